@@ -1,0 +1,76 @@
+"""The article: one text, which all offsets refer to."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+HEADLINE_CHARS = 160
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def normalise(text: str) -> str:
+    r"""`text` as every offset sees it: `\n` line ends, no control characters or lone surrogates, no outer white space.
+
+    Ordinary text comes out as it went in, so offsets hold for the text a user has: quotation marks, dashes, inner
+    spaces and composed or decomposed letters stay the author's own. `grounding/quotes.py` does the folding.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROLS.sub("", text).strip()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(normalise(text).split())
+
+
+def _aware_utc(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _blank_is_none(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
+Moment = Annotated[datetime, AfterValidator(_aware_utc)]
+"""An aware time in UTC; a time without a zone is taken as UTC."""
+
+
+class Article(BaseModel):
+    """What was published. `text` is the body without the title; card offsets are Python slices of it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    id: Annotated[str, BeforeValidator(lambda v: str(v) if isinstance(v, int) else v), AfterValidator(_one_line)] = ""
+    """Unique within a run. Left empty, it is made from the content."""
+    title: Line = ""
+    text: Annotated[str, AfterValidator(normalise)]
+    url: Annotated[str | None, BeforeValidator(_blank_is_none)] = None
+    source: Annotated[Line | None, BeforeValidator(_blank_is_none)] = None
+    published_at: Annotated[Moment | None, BeforeValidator(_blank_is_none)] = Field(None)
+
+    def model_post_init(self, _context: object) -> None:
+        """Give an article without an id one made from its content."""
+        if not self.id:
+            object.__setattr__(self, "id", f"article-{self.digest[:12]}")
+
+    @cached_property
+    def digest(self) -> str:
+        """sha256 (64 hex digits) of everything about the article that a prompt shows."""
+        published = self.published_at.isoformat() if self.published_at else ""
+        parts = (self.title, self.source or "", published, self.text)
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+    @cached_property
+    def headline(self) -> str:
+        """The title; without one, the first line of the text if it reads like a title, else the first words of it."""
+        if self.title:
+            return self.title
+        first = self.text.split("\n", 1)[0].strip()
+        return first if len(first) <= HEADLINE_CHARS else first[: HEADLINE_CHARS - 1].rsplit(" ", 1)[0] + "…"

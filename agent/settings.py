@@ -1,0 +1,127 @@
+"""The settings of one process. This file alone reads the environment.
+
+Names are `NEWSCARD_` and the field's name in capitals; `OPENAI_API_KEY` and `OPENAI_BASE_URL` serve where ours are unset.
+A `.env` file in the working directory counts as environment that the real one overrides.
+Durations are seconds (`_s`), money is US dollars (`_usd`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from agent.errors import UsageError
+
+OPENAI_BASE_URL = "https://api.openai.com/v1"
+
+EngineName = Literal["llm", "extractive"]
+Mode = Literal["json_schema", "tools", "json_object", "text"]
+Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh"]
+
+_PREFIX = "NEWSCARD_"
+_FALLBACKS = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
+
+
+class Settings(BaseModel):
+    """Everything a user can set. Frozen; made by `Settings.from_env()` or by keyword in tests and notebooks."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    engine: EngineName | None = Field(None, description="Who drafts: `llm` or `extractive`. Unset: `llm` when a key or a base URL is set.")
+    api_key: SecretStr | None = Field(None, description="The endpoint's key. Unset: `OPENAI_API_KEY`. Local servers need none.")
+    base_url: str | None = Field(
+        None, description="Address of an OpenAI-compatible endpoint, up to and with `/v1`. Unset: `OPENAI_BASE_URL`, else OpenAI."
+    )
+    model: str | None = Field(None, description="The model's name at the endpoint. There is no default: a guess would cost you money.")
+    mode: Mode | None = Field(
+        None,
+        description="How structured output is asked for: `json_schema` (strict), `tools`, `json_object` or `text`. Unset: by endpoint.",
+    )
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = Field(
+        None, description="Sampling temperature. Unset: 0, or left out for models that refuse it."
+    )
+    max_output_tokens: int | None = Field(
+        None,
+        ge=256,
+        description="Cap on the tokens of one reply, reasoning included. Unset: by model family; doubled once when a reply is cut off.",
+    )
+    reasoning_effort: Effort | None = Field(
+        None, description="Reasoning effort, for models that have one. Unset: `low` for reasoning models."
+    )
+    max_input_tokens: int = Field(
+        12_000, ge=200, description="Token budget of one article's text. A longer one is cut at a sentence, and its card says so."
+    )
+    prompt: str = Field("card.v1", description="Name and version of the prompt files.")
+    timeout_s: float = Field(90.0, gt=0, description="Longest silence of the endpoint during one request.")
+    deadline_s: float = Field(240.0, gt=0, description="Longest time for one article, all attempts and waits together.")
+    max_attempts: int = Field(5, ge=1, le=20, description="Requests for one article that may fail before it is given up.")
+    max_reasks: int = Field(1, ge=0, le=1, description="Re-asks that name a draft's faults to the model: 1, or 0 to save the call.")
+    concurrency: int = Field(8, ge=1, le=10_000, description="Articles in flight at once.")
+    max_cost_usd: Annotated[float, Field(gt=0)] | None = Field(
+        None, description="Stop before the call that could take this process past so many dollars. Needs a priced model."
+    )
+    prices: Path | None = Field(None, description="A YAML file of prices that extends and overrides the built-in table.")
+    cache: bool = Field(True, description="Keep validated drafts on disk, so that the same article isn't paid for twice.")
+    cache_dir: Path | None = Field(None, description="Folder of the cache. Unset: `newscard` in the user's cache folder.")
+    tenant: str = Field("", description="Drafts are shared only within one tenant.")
+    symbols: Path | None = Field(None, description="A symbol table to use instead of the built-in or updated one.")
+    contact: str | None = Field(None, description="Your e-mail address; sec.gov wants it in the User-Agent of `newscard symbols update`.")
+
+    @field_validator("base_url")
+    @classmethod
+    def _an_http_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("it must start with http:// or https://")
+        return value.rstrip("/")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None, *, dotenv: Path | None = None, **overrides: Any) -> Settings:
+        """Read the environment (and `.env`), then apply `overrides` that are not None.
+
+        Raises UsageError that names the variable when a value can't be used.
+        """
+        found = _dotenv(dotenv if dotenv is not None else Path(".env")) if environ is None or dotenv else {}
+        found |= os.environ if environ is None else environ
+        values: dict[str, Any] = {}
+        for name in cls.model_fields:
+            value = found.get(_PREFIX + name.upper()) or found.get(_FALLBACKS.get(name, ""))
+            if value:
+                values[name] = value
+        values |= {name: value for name, value in overrides.items() if value is not None}
+        try:
+            return cls.model_validate(values)
+        except ValidationError as exc:
+            problem = exc.errors(include_input=False, include_url=False)[0]
+            name = str(problem["loc"][0])
+            raise UsageError(f"{_PREFIX}{name.upper()}: {problem['msg']}; see `newscard --help` or docs/settings.md") from None
+
+    @property
+    def endpoint(self) -> str:
+        """Host (and port, if any) of the endpoint: what provenance shows and the cache's key holds."""
+        from urllib.parse import urlsplit
+
+        return urlsplit(self.base_url or OPENAI_BASE_URL).netloc.rpartition("@")[2]
+
+    def choose_engine(self) -> tuple[EngineName, str]:
+        """The engine to use, and why, in words for the user."""
+        if self.engine is not None:
+            return self.engine, "it was asked for"
+        if self.base_url is not None:
+            return "llm", "a base URL is set"
+        if self.api_key is not None:
+            return "llm", "a key is set"
+        return "extractive", "neither a key nor a base URL is set"
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    from dotenv import dotenv_values
+
+    return {name: value for name, value in dotenv_values(path).items() if value is not None}
