@@ -1,0 +1,121 @@
+"""Renders prompts/*.jinja to messages.
+
+A prompt is three files: `NAME.system.jinja` holds everything that doesn't change from article to article, so that a provider's prefix
+cache serves it from the second one on; `NAME.user.jinja` ends with the article; `NAME.reask.jinja` names a draft's faults. Worked examples
+stand in `NAME.examples.json`. An article is a value here, never a template.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any
+
+from agent.article import Article
+from agent.draft import wire_schema
+from agent.errors import UsageError
+from agent.sentences import sentence_spans
+from agent.taxonomy import load_taxonomy
+
+_PARTS = ("system.jinja", "user.jinja", "reask.jinja", "examples.json")
+BYTES_PER_TOKEN = 4
+"""A rule of thumb for prose in any script; what was really used stands in the reply's usage block."""
+
+
+def estimate_tokens(text: str) -> int:
+    """About how many tokens `text` is: counted from its bytes, since a tokeniser costs more time than all the rest of an article."""
+    return -(-len(text.encode("utf-8", "replace")) // BYTES_PER_TOKEN)
+
+
+def cut_to_tokens(text: str, max_tokens: int) -> str:
+    """The longest beginning of `text` that ends with a sentence and stays within `max_tokens`; all of it, if it fits.
+
+    A first sentence that is too long itself is cut at a word.
+    """
+    if estimate_tokens(text) <= max_tokens:
+        return text
+    room = text.encode("utf-8", "replace")[: max_tokens * BYTES_PER_TOKEN].decode("utf-8", "ignore")
+    # The last span of `room` may be half a sentence; only those that end before it are whole.
+    whole = sentence_spans(room)[:-1]
+    return room[: whole[-1].end] if whole else room.rsplit(maxsplit=1)[0]
+
+
+def mark_of(article: Article) -> str:
+    """The delimiter around an article: a part of its own digest.
+
+    It is the same at every run, so caches hold; and nobody can write an article's digest into that article.
+    """
+    return f"article-{article.digest[:20]}"
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """One version of a prompt. `digest` is the sha256 (64 hex digits) of its files: an ingredient of the cache's key."""
+
+    name: str
+    sources: dict[str, str]
+
+    @cached_property
+    def digest(self) -> str:
+        """sha256 over the prompt's files."""
+        return hashlib.sha256("\x1f".join(self.sources[part] for part in _PARTS).encode()).hexdigest()
+
+    @cached_property
+    def _templates(self) -> Any:
+        from jinja2 import DictLoader, Environment, StrictUndefined
+
+        # Prompts aren't HTML: escaping would turn AT&T into AT&amp;T.
+        loader = DictLoader(self.sources)
+        return Environment(loader=loader, undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)  # noqa: S701
+
+    def _render(self, part: str, **values: object) -> str:
+        rendered: str = self._templates.get_template(part).render(values)
+        return rendered.strip()
+
+    def system(self, *, with_schema: bool = False) -> str:
+        """The part that is the same for every article; `with_schema` adds the reply's form, for endpoints not told it otherwise."""
+        schema = json.dumps(wire_schema(), separators=(",", ":")) if with_schema else ""
+        return self._render("system.jinja", taxonomy=load_taxonomy(), examples=self.examples, schema=schema)
+
+    @property
+    def examples(self) -> list[dict[str, Any]]:
+        """The worked examples: `article` as a mapping, `draft` as the JSON text of a reply."""
+        return [
+            {"article": example["article"], "draft": json.dumps(example["draft"], ensure_ascii=False)}
+            for example in json.loads(self.sources["examples.json"])
+        ]
+
+    def user(self, article: Article, *, max_tokens: int) -> tuple[str, bool]:
+        """The message that carries the article, and whether its text had to be cut to `max_tokens`."""
+        text = cut_to_tokens(article.text, max_tokens)
+        cut = len(text) < len(article.text)
+        published = article.published_at.strftime("%Y-%m-%d") if article.published_at else ""
+        values = {
+            "mark": mark_of(article),
+            "cut": cut,
+            "text": text,
+            "title": article.title,
+            "source": article.source,
+            "published": published,
+        }
+        return self._render("user.jinja", **values), cut
+
+    def reask(self, problems: Sequence[str]) -> str:
+        """The message that names a draft's faults, one line each."""
+        return self._render("reask.jinja", problems=problems)
+
+
+@cache
+def load_prompts(name: str = "card.v1") -> Prompts:
+    """The packaged prompt of that name and version. Raises UsageError when there is none."""
+    folder = files("prompts")
+    try:
+        sources = {part: folder.joinpath(f"{name}.{part}").read_text("utf-8") for part in _PARTS}
+    except (FileNotFoundError, ValueError):
+        known = sorted(f.name.removesuffix(".system.jinja") for f in folder.iterdir() if f.name.endswith(".system.jinja"))
+        raise UsageError(f"there is no prompt {name!r}; NEWSCARD_PROMPT can be {', '.join(known)}") from None
+    return Prompts(name, sources)
