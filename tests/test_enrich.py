@@ -24,10 +24,12 @@ ARTICLE = Article(id="a-1", title="Meta raises spending forecast", text=TEXT)
 
 
 def rating(level: int) -> dict[str, object]:
+    """An impact component at that level."""
     return {"reason": "as the article says", "level": level}
 
 
 def a_draft(**changes: object) -> Draft:
+    """A draft that ARTICLE supports, but for `changes`."""
     entity = {
         "name": "Meta Platforms",
         "kind": "public company",
@@ -54,13 +56,14 @@ def a_draft(**changes: object) -> Draft:
         },
         "overall": {"reason": "Shares fell.", "label": "negative"},
         "abstain_because": None,
-        "summary": "Meta Platforms raised its spending forecast on Wednesday and its shares fell 3% in late trading. It would spend up to $72 billion.",
+        "summary": "Meta Platforms raised its spending forecast on Wednesday. Its shares fell 3% in late trading.",
         "analysis": "Meta Platforms raised its spending forecast. Its shares fell 3%. The overall sentiment is negative.",
     }
     return Draft.model_validate(values | changes)
 
 
 def an_enricher(engine: ScriptedEngine, tmp_path: Path, **settings: object) -> Enricher:
+    """An Enricher around `engine`, with a cache of its own."""
     return Enricher(engine, Settings.model_validate(settings), drafts=DiskDrafts(tmp_path / "drafts"))
 
 
