@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
 

@@ -1,0 +1,1 @@
+"""Judging cards. Reads the agent; the agent never imports it."""
