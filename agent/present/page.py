@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from agent.article import Article
@@ -76,7 +77,7 @@ def segments(text: str, spans: Iterable[tuple[int, int]]) -> list[Segment]:
             tuple(number for number, begin, stop in inside if begin <= start and end <= stop),
             tuple(number for number, begin, _ in inside if begin == start),
         )
-        for start, end in zip(cuts, cuts[1:], strict=False)
+        for start, end in pairwise(cuts)
     ]
 
 

@@ -6,7 +6,7 @@ an article that says "[red]" shows "[red]".
 
 from __future__ import annotations
 
-import os
+import shutil
 from typing import TextIO
 
 from rich.console import Console, Group, RenderableType
@@ -40,8 +40,7 @@ _ASCII = str.maketrans(dict(zip("▼▲●○█░✓–—−“”‘’·", 
 def show(card: Card, stream: TextIO) -> str:
     """The card as `stream` can take it: escape sequences only for a terminal with colours, characters only of its encoding."""
     terminal = stream.isatty()
-    columns = os.environ.get("COLUMNS", "")
-    width = None if terminal else int(columns) if columns.isdigit() and int(columns) else PLAIN_WIDTH
+    width = None if terminal else shutil.get_terminal_size((PLAIN_WIDTH, 0)).columns
     console = Console(file=stream, width=width, highlight=False, emoji=False, markup=False, force_terminal=None if terminal else False)
     with console.capture() as captured:
         console.print(card_lines(card, min(console.width, WIDEST)), width=min(console.width, WIDEST))
@@ -72,7 +71,7 @@ def _abstained(card: Card) -> list[RenderableType]:
 def _body(card: Card, *, narrow: bool) -> list[RenderableType]:
     parts: list[RenderableType] = [""]
     if card.market_impact is not None:
-        parts.append(_impact_bar(card.market_impact))
+        parts.append(_impact_bar(card.market_impact, _BAR_CELLS // 2 if narrow else _BAR_CELLS))
     parts += ["", _tickers(card), Text(" · ".join(map(clean, card.topics)) or "no topics", "cyan")]
     parts += ["", Text(clean(card.summary)), *_section("Analysis"), Text(clean(card.analysis))]
     parts += [*_section("Sentiment"), *_sentiments(card, narrow=narrow)]
@@ -84,9 +83,9 @@ def _section(title: str) -> list[RenderableType]:
     return ["", Text(title, "bold underline")]
 
 
-def _impact_bar(impact: float) -> Text:
-    filled = round(impact * _BAR_CELLS)
-    bar = ("█" * filled, "cyan"), ("░" * (_BAR_CELLS - filled), "dim")
+def _impact_bar(impact: float, cells: int) -> Text:
+    filled = round(impact * cells)
+    bar = ("█" * filled, "cyan"), ("░" * (cells - filled), "dim")
     return Text.assemble("Market impact  ", *bar, (f"  {impact:.2f} ", "bold"), words.impact_word(impact))
 
 
