@@ -1,0 +1,133 @@
+"""One text, folded so that typography doesn't matter, with the way back to the author's own characters.
+
+Folding changes nothing but white space, dashes, quotation marks, ellipses, invisible characters and the way a letter and its
+accent are composed. Digits, letters, case and every other character stay what they are.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable
+
+from agent.sentences import Span
+
+DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d"
+QUOTATION_MARKS = "'\"`´‘’‚‛“”„‟«»‹›′″‵‶ʼ＂＇「」『』"
+INVISIBLES = frozenset(
+    "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+"""Characters without width that typesetting leaves behind. Tag characters are none of these: they only hide text."""
+
+_SPACES = (
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+_ONE_FOR_ONE = dict.fromkeys(DASHES[1:], "-") | dict.fromkeys(QUOTATION_MARKS[1:], "'") | dict.fromkeys(_SPACES, " ")
+# What changes length, once every character stands for its kind. Runs are taken possessively, so none is walked over more than
+# a few times whatever follows it; every alternative begins with a literal, which lets the engine skip all other characters.
+_DOTS = r"(?:\.(?: *+…| *+\. *+[.…])|…)(?: *+[.…])*+ *+"
+_RUNS = re.compile(rf" (?: *+(?:-[- ]*+|{_DOTS})| ++)|-[- ]++|\.(?: *+…| *+\. *+[.…])(?: *+[.…])*+ *+|…(?: *+[.…])*+ *+|''++")
+
+
+class _Rewrite:
+    """A text with every match of a pattern replaced, and the way back: `origin` of a new character in the old text."""
+
+    __slots__ = ("_at", "_pieces", "text")
+
+    def __init__(self, source: str, pattern: re.Pattern[str], replacement: Callable[[re.Match[str]], str]) -> None:
+        parts: list[str] = []
+        self._at: list[int] = []
+        """Where in the new text each piece begins, ascending."""
+        self._pieces: list[tuple[int, int]] = []
+        """Each piece's place in the old text: start, and end when it was replaced as a whole, else -1."""
+        done = length = 0
+        for match in pattern.finditer(source):
+            start, end = match.span()
+            for part, piece in ((source[done:start], (done, -1)), (replacement(match), (start, end))):
+                if part:
+                    parts.append(part)
+                    self._at.append(length)
+                    self._pieces.append(piece)
+                    length += len(part)
+            done = end
+        parts.append(source[done:])
+        self._at.append(length)
+        self._pieces.append((done, -1))
+        self.text = "".join(parts)
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """The slice of the old text that became the new text's `start:end`."""
+        return self._place(start)[0], self._place(end - 1)[1]
+
+    def _place(self, position: int) -> tuple[int, int]:
+        index = bisect_right(self._at, position) - 1
+        start, end = self._pieces[index]
+        if end >= 0:
+            return start, end
+        start += position - self._at[index]
+        return start, start + 1
+
+
+class FoldedText:
+    """A text and its folded twin; made once a text, in time linear in its length.
+
+    White space of any kind and length is one space, none beside a dash or an ellipsis; every run of dashes is `-`, of quotation
+    marks `'`, every ellipsis `...`; invisible characters are gone; letters are composed (NFC).
+    """
+
+    __slots__ = ("_rewrites", "folded", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        used = set(text)
+        source = text
+        self._rewrites: list[_Rewrite] = []
+        if clusters := _clusters(used):
+            self._rewrites.append(_Rewrite(text, clusters, _composed))
+            source = self._rewrites[0].text
+        for char in used & _ONE_FOR_ONE.keys():
+            source = source.replace(char, _ONE_FOR_ONE[char])
+        self._rewrites.append(_Rewrite(source, _RUNS, _run))
+        self.folded = self._rewrites[-1].text
+
+    def span(self, start: int, end: int) -> Span:
+        """The slice of `text` that became `folded[start:end]`, without outer white space; `end` is exclusive, above `start`."""
+        for rewrite in reversed(self._rewrites):
+            start, end = rewrite.origin(start, end)
+        while end > start + 1 and (self.text[end - 1].isspace() or self.text[end - 1] in INVISIBLES):
+            end -= 1
+        while start < end - 1 and (self.text[start].isspace() or self.text[start] in INVISIBLES):
+            start += 1
+        return Span(start, end)
+
+
+def fold(text: str) -> str:
+    """`text` folded, for comparing."""
+    return FoldedText(text).folded
+
+
+def _run(match: re.Match[str]) -> str:
+    first = match.group().lstrip(" ")[:1]
+    return "..." if first in {".", "…"} else first or " "
+
+
+def _clusters(used: set[str]) -> re.Pattern[str] | None:
+    """What finds the characters of a text that change when it is composed; None when there are none, as in most texts."""
+    joining = sorted(char for char in used if char in INVISIBLES or _joins(char))
+    alone = sorted(char for char in used if char > "\u02ff" and not unicodedata.is_normalized("NFC", char))
+    if not joining and not alone:
+        return None
+    choices = [f"(?s:.)?[{re.escape(''.join(joining))}]++"] if joining else []
+    choices += [f"[{re.escape(''.join(alone))}]"] if alone else []
+    return re.compile("|".join(choices))
+
+
+def _joins(char: str) -> bool:
+    """Whether `char` may compose with the one before: an accent, a vowel sign, or a Korean jamo after the first."""
+    return char > "\u02ff" and (unicodedata.category(char).startswith("M") or "\u1160" <= char <= "\u11ff")
+
+
+def _composed(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFC", "".join(char for char in match.group() if char not in INVISIBLES))
