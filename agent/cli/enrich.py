@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
@@ -35,8 +34,8 @@ def register(app: typer.Typer) -> None:
     lines = (
         "newscard enrich article.txt",
         "newscard enrich --engine extractive --format html --out card.html article.html",
-        "newscard enrich --model gpt-5-mini --format json news.jsonl > cards.jsonl",
-        "newscard enrich --base-url http://localhost:11434/v1 --model llama3.1 https://example.com/news",
+        "newscard enrich --model gpt-5.4-mini --format json news.jsonl > cards.jsonl",
+        "newscard enrich --base-url http://localhost:11434/v1 --model qwen3:14b https://example.com/news",
     )
     app.command("enrich", epilog=examples(*lines))(enrich)
 
@@ -83,6 +82,8 @@ def enrich(  # noqa: PLR0913  a command's parameters are its flags
     Exit codes: 0 all cards made, 1 some article failed or the output couldn't be written, 2 wrong usage or unreadable input,
     3 stopped by the budget, 4 key, model or endpoint wrong. The highest decides.
     """
+    import asyncio
+
     settings = _settings(
         engine=engine,
         model=model,

@@ -8,7 +8,6 @@ import typer
 
 from agent.cli.messages import PLAIN, examples, say
 from agent.cli.output import print_out
-from agent.errors import UsageError
 
 if TYPE_CHECKING:
     from agent.symbols import Candidate
@@ -48,10 +47,8 @@ def update() -> None:
     from agent.settings import Settings
     from agent.symbols import update_symbols
 
-    contact = Settings.from_env().contact
-    if contact is None:
-        raise UsageError("sec.gov wants your e-mail address with the request; set NEWSCARD_CONTACT")
-    print_out(f"the list is in {update_symbols(contact)}")
+    table = update_symbols(Settings.from_env().contact or "")
+    print_out(f"{len(table):,} issuers, as of {table.version}")
 
 
 def _block(candidate: Candidate) -> str:
