@@ -185,7 +185,7 @@ def _found(reading: Reading, name: str, kind: EntityKind, group: Sequence[_Named
     score = 4.0 * titled + 2.0 * led + early + 1.5 * math.log2(1 + len(places)) + _KIND_WEIGHT.get(kind, 0.0)
     count = len(places)
     central = titled or (led and count >= 3) or count >= 6  # noqa: PLR2004  in the lead and twice again; or all over the text
-    relevance: Relevance = "central" if central else "involved" if led or count > 1 else "mentioned"
+    relevance: Relevance = "central" if central else "involved" if led or count > 1 else "background"
     issuer = any(named.issuer for named in group)
     return Found(name, kind, issuer, places, score, relevance)
 
