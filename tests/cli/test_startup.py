@@ -14,7 +14,9 @@ HEAVY = frozenset("pydantic openai rich jinja2 instructor httpx aiohttp trafilat
 
 def modules_after(statement: str, home: Path) -> set[str]:
     """The top-level modules that a fresh process has imported after `statement`."""
-    script = f"import sys, json\ntry:\n    {statement}\nexcept SystemExit:\n    pass\nprint(json.dumps(sorted(sys.modules)), file=sys.stderr)"
+    script = (
+        f"import sys, json\ntry:\n    {statement}\nexcept SystemExit:\n    pass\nprint(json.dumps(sorted(sys.modules)), file=sys.stderr)"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=home, env=environment(home), check=True)
     return {name.partition(".")[0] for name in json.loads(done.stderr.splitlines()[-1])}
 
