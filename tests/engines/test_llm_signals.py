@@ -6,15 +6,12 @@ import asyncio
 import contextlib
 import json
 import socket
-from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from agent.article import Article
 from agent.card import Usage
-from agent.engines.llm import LLMEngine
 from agent.errors import (
     ArticleTooLong,
     DraftRefused,
@@ -28,30 +25,11 @@ from agent.errors import (
     QuotaExhausted,
     RequestRejected,
 )
-from agent.prompts import load_prompts
-from tests.engines.samples import DRAFT_REPLY, EXAMPLE, NOT_A_DRAFT, a_settings, no_faults, no_sleep
+from tests.engines.conftest import MakeEngine
+from tests.engines.samples import DRAFT_REPLY, EXAMPLE, NOT_A_DRAFT, no_faults
 from tests.faults import answers
 from tests.faults.answers import Answer, completion, error
 from tests.faults.server import FaultServer
-
-MakeEngine = Callable[..., LLMEngine]
-
-
-@pytest.fixture
-async def make_engine(fault_server: FaultServer) -> AsyncIterator[MakeEngine]:
-    """An engine for the fault server; the waits between attempts are left out."""
-    engines: list[LLMEngine] = []
-
-    def make(**settings: Any) -> LLMEngine:
-        sleep = settings.pop("sleep", no_sleep)
-        base_url = settings.pop("base_url", fault_server.base_url)
-        engines.append(LLMEngine(a_settings(base_url, **settings), load_prompts(), sleep=sleep))
-        return engines[-1]
-
-    yield make
-    for engine in engines:
-        await engine.aclose()
-
 
 PASSING = {
     "408": error(408),
