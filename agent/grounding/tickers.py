@@ -1,0 +1,110 @@
+"""Which tickers a card may carry: those of listed issuers that the draft names and the article mentions.
+
+The model names entities; symbols come from the table alone, every common share class of an issuer with the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.article import Article
+from agent.card import Dropped, Instrument
+from agent.draft import DraftEntity
+from agent.symbols import Issuer, Mention, SymbolTable
+
+_RESOLVING = frozenset(("public company", "fund"))
+_COMPANIES = _RESOLVING | {"private company"}
+_ON_THE_CARD = ("central", "involved")
+# Two letters or more, or one after what says that a symbol follows: the Z of "Gen Z" names no share class.
+_WRITTEN = re.compile(r"(?<![\w.])((?:(?<=[$:(])|(?<=: )|(?=[A-Z]{2}))[A-Z]{1,5}(?:[.\-/][A-Z])?)(?!\w)")
+
+
+@dataclass(frozen=True)
+class GroundedTickers:
+    """`by_entity` is parallel to the draft's entities; `tickers` and `instruments` are parallel to each other."""
+
+    tickers: tuple[str, ...]
+    instruments: tuple[Instrument, ...]
+    dropped: tuple[Dropped, ...]
+    by_entity: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """What became of one entity: its issuer, or the reason why it has none."""
+
+    entity: DraftEntity
+    issuer: Issuer | None = None
+    reason: str | None = None
+
+
+def ground_tickers(article: Article, entities: Sequence[DraftEntity], symbols: SymbolTable) -> GroundedTickers:
+    """Find the tickers of `entities`, central ones first, and say of every company that has none why."""
+    text = f"{article.title}\n\n{article.text}"
+    mentions = symbols.mentions(text)
+    verdicts = [_judge(entity, text, mentions, symbols) for entity in entities]
+    ranked = sorted(
+        (verdict for verdict in verdicts if verdict.issuer and verdict.entity.relevance in _ON_THE_CARD),
+        key=lambda verdict: _ON_THE_CARD.index(verdict.entity.relevance),
+    )
+    written = frozenset(match.group(1).replace("-", ".").replace("/", ".") for match in _WRITTEN.finditer(text))
+    instruments: dict[str, Instrument] = {}
+    for verdict in ranked:
+        for instrument in _instruments(verdict, written):
+            instruments.setdefault(instrument.symbol, instrument)
+    return GroundedTickers(
+        tickers=tuple(instruments),
+        instruments=tuple(instruments.values()),
+        dropped=tuple(_dropped(verdicts, frozenset(instruments))),
+        by_entity=tuple(verdict.issuer.symbols if verdict.issuer else () for verdict in verdicts),
+    )
+
+
+def _judge(entity: DraftEntity, text: str, mentions: Sequence[Mention], symbols: SymbolTable) -> _Verdict:
+    if entity.kind not in _COMPANIES:
+        return _Verdict(entity)
+    issuer = symbols.resolve(entity.name) or _by_bare_symbol(entity.name, mentions, symbols)
+    if entity.kind not in _RESOLVING:
+        return _Verdict(entity, reason=f"{entity.name}: drafted as a {entity.kind}" if issuer else None)
+    if issuer is None:
+        return _Verdict(entity, reason="no listed issuer of that name")
+    if not any(mention.issuer.cik == issuer.cik for mention in mentions) and not symbols.is_mentioned(issuer, text, entity.name):
+        return _Verdict(entity, reason="not mentioned in the article")
+    return _Verdict(entity, issuer)
+
+
+def _by_bare_symbol(name: str, mentions: Sequence[Mention], symbols: SymbolTable) -> Issuer | None:
+    """The issuer of an entity that is named by its symbol, if the article has that issuer by name or as a symbol."""
+    issuer = symbols.issuer_of(name) if name.isupper() else None
+    return issuer if issuer and any(mention.issuer.cik == issuer.cik for mention in mentions) else None
+
+
+def _instruments(verdict: _Verdict, written: frozenset[str]) -> list[Instrument]:
+    """One instrument a share class. With one class there is nothing to expand; else those the article writes out aren't expanded."""
+    if verdict.issuer is None:
+        return []
+    listings = verdict.issuer.listings
+    return [
+        Instrument(
+            symbol=listing.symbol,
+            exchange=listing.exchange,
+            issuer=listing.issuer,
+            share_class=listing.share_class,
+            entity=verdict.entity.name,
+            expanded=len(listings) > 1 and listing.symbol not in written,
+        )
+        for listing in listings
+    ]
+
+
+def _dropped(verdicts: Sequence[_Verdict], published: frozenset[str]) -> list[Dropped]:
+    dropped: list[Dropped] = []
+    for verdict in verdicts:
+        entity, issuer = verdict.entity, verdict.issuer
+        if issuer is None and verdict.reason:
+            dropped.append(Dropped(symbol=entity.name, reason=verdict.reason))
+        elif issuer and entity.relevance not in _ON_THE_CARD:
+            dropped += [Dropped(symbol=symbol, reason="mentioned in passing") for symbol in issuer.symbols if symbol not in published]
+    return list({(drop.symbol, drop.reason): drop for drop in dropped}.values())

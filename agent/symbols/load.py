@@ -1,0 +1,50 @@
+"""Finds the table to use: the one asked for, an updated one in the user's data folder, or the packaged one."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from agent.errors import UsageError
+from agent.symbols.table import SymbolTable
+
+PACKAGED = Path(__file__).parent / "data" / "symbols.tsv"
+
+
+def user_table() -> Path:
+    """Where `update_symbols` puts a table."""
+    from platformdirs import user_data_path
+
+    return user_data_path("newscard") / "symbols.tsv"
+
+
+def load_symbols(path: Path | None = None) -> SymbolTable:
+    """The table at `path`; without one, the newer of the user's own and the packaged one. Read once a process and path.
+
+    Raises UsageError when `path` can't be read as a table. A table of the user's own that can't be read is passed over.
+    """
+    if path is not None:
+        return _load(path.resolve())
+    own = user_table()
+    return _load(own) if _version(own) > _version(PACKAGED) else _load(PACKAGED)
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path) -> SymbolTable:
+    try:
+        return SymbolTable(path.read_text(encoding="utf-8"))
+    except OSError as exc:
+        raise UsageError(f"{path}: {exc.strerror or 'it cannot be read'}; a symbol table is made by `newscard symbols update`") from None
+    except ValueError as exc:
+        problem = "not UTF-8 text" if isinstance(exc, UnicodeDecodeError) else str(exc)
+        raise UsageError(f"{path}: {problem}; make a new one with `newscard symbols update`") from None
+
+
+def _version(path: Path) -> str:
+    """The date in a table's first line; empty when there is no table there."""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            head = lines.readline().rstrip("\n").split("\t")
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return head[1] if len(head) > 1 and head[0].startswith("# newscard symbols") else ""

@@ -1,0 +1,122 @@
+"""From a name to the rows of the table it may stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from agent.symbols.forms import Named
+from agent.symbols.lexicon import Lexicon, alias_key
+from agent.symbols.names import name_key, short_key, symbol_key, tokens
+
+MUCH_LARGER = 5
+"""A row this many times nearer to the top of the list is the one that people mean by a name that two share."""
+
+_SYMBOL_FORM = re.compile(r"\$[A-Za-z]{1,5}(?:[./-][A-Za-z]{1,2})?|(?:NYSE|NASDAQ|CBOE|OTC)[A-Za-z ]*:\s?\S{1,8}", re.IGNORECASE)
+_PARENTHESIS = re.compile(r"(.+?)\s*[(\[]([^()\[\]]*)[)\]]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows a name may stand for: one when it resolves, none or several when it doesn't. `why` in words for the user."""
+
+    rows: tuple[int, ...]
+    why: str
+
+
+@dataclass(frozen=True)
+class Names:
+    """Everything that a name is looked up in."""
+
+    named: Sequence[Named]
+    aliases: dict[str, int]
+    beginnings: dict[str, int]
+    by_symbol: dict[str, int]
+    lexicon: Lexicon
+
+    @cached_property
+    def by_key(self) -> dict[str, list[int]]:
+        """Name without legal form -> rows."""
+        found: dict[str, list[int]] = {}
+        for issuer in self.named:
+            found.setdefault(issuer.key, []).append(issuer.row)
+        return found
+
+    @cached_property
+    def by_short_key(self) -> dict[str, list[int]]:
+        """Name without legal form, "Group" and "Holdings" -> rows, where that is a shorter name."""
+        found: dict[str, list[int]] = {}
+        for issuer in self.named:
+            short = short_key(issuer.key)
+            if short != issuer.key:
+                found.setdefault(short, []).append(issuer.row)
+        return found
+
+
+def rows_of(name: str, names: Names) -> Found:
+    """The rows for `name`: exactly one when it resolves."""
+    if not tokens(name):
+        return Found((), "not a name in plain Latin script")
+    if _SYMBOL_FORM.fullmatch(name.strip()):
+        row = names.by_symbol.get(symbol_key(name) or "")
+        return Found(() if row is None else (row,), "a symbol")
+    whole = _rows_of_plain(name, names)
+    aside = _PARENTHESIS.fullmatch(name)
+    if whole.rows or not aside:
+        return whole
+    return _agreeing(_rows_of_plain(aside.group(1), names), aside.group(2), names)
+
+
+def _agreeing(found: Found, aside: str, names: Names) -> Found:
+    """`found`, unless what stands in the parenthesis after the name is a symbol of somebody else."""
+    symbol = symbol_key(aside)
+    row = names.by_symbol.get(symbol) if symbol and aside.isupper() else None
+    return found if row is None or row in found.rows else Found((), "the name and the symbol beside it belong to two issuers")
+
+
+def _rows_of_plain(name: str, names: Names) -> Found:
+    key = name_key(name)
+    for alias in (alias_key(name), key):
+        if alias in names.aliases:
+            return Found((names.aliases[alias],), "an alias")
+    for rows, why in (
+        (names.by_key.get(key), "its name"),
+        (names.by_short_key.get(short_key(key)), "its name without Group or Holdings"),
+        (names.by_key.get(short_key(key)), "its name without Group or Holdings"),
+    ):
+        if rows:
+            return _the_one(rows, name, names, why)
+    row = names.beginnings.get(key)
+    if row is None:
+        return Found((), "no listed issuer of that name")
+    if " " not in key and names.lexicon.ordinary(key):
+        return Found((), "the beginning of a name, but an ordinary word")
+    return Found((row,), "the beginning of its name, and of no other")
+
+
+def _the_one(rows: list[int], name: str, names: Names, why: str) -> Found:
+    """One row of several with the same key: the listed one, the one that is written just so, or the much larger one."""
+    candidates = [row for row in rows if names.named[row].listed] or rows
+    if len(candidates) > 1:
+        written = tokens(name)
+        candidates = [row for row in candidates if tokens(names.named[row].display) == written] or candidates
+    if len(candidates) > 1 and (candidates[0] + 1) * MUCH_LARGER <= candidates[1]:
+        candidates = candidates[:1]
+    return Found(tuple(candidates), why if len(candidates) == 1 else "several issuers have that name")
+
+
+def nearest(name: str, names: Names, limit: int = 8) -> list[int]:
+    """Rows whose names share words with `name` or are spelt like it, best first."""
+    from difflib import get_close_matches
+
+    key = name_key(name)
+    if not key:
+        return []
+    wanted = frozenset(key.split())
+    shared = [(len(wanted & frozenset(issuer.key.split())), issuer.row) for issuer in names.named]
+    most = max((count for count, _ in shared), default=0)
+    rows = [row for count, row in shared if count == most][:limit] if most else []
+    spelt = get_close_matches(key, names.by_key, n=limit, cutoff=0.8)
+    return list(dict.fromkeys([*(row for match in spelt for row in names.by_key[match]), *rows]))[:limit]
