@@ -205,7 +205,7 @@ def test_closed_streams_end_with_a_line_or_a_code(tmp_path: Path) -> None:
         (["frobnicate"], "No such command 'frobnicate'; see `newscard --help`"),
         (
             ["enrich", "--model", "m", "--engine", "extractive", "-"],
-            "--model is for the llm engine, but the engine is extractive, because it was asked for; set OPENAI_API_KEY or --base-url",
+            "--model is for the llm engine, but the engine is extractive, because it was asked for; add --engine llm or leave --model out",
         ),
     ],
 )
