@@ -1,0 +1,76 @@
+"""Whether there is anything to draft from: English prose, enough of it, about money, and not behind a paywall."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from agent.engines.extractive.lexicons import read_lexicon
+from agent.engines.extractive.reading import Reading
+from agent.engines.extractive.terms import Terms, phrases
+
+MIN_WORDS = 25
+STUB_WORDS = 60
+"""A paywall line with fewer words than this beside it is a stub."""
+MIN_ENGLISH = 0.18
+"""Least share of function words. English news has 0.3 to 0.45; words shared with Dutch, French or Spanish stay under 0.12."""
+MIN_DISTINCT = 4
+WEAK_WORDS = 3
+
+
+def why_abstain(reading: Reading, *, issuers: int) -> str | None:
+    """Why this article gets no card, in words for the user, or None. `issuers`: how many listed ones it mentions."""
+    words = sum(sentence.last - sentence.first for sentence in reading.prose)
+    if reading.paywalled and words < STUB_WORDS:
+        return f"a paywall stub: the text asks the reader to subscribe or sign in and holds only {words} other words"
+    if not _latin(reading.body):
+        return "not English: most of its letters are of another script, and the extractive engine reads English only"
+    if words < MIN_WORDS:
+        return f"too little text: {words} words of prose, and it takes {MIN_WORDS}"
+    share, distinct = english_share(reading.words)
+    if share < MIN_ENGLISH or distinct < MIN_DISTINCT:
+        return f"not English: {share:.0%} of its words are common English ones, and the extractive engine reads English only"
+    if not reading.candidates:
+        return "too little text: no full sentence of ordinary length"
+    if not issuers and not _about_money(reading.words):
+        return "no finance in it: no listed company and no financial term"
+    return None
+
+
+def english_share(words: list[str]) -> tuple[float, int]:
+    """Share of English function words among the alphabetic ones (0..1), and how many different ones there are."""
+    common = function_words()
+    letters = [word for word in words if word[:1].isalpha()]
+    found = [word for word in letters if word in common]
+    return (len(found) / len(letters) if letters else 0.0), len(set(found))
+
+
+def _latin(text: str) -> bool:
+    if text.isascii():
+        return True
+    letters = [char for char in text if char.isalpha()]
+    # Latin letters, with all their accents, end at U+024F; Latin Extended Additional holds Vietnamese and Welsh ones.
+    latin = sum(char <= "\u024f" or "\u1e00" <= char <= "\u1eff" for char in letters)
+    return not letters or latin / len(letters) > 0.5  # noqa: PLR2004  more than half
+
+
+def _about_money(words: list[str]) -> bool:
+    weak = set()
+    for hit in _finance_terms().find(words):
+        if hit.value:
+            return True
+        weak.add(words[hit.first])
+    return len(weak) >= WEAK_WORDS
+
+
+@lru_cache(maxsize=1)
+def function_words() -> frozenset[str]:
+    """The commonest words of English prose."""
+    return frozenset(read_lexicon("words")["function_words"].split())
+
+
+@lru_cache(maxsize=1)
+def _finance_terms() -> Terms[bool]:
+    """Financial terms; True for those of which one is enough."""
+    words = read_lexicon("words")
+    strong = [(phrase, True) for phrase in phrases(words["finance_strong"])]
+    return Terms(strong + [(phrase, False) for phrase in phrases(words["finance_weak"])])
