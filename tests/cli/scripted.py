@@ -9,16 +9,17 @@ from __future__ import annotations
 import asyncio
 import sys
 import types
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, BinaryIO, NamedTuple, Self
+from typing import Any, BinaryIO, Self
 
 from agent.article import Article
+from agent.cache import Explanation, explain
 from agent.card import Card, Provenance
 from agent.cli import main
 from agent.errors import BudgetExceeded, KeyRejected, NoReply, SourceError
+from agent.settings import Settings
+from tests.cache.made import INGREDIENTS
 from tests.present.sample import ABSTAINED, CARD, PROVENANCE
 
 
@@ -35,13 +36,14 @@ class ScriptedEnricher:
     engine_name = "llm"
     cache_problem: str | None = None
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self.quick_ones_done = asyncio.Event()
 
     @classmethod
-    def from_settings(cls, _settings: Any) -> ScriptedEnricher:
-        """Whatever the settings."""
-        return cls()
+    def from_settings(cls, settings: Settings) -> Self:
+        """Made of them, as the real one is."""
+        return cls(settings)
 
     async def __aenter__(self) -> Self:
         return self
@@ -49,9 +51,9 @@ class ScriptedEnricher:
     async def __aexit__(self, *_: object) -> None:
         tell("closed")
 
-    def explain(self, article: Article) -> Explained:
-        """A hit for `cached-*`."""
-        return Explained(article.id.startswith("cached"))
+    def explain(self, article: Article) -> Explanation:
+        """What the real cache says of drafts made of `INGREDIENTS`."""
+        return explain(self._settings.cache_dir or Path(), article, INGREDIENTS)
 
     async def enrich(self, article: Article) -> Card:
         """What the article's id asks for."""
@@ -92,37 +94,7 @@ def read_sources(sources: Sequence[str], *, stdin: BinaryIO | None = None, **_: 
             yield Article.model_validate_json(line)
 
 
-class Kept(NamedTuple):
-    """What a cache's figures are."""
-
-    entries: int = 3
-    bytes: int = 41_500
-    oldest: datetime | None = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
-    newest: datetime | None = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-    by_model: Mapping[str, int] = MappingProxyType({"example-model-2": 1, "example-model-1": 2})
-
-
-class Explained(NamedTuple):
-    """What the cache says of one article: those called `cached-*` are in it."""
-
-    hit: bool
-
-    def lines(self) -> list[str]:
-        """Two lines of reasons."""
-        return ["kept on 1 Mar 2026"] if self.hit else ["model: example-model-1 is kept, example-model-2 is asked for"]
-
-
-def purge(_folder: Path, *, article_id: str | None = None, older_than_days: int | None = None, everything: bool = False) -> int:
-    """Tells what it was asked, and that it deleted as many."""
-    tell(f"purge article_id={article_id} older_than_days={older_than_days} everything={everything}")
-    return 3 if everything else 1
-
-
 if __name__ == "__main__":
-    cache = types.ModuleType("agent.cache")
-    cache.stats = lambda _folder: Kept()  # type: ignore[attr-defined]
-    cache.purge = purge  # type: ignore[attr-defined]
-    sys.modules["agent.cache"] = cache
     reading = types.ModuleType("agent.sources")
     reading.read_sources = read_sources  # type: ignore[attr-defined]
     sys.modules["agent.sources"] = reading

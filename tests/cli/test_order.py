@@ -22,7 +22,9 @@ def article(number: int) -> Article:
     return Article(id=str(number), text="Text.")
 
 
-async def collect(items: Iterator[Item], make: Callable[[Article], Awaitable[Card]], at_once: int = 2, *, count_rest: bool = True) -> list[Outcome]:
+async def collect(
+    items: Iterator[Item], make: Callable[[Article], Awaitable[Card]], at_once: int = 2, *, count_rest: bool = True
+) -> list[Outcome]:
     """All outcomes."""
     run = InOrder(items, make, at_once=at_once, count_rest=count_rest)
     async with aclosing(run.outcomes()) as outcomes:
