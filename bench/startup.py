@@ -45,7 +45,10 @@ def slowest_imports(home: str, arguments: list[str], top: int = 12) -> list[str]
     rows = [line.removeprefix("import time:").split("|") for line in lines if line.startswith("import time:") and "self [us]" not in line]
     rows.sort(key=lambda row: -int(row[0]))
     total = sum(int(row[0]) for row in rows)
-    return [f"  {total / 1000:7.1f} ms  {len(rows)} modules", *(f"  {int(own) / 1000:7.1f} ms  {name.strip()}" for own, _, name in rows[:top])]
+    return [
+        f"  {total / 1000:7.1f} ms  {len(rows)} modules",
+        *(f"  {int(own) / 1000:7.1f} ms  {name.strip()}" for own, _, name in rows[:top]),
+    ]
 
 
 def report(name: str, found: list[float]) -> None:

@@ -189,7 +189,9 @@ def _check(settings: Settings, *, model: str | None, mode: str | None) -> None:
     flag = "--model" if model else "--mode" if mode else None
     engine, reason = settings.choose_engine()
     if flag and engine == "extractive":
-        raise UsageError(f"{flag} is for the llm engine, but the engine is extractive, because {reason}; set OPENAI_API_KEY or --base-url")
+        raise UsageError(
+            f"{flag} is for the llm engine, but the engine is extractive, because {reason}; add --engine llm or leave {flag} out"
+        )
 
 
 def _engine_line(settings: Settings) -> str:

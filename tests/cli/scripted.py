@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Any, BinaryIO, Self
 
 from agent.article import Article
+from agent.cache import Explanation, explain
 from agent.card import Card, Provenance
 from agent.cli import main
 from agent.errors import BudgetExceeded, KeyRejected, NoReply, SourceError
+from agent.settings import Settings
+from tests.cache.made import INGREDIENTS
 from tests.present.sample import ABSTAINED, CARD, PROVENANCE
 
 
@@ -33,19 +36,24 @@ class ScriptedEnricher:
     engine_name = "llm"
     cache_problem: str | None = None
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self.quick_ones_done = asyncio.Event()
 
     @classmethod
-    def from_settings(cls, _settings: Any) -> ScriptedEnricher:
-        """Whatever the settings."""
-        return cls()
+    def from_settings(cls, settings: Settings) -> Self:
+        """Made of them, as the real one is."""
+        return cls(settings)
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
         tell("closed")
+
+    def explain(self, article: Article) -> Explanation:
+        """What the real cache says of drafts made of `INGREDIENTS`."""
+        return explain(self._settings.cache_dir or Path(), article, INGREDIENTS)
 
     async def enrich(self, article: Article) -> Card:
         """What the article's id asks for."""
