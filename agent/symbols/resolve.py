@@ -13,6 +13,8 @@ from agent.symbols.names import name_key, short_key, symbol_key, tokens
 
 MUCH_LARGER = 5
 """A row this many times nearer to the top of the list is the one that people mean by a name that two share."""
+LONGEST = 200
+"""Characters. What is longer isn't a name."""
 
 _SYMBOL_FORM = re.compile(r"\$[A-Za-z]{1,5}(?:[./-][A-Za-z]{1,2})?|(?:NYSE|NASDAQ|CBOE|OTC)[A-Za-z ]*:\s?\S{1,8}", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"(.+?)\s*[(\[]([^()\[\]]*)[)\]]\s*")
@@ -57,7 +59,7 @@ class Names:
 
 def rows_of(name: str, names: Names) -> Found:
     """The rows for `name`: exactly one when it resolves."""
-    if not tokens(name):
+    if len(name) > LONGEST or not tokens(name):
         return Found((), "not a name in plain Latin script")
     if _SYMBOL_FORM.fullmatch(name.strip()):
         row = names.by_symbol.get(symbol_key(name) or "")
