@@ -14,9 +14,10 @@ from agent.engines.extractive.reading import Reading
 
 APPOSITION_TOKENS = 9
 Evidence = Counter[str]
-"""Kind -> strength. Besides the draft's kinds: `company` (listed or not), `listed`, `startup`."""
+"""Kind -> strength. Besides the draft's kinds: `company` (listed or not), `listed`, `startup`, `speaks` (says or plans something)."""
 
 _DETERMINERS = frozenset("a an the its his her their whose which who one another".split())
+_SPEAKS = frozenset("said says announced reported unveiled launched plans agreed declined expects".split())
 _PRIVATE = frozenset({"startup", "startups", "private", "privately", "unicorn"})
 _AFTER_SHARES = frozenset(
     "rose fell were was are have had slid sank closed jumped dropped surged plunged climbed gained tumbled lost up down in".split()
@@ -50,7 +51,7 @@ def kind_of(found: Evidence) -> EntityKind:
         (found["fund"], "fund"),
         (found["government body"], "government body"),
         (found["other"], "other"),
-        (found["company"], "public company" if found["listed"] and not found["startup"] else "private company"),
+        (found["company"] + (found["speaks"] > 0), "public company" if found["listed"] and not found["startup"] else "private company"),
     ]
     strength, kind = max(choices, key=lambda choice: choice[0])
     return kind if strength > 0 else "other"
@@ -101,6 +102,7 @@ def _from_after(reading: Reading, run: Run, words: _Words, found: Evidence) -> N
     if gap.startswith(","):
         _from_apposition(reading, run, words, found)
     elif gap == " ":
+        found["speaks"] += last < stop and reading.words[last] in _SPEAKS
         possessive = reading.possessive(last - 1)
         for token in range(last, min(stop, last + (4 if possessive else 1))):
             if reading.words[token] in words.things:

@@ -22,18 +22,25 @@ def why_abstain(reading: Reading, *, issuers: int) -> str | None:
     words = sum(sentence.last - sentence.first for sentence in reading.prose)
     if reading.paywalled and words < STUB_WORDS:
         return f"a paywall stub: the text asks the reader to subscribe or sign in and holds only {words} other words"
-    if not _latin(reading.body):
-        return "not English: most of its letters are of another script, and the extractive engine reads English only"
+    foreign = _why_foreign(reading)
+    if (foreign and words >= MIN_WORDS) or not _latin(reading.body):
+        return f"not English: {foreign}, and the extractive engine reads English only"
     if words < MIN_WORDS:
         return f"too little text: {words} words of prose, and it takes {MIN_WORDS}"
-    share, distinct = english_share(reading.words)
-    if share < MIN_ENGLISH or distinct < MIN_DISTINCT:
-        return f"not English: {share:.0%} of its words are common English ones, and the extractive engine reads English only"
     if not reading.candidates:
         return "too little text: no full sentence of ordinary length"
     if not issuers and not _about_money(reading.words):
         return "no finance in it: no listed company and no financial term"
     return None
+
+
+def _why_foreign(reading: Reading) -> str | None:
+    if not _latin(reading.body):
+        return "most of its letters are of another script"
+    share, distinct = english_share(reading.words)
+    if share >= MIN_ENGLISH and distinct >= MIN_DISTINCT:
+        return None
+    return f"{share:.0%} of its words are common English ones"
 
 
 def english_share(words: list[str]) -> tuple[float, int]:

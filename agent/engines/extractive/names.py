@@ -132,6 +132,9 @@ def _fits(reading: Reading, hit: Hit[tuple[Known, ...]], known: Known) -> bool:
     elif known.form[0].isupper() and not surface[0].isupper():
         return False
     before = reading.words[hit.first - 1] if hit.first else ""
+    if known.kind == "country" and known.form.isupper():
+        # `U.S. stocks` speaks of stocks; `the U.S.` of the country.
+        return bool(hit.first) and reading.words[hit.first - 1] == "the"
     if known.kind == "currency":
         return before not in _AMOUNTS and not before[:1].isdigit() and not _amount(reading, hit.first)
     if known.kind == "commodity":

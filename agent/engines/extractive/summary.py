@@ -30,6 +30,7 @@ class Sentences:
     def __init__(self, reading: Reading, entities: Sequence[Found]) -> None:
         self._reading = reading
         self._all = reading.candidates
+        self._by_index = {sentence.index: sentence for sentence in self._all}
         self._leaning = {sentence.index: _leaning(reading, sentence) for sentence in self._all}
         self._content = {sentence.index: _content(reading, sentence) for sentence in self._all}
         self._named = _named(reading, entities)
@@ -72,8 +73,8 @@ class Sentences:
         """Add a sentence, and before it the one it leans on, if both fit."""
         wanted = [sentence]
         if self._leaning[sentence.index] == 1.0:
-            before = next((other for other in self._all if other.index == sentence.index - 1), None) if sentence.index else None
-            if before is None or self._leaning[before.index] == 1.0 and before not in chosen:
+            before = self._by_index.get(sentence.index - 1)
+            if before is None or (self._leaning[before.index] == 1.0 and before not in chosen):
                 return
             wanted.append(before)
         new = [item for item in wanted if item not in chosen]
