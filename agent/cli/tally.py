@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent.card import Card
 from agent.cli.messages import say
 from agent.cli.order import COUNTED, Made, NotTried, Outcome
-from agent.errors import BudgetExceeded, EndpointError, NewscardError
+from agent.errors import ArticleError, BudgetExceeded, EndpointError, NewscardError
 from agent.present.words import count, dollars
 
 
@@ -20,6 +20,7 @@ class Tally:
         self._cached = 0
         self._failed = 0
         self._left = 0
+        self._wasted = 0
         self._cost_usd: float | None = 0.0
         self._stops: set[str] = set()
 
@@ -34,6 +35,7 @@ class Tally:
             self._add_stop(outcome)
         else:
             self._failed += 1
+            self._wasted += outcome.usage.requests if isinstance(outcome, ArticleError) and outcome.usage else 0
             self._problem(outcome)
 
     def end(self, *, exhausted: bool) -> None:
@@ -72,4 +74,6 @@ class Tally:
         parts += [f"{number} {what}" for number, what in ((self._abstained, "abstained"), (self._cached, "from the cache")) if number]
         parts += [f"{self._failed} failed"] if self._failed else []
         parts += [] if self._cost_usd == 0 and not self._cached else [f"cost {dollars(self._cost_usd)}"]
+        # A failed article has no card to hold its price, so its requests are named instead of left out.
+        parts += [f"besides {count(self._wasted, 'request')} for what failed"] if self._wasted else []
         return ", ".join(parts)

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Self
 
 from agent.article import Article
 from agent.cache import Explanation, explain
-from agent.card import Card, Provenance
+from agent.card import Card, Provenance, Usage
 from agent.cli import main
 from agent.errors import BudgetExceeded, KeyRejected, NoReply, SourceError
 from agent.settings import Settings
@@ -71,7 +71,7 @@ class ScriptedEnricher:
 def card_for(article: Article, what: str) -> Card:
     """The card, or the error, that `what` names."""
     errors = {
-        "fail": NoReply(article.id, "no usable reply in 5 attempts"),
+        "fail": NoReply(article.id, "no usable reply in 5 attempts", usage=Usage(requests=5, input_tokens=900)),
         "key": KeyRejected("the key was rejected; set OPENAI_API_KEY"),
         "budget": BudgetExceeded("the next call could cost more than the budget allows"),
     }

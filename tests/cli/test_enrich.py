@@ -50,7 +50,7 @@ def test_cards_are_on_standard_output_and_nothing_else_is(tmp_path: Path) -> Non
     assert said(done.stderr) == [
         "abstain-1: abstained: The article is a recipe; nothing in it touches a security.",
         "fail-1: no usable reply in 5 attempts",
-        "3 cards, 1 abstained, 1 from the cache, 1 failed, cost $0.0246",
+        "3 cards, 1 abstained, 1 from the cache, 1 failed, cost $0.0246, besides 5 requests for what failed",
     ]
 
 
