@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from agent.symbols.forms import Named
+from agent.symbols.forms import NOBODY, Named, proves_something
 from agent.symbols.lexicon import Lexicon, alias_key
 from agent.symbols.names import name_key, short_key, symbol_key, tokens
 
@@ -79,8 +79,11 @@ def _agreeing(found: Found, aside: str, names: Names) -> Found:
 def _rows_of_plain(name: str, names: Names) -> Found:
     key = name_key(name)
     for alias in (alias_key(name), key):
-        if alias in names.aliases:
-            return Found((names.aliases[alias],), "an alias")
+        row = names.aliases.get(alias)
+        if row == NOBODY and alias == alias_key(name):
+            return Found((), "a name of several companies, or of one that isn't listed")
+        if row is not None and row != NOBODY:
+            return Found((row,), "an alias")
     for rows, why in (
         (names.by_key.get(key), "its name"),
         (names.by_short_key.get(short_key(key)), "its name without Group or Holdings"),
@@ -88,12 +91,12 @@ def _rows_of_plain(name: str, names: Names) -> Found:
     ):
         if rows:
             return _the_one(rows, name, names, why)
-    row = names.beginnings.get(key)
-    if row is None:
+    beginning = names.beginnings.get(key)
+    if beginning is None:
         return Found((), "no listed issuer of that name")
-    if " " not in key and names.lexicon.ordinary(key):
-        return Found((), "the beginning of a name, but an ordinary word")
-    return Found((row,), "the beginning of its name, and of no other")
+    if not proves_something(key, names.lexicon):
+        return Found((), "the beginning of a name, but of ordinary words")
+    return Found((beginning,), "the beginning of its name, and of no other")
 
 
 def _the_one(rows: list[int], name: str, names: Names, why: str) -> Found:

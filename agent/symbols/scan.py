@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from agent.symbols.forms import CONNECTORS, Form, FormIndex, Strength
+from agent.symbols.forms import CONNECTORS, LARGE, NOBODY, Form, FormIndex, Strength
 from agent.symbols.lexicon import Lexicon
 from agent.symbols.names import LEGAL_FORMS, fold, symbol_key, tokens
 
@@ -59,7 +59,7 @@ def find_mentions(text: str, forms: FormIndex, by_symbol: Mapping[str, int], lex
     words = split_words(text)
     places = list(_symbols(text, by_symbol))
     certain = {row for _, _, row in places}
-    hits = list(_hits(text, words, forms))
+    hits = [hit for hit in _hits(text, words, forms) if hit.form.row != NOBODY]
     small = {word.key for word in words if word.raw.islower()}
     view = _View(text, words, small, lexicon, by_symbol)
     certain |= {hit.form.row for hit in hits if view.proves(hit)}
@@ -134,7 +134,7 @@ def _fits(text: str, words: list[Word], index: int, form: Form) -> bool:
         word = words[index + offset]
         if word.key != wanted and not (offset == final and word.bare == wanted):
             return False
-        if not (word.large or wanted in CONNECTORS):
+        if not (word.large or wanted in CONNECTORS or form.row == NOBODY):
             return False
         if (
             offset
@@ -188,7 +188,8 @@ class _View(NamedTuple):
         if self.is_person(hit):
             return False
         strength = hit.form.strength
-        if strength is Strength.NAME and not (hit.first == hit.last and hit.form.words[0] in self.small):
+        also_small = hit.first == hit.last and hit.form.words[0] in self.small and not hit.form.shouted
+        if strength is Strength.NAME and not also_small:
             return True
         if self._symbol_follows(hit):
             return True
@@ -211,7 +212,8 @@ class _View(NamedTuple):
         while index < len(self.words) and index <= hit.last + 2:
             word = self.words[index]
             gap = self.text[end : word.start]
-            if not ((word.large and gap in {" ", ", "} and word.key in LEGAL_FORMS) or (gap == "." and word.key == "com")):
+            legal_form = word.key in LEGAL_FORMS and (word.large or word.key == "plc") and gap in {" ", ", "}
+            if not (legal_form or (gap == "." and word.key == "com")):
                 break
             end, index = word.end, index + 1
         return end
@@ -226,7 +228,11 @@ class _View(NamedTuple):
         return self.text[self.words[hit.first - 1].end : self.words[hit.first].start]
 
     def _legal_form_follows(self, hit: Hit) -> bool:
-        return self.full_end(hit) > hit.end
+        """Target Corp, but not the end of a longer name such as Meritor Financial Corp."""
+        end = self.full_end(hit)
+        before = self._before(hit)
+        longer = before is not None and before.large and before.raw[0].isalpha() and self._gap_before(hit) == " "
+        return end > hit.end and not (longer and hit.form.row >= LARGE)
 
     def _symbol_follows(self, hit: Hit) -> bool:
         match = _IN_BRACKETS.match(self.text, self.full_end(hit))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from agent.symbols.classes import EXCHANGES, load_classes
-from agent.symbols.forms import FormIndex, Named, build_forms, unique_beginnings
+from agent.symbols.forms import NOBODY, FormIndex, Named, build_forms, proves_something, unique_beginnings
 from agent.symbols.lexicon import alias_key, load_lexicon
 from agent.symbols.listing import Candidate, Issuer, Listing, Mention
 from agent.symbols.names import symbol_key
@@ -117,8 +117,8 @@ class SymbolTable:
 
     @cached_property
     def _aliases(self) -> list[tuple[str, str, int]]:
-        """(key, as written, row). An alias whose issuer isn't in this table any more is left out."""
-        rows = ((alias, self._by_symbol.get(symbol)) for alias, symbol in self._lexicon.aliases)
+        """(key, as written, row). An alias whose issuer isn't in this table is left out; the row of a name that is nobody's is NOBODY."""
+        rows = ((alias, NOBODY if symbol == "-" else self._by_symbol.get(symbol)) for alias, symbol in self._lexicon.aliases)
         return [(alias_key(alias), alias, row) for alias, row in rows if row is not None]
 
     @cached_property
@@ -139,6 +139,6 @@ class SymbolTable:
         for _, alias, row in self._aliases:
             called.setdefault(row, []).append(alias)
         for beginning, row in self._beginnings.items():
-            if " " in beginning or not self._lexicon.ordinary(beginning):
+            if proves_something(beginning, self._lexicon):
                 called.setdefault(row, []).append(beginning)
         return called
