@@ -78,6 +78,8 @@ def _name_of(reading: Reading, group: Sequence[Named]) -> str:
         return next((form for form in found if form.lower() == full.lower()), None) or max(
             found, key=lambda form: (found.count(form), form.islower(), len(form))
         )
+    if not first.issuer:
+        return max((form for _, form in forms), key=len)
     families: dict[str, list[str]] = {}
     for name, form in forms:
         families.setdefault(reading.words[name.place.first], []).append(form)

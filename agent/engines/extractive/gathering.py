@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agent.draft import EntityKind
 from agent.engines.extractive.kinds import Evidence, ends_like_organisation, evidence, looks_like_person
-from agent.engines.extractive.language import function_words
 from agent.engines.extractive.names import Run, known_names, not_names, runs
 from agent.engines.extractive.reading import Reading
 
@@ -66,12 +65,11 @@ def _issuers(reading: Reading, symbols: SymbolTable) -> list[Named]:
 
 
 def _chance(reading: Reading, first: int, last: int) -> bool:
-    """Whether an issuer's name is here an ordinary word that a sentence begins with (All, On), or a title (Prime Minister)."""
+    """Whether an issuer's name is more likely an ordinary word (All, On) or a title (Prime Minister) here."""
     word = reading.words[first]
     if last - first > 1 or reading.surface(first, last).isupper():
         return False
-    opens = first == reading.sentence_of(first).first or first < reading.token_at(reading.shift)
-    return word in not_names() if opens else word in not_names() and word not in function_words()
+    return word in not_names()
 
 
 def _known(reading: Reading) -> list[Named]:

@@ -118,10 +118,9 @@ def _cues(reading: Reading) -> Iterator[_Cue]:
         if sentence.role not in {"title", "prose"}:
             continue
         early = sentence.role == "title" or sentence.index in opening
-        for hit in _terms().find(reading.words, sentence.first, sentence.last):
-            words = " ".join(reading.words[hit.first : hit.last])
-            for component, level in hit.value:
-                yield _Cue(component, level, words, early)
+        for component, terms in _terms().items():
+            for hit in terms.find(reading.words, sentence.first, sentence.last):
+                yield _Cue(component, hit.value, " ".join(reading.words[hit.first : hit.last]), early)
 
 
 def _billions(reading: Reading) -> str | None:
@@ -137,18 +136,17 @@ def _billions(reading: Reading) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _terms() -> Terms[list[tuple[Component, int]]]:
+def _terms() -> dict[Component, Terms[int]]:
+    """Component -> its phrases with their levels. Apart from each other: `filed for bankruptcy` speaks of two components."""
     lexicon = read_lexicon("impact")
-    found: dict[tuple[str, ...], dict[Component, int]] = {}
+    found: dict[Component, Terms[int]] = {}
     for component in COMPONENTS:
+        levels: dict[tuple[str, ...], int] = {}
         for level, group in lexicon[component].items():
-            if level == "conditions":
-                continue
             for phrase in phrases(group):
-                found.setdefault(phrase, {}).setdefault(component, int(level))
-    for phrase in phrases(lexicon["certainty"]["conditions"]):
-        found.setdefault(phrase, {}).setdefault("certainty", 3)
-    return Terms((phrase, list(levels.items())) for phrase, levels in found.items())
+                levels.setdefault(phrase, 3 if level == "conditions" else int(level))
+        found[component] = Terms(levels.items())
+    return found
 
 
 @lru_cache(maxsize=1)

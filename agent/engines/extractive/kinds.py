@@ -14,10 +14,10 @@ from agent.engines.extractive.reading import Reading
 
 APPOSITION_TOKENS = 9
 Evidence = Counter[str]
-"""Kind -> strength. Besides the draft's kinds: `company` (listed or not), `listed`, `startup`, `speaks` (says or plans something)."""
+"""Kind -> strength. Besides the draft's kinds: `company` (listed or not), `listed`, `startup`,`speaks`: it reports, agrees."""
 
 _DETERMINERS = frozenset("a an the its his her their whose which who one another".split())
-_SPEAKS = frozenset("said says announced reported unveiled launched plans agreed declined expects".split())
+_SPEAKS = frozenset("reported unveiled launched agreed".split())
 _PRIVATE = frozenset({"startup", "startups", "private", "privately", "unicorn"})
 _AFTER_SHARES = frozenset(
     "rose fell were was are have had slid sank closed jumped dropped surged plunged climbed gained tumbled lost up down in".split()
@@ -39,8 +39,9 @@ def evidence(reading: Reading, run: Run) -> Evidence:
     found: Evidence = Counter()
     words = _words()
     _from_itself(reading, run, words, found)
-    _from_before(reading, run, words, found)
-    _from_after(reading, run, words, found)
+    if not ends_like_organisation(reading, run):  # Fox News is no person, whoever of it is named beside it
+        _from_before(reading, run, words, found)
+        _from_after(reading, run, words, found)
     return found
 
 
@@ -65,8 +66,8 @@ def looks_like_person(reading: Reading, run: Run) -> bool:
 
 
 def ends_like_organisation(reading: Reading, run: Run) -> bool:
-    """The last word names a sort of organisation (Post, University, Bank)."""
-    return reading.words[run.last - 1] in _words().suffixes
+    """The last of several words names a sort of organisation (Post, University, Bank)."""
+    return run.last - run.first > 1 and reading.words[run.last - 1] in _words().suffixes
 
 
 def _from_itself(reading: Reading, run: Run, words: _Words, found: Evidence) -> None:

@@ -96,7 +96,8 @@ def _may_begin(reading: Reading, token: int, taken: Sequence[bool], ordinary: fr
     if not reading.capital(token):
         return False
     word = reading.words[token]
-    return taken[token] or (word not in not_names() and word not in ordinary)
+    # An apostrophe left in a word is a contraction's (I'm) or a name's (O'Neill); the former begin with common words.
+    return taken[token] or (word not in not_names() and word not in ordinary and word.partition("'")[0] not in not_names())
 
 
 def _ordinary(reading: Reading) -> frozenset[str]:
@@ -114,9 +115,14 @@ def _ordinary(reading: Reading) -> frozenset[str]:
             proper.add(word)
         else:
             starts.add(word)
-            if token + 1 < len(reading.words) and reading.gap(token) == " " and reading.capital(token + 1):
+            if token + 1 < len(reading.words) and reading.gap(token) == " " and reading.capital(token + 1) and word not in _openers():
                 proper.add(word)
     return frozenset(word for word in starts if word in lower or word not in proper)
+
+
+@lru_cache(maxsize=1)
+def _openers() -> frozenset[str]:
+    return frozenset(read_lexicon("words")["openers"].split())
 
 
 def _unusual(surface: str) -> bool:

@@ -65,11 +65,13 @@ def _in_sentence(reading: Reading, mentions: Mentions, sentence: Sentence) -> It
             value, mover, entity = bound
             if mover is not None:
                 used |= set(range(mover.first, mover.last))
-            value *= _shade(reading, clause, hit)
+            shade = _shade(reading, clause, hit)
             words = reading.surface(hit.first, hit.last).lower()
             if mover is not None:
                 words = f"{words} ({reading.surface(mover.first, mover.last).lower()})"
-            yield Tone(value, words, sentence.index, entity)
+            if shade < 0:
+                words = f"{words} (negated)"
+            yield Tone(value * shade, words, sentence.index, entity)
 
 
 def _bind(reading: Reading, mentions: Mentions, clause: Clause, hit: Hit[Word]) -> tuple[float, Place | None, int | None] | None:

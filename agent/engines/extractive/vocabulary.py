@@ -14,6 +14,7 @@ from agent.engines.extractive.terms import Hit, Terms, phrases
 
 CLAUSE_TOKENS = 60
 """Longer clauses are cut; text without any punctuation must not cost more than other text."""
+_MARKS = frozenset(";:()—–")
 BE = frozenset("is are was were be been being got gets get".split())
 
 
@@ -53,9 +54,9 @@ def clauses(reading: Reading, sentence: Sentence, hits: Sequence[Hit[Word]]) -> 
     inside = {token for hit in hits for token in range(hit.first + 1, hit.last)}
     cuts = [sentence.first]
     for token in range(sentence.first + 1, sentence.last):
-        if (
-            (reading.words[token] in breaks or any(mark in reading.gap(token - 1) for mark in ";:()—–")) and token not in inside
-        ) or token - cuts[-1] >= CLAUSE_TOKENS:
+        gap = reading.gap(token - 1)
+        parted = reading.words[token] in breaks or (gap != " " and not _MARKS.isdisjoint(gap))
+        if (parted and token not in inside) or token - cuts[-1] >= CLAUSE_TOKENS:
             cuts.append(token)
     cuts.append(sentence.last)
     at = 0
