@@ -88,7 +88,8 @@ def _rows_of_plain(name: str, names: Names) -> Found:
         if row == NOBODY and alias == alias_key(name):
             return Found((), "a name of several companies, or of one that isn't listed")
         if row is not None and row != NOBODY:
-            return Found((row,), "an alias")
+            filed = _filed_just_so(name, key, names)
+            return Found((row,), "an alias") if filed is None or alias == alias_key(name) else Found((filed,), "its name")
     for rows, why in (
         (names.by_key.get(key), "its name"),
         (names.by_short_key.get(short_key(key)), "its name without Group or Holdings"),
@@ -102,6 +103,12 @@ def _rows_of_plain(name: str, names: Names) -> Found:
     if not proves_something(key, names.lexicon):
         return Found((), "the beginning of a name, but of ordinary words")
     return Found((beginning,), "the beginning of its name, and of no other")
+
+
+def _filed_just_so(name: str, key: str, names: Names) -> int | None:
+    """The listed row whose filed name is `name` with its legal form: "Vertex, Inc." isn't the "Vertex" that people mean."""
+    rows = [row for row in names.by_key.get(key, ()) if names.named[row].listed and tokens(names.named[row].display) == tokens(name)]
+    return rows[0] if len(rows) == 1 else None
 
 
 def _the_one(rows: list[int], name: str, names: Names, why: str) -> Found:

@@ -63,6 +63,12 @@ def test_accents_are_no_disguise(table: SymbolTable) -> None:
     assert table.resolve("Estée Lauder") == table.resolve("Estee Lauder Companies Inc") is not None
 
 
+def test_a_name_as_filed_comes_before_an_alias(table: SymbolTable) -> None:
+    """Vertex is Vertex Pharmaceuticals, Vertex, Inc. another company."""
+    found = [table.resolve(name) for name in ("Vertex", "Vertex, Inc.")]
+    assert [issuer and issuer.symbols for issuer in found] == [("VRTX",), ("VERX",)]
+
+
 def test_a_symbol_of_somebody_else_beside_the_name_stops_it(table: SymbolTable) -> None:
     """Alphabet (MSFT) is nobody."""
     assert table.resolve("Alphabet (MSFT)") is None
