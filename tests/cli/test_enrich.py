@@ -172,13 +172,17 @@ def test_a_full_standard_output_is_one_line_and_exit_code_1(tmp_path: Path, form
 
 
 def test_closed_streams_end_with_a_line_or_a_code(tmp_path: Path) -> None:
-    """A process started without standard output says so; one without standard error keeps its exit code."""
+    """A process started without standard input or output says so; one without standard error keeps its exit code."""
     (tmp_path / "a.jsonl").write_text(articles("ok-1", "fail-1"))
     shell = f"{' '.join(SCRIPTED)} enrich --quiet --format json a.jsonl"
     done = subprocess.run(
         ["/bin/sh", "-c", f"{shell} >&-"], capture_output=True, text=True, cwd=tmp_path, env=environment(tmp_path), check=False
     )
     assert (done.returncode, said(done.stderr)) == (1, ["standard output: it is closed"])
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{shell} - <&-"], capture_output=True, text=True, cwd=tmp_path, env=environment(tmp_path), check=False
+    )
+    assert (done.returncode, said(done.stderr)) == (2, ["standard input is closed; give the articles another way"])
     done = subprocess.run(
         ["/bin/sh", "-c", f"{shell} 2>&-"], capture_output=True, text=True, cwd=tmp_path, env=environment(tmp_path), check=False
     )
