@@ -21,6 +21,7 @@ from agent.taxonomy import SentimentLabel
 if TYPE_CHECKING:
     from agent.symbols import SymbolTable
 
+TRADED = {"index", "commodity", "crypto", "currency"}
 NAMED_AT_END = 5
 _RELEVANCE = ("central", "involved", "background")
 _COMPANIES = {"public company", "private company"}
@@ -30,7 +31,7 @@ def draft_article(article: Article, symbols: SymbolTable) -> Draft:
     """The draft of one article; `abstain_because` is set when there is nothing to draft from. Never raises for a text."""
     reading = Reading(article)
     entities = find_entities(reading, symbols)
-    reason = why_abstain(reading, issuers=sum(entity.issuer for entity in entities))
+    reason = why_abstain(reading, market_names=sum(entity.issuer or entity.kind in TRADED for entity in entities))
     if reason is not None:
         return abstention(reason)
     heard = tones(reading, entities)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -64,27 +65,26 @@ def _relevance(reading: Reading, places: Sequence[Place], kind: EntityKind) -> t
 
 
 def _name_of(reading: Reading, group: Sequence[Named]) -> str:
-    """The longest form of the commonest family of forms in the body: Meta and Meta Platforms are one family, Google another.
+    """How the body calls it.
 
-    A known name goes by its full form where the article has it, and by its commonest one else.
+    A listed thing goes by its full name where the body has that, else by the commonest form. An issuer first by its commonest family of
+    forms: Meta and Meta Platforms are one family, Google and Alphabet two. Other capitalised names go by their longest form.
     """
-    forms = [(name, reading.surface(*name.place)) for name in group if reading.starts[name.place.first] >= reading.shift]
-    if not forms:
+    found = [reading.surface(*name.place) for name in group if reading.starts[name.place.first] >= reading.shift]
+    if not found:
         return ""
-    first = group[0]
-    if first.key.startswith("known "):
-        full = first.key.removeprefix("known ")
-        found = [form for _, form in forms]
-        return next((form for form in found if form.lower() == full.lower()), None) or max(
-            found, key=lambda form: (found.count(form), form.islower(), len(form))
-        )
-    if not first.issuer:
-        return max((form for _, form in forms), key=len)
-    families: dict[str, list[str]] = {}
-    for name, form in forms:
-        families.setdefault(reading.words[name.place.first], []).append(form)
-    commonest: list[str] = max(families.values(), key=len)
-    return max(commonest, key=len)
+    named = next((name for name in group if name.full), None)
+    if named is None:
+        return max(found, key=len)
+    if named.issuer:
+        families: dict[str, list[str]] = {}
+        for form in found:
+            families.setdefault(form.split()[0].lower(), []).append(form)
+        found = max(families.values(), key=len)
+    full = f"{named.full.lower().replace(',', '')} "
+    counts = Counter(found)
+    whole = [form for form in counts if full == f"{form.lower()} " or (named.issuer and full.startswith(f"{form.lower()} "))]
+    return max(whole or counts, key=lambda form: (len(form) if whole else 0, counts[form], form.islower()))
 
 
 def _worth(reading: Reading, entity: Found) -> bool:
@@ -94,5 +94,5 @@ def _worth(reading: Reading, entity: Found) -> bool:
     if entity.kind == "country":
         return entity.relevance == "central" or len(entity.places) > 1
     if entity.kind == "other":
-        return entity.relevance == "central" or len(entity.places) > 1 or entity.name.isupper()
+        return len(entity.places) > (1 if " " in entity.name or entity.name.isupper() else 2)
     return bool(reading.prose)

@@ -29,12 +29,13 @@ class Place(NamedTuple):
 class Named(NamedTuple):
     """One mention. `key` is the same for all mentions known to be of one thing; for capitalised words it is the words themselves.
 
-    `kind` None: a place, which is no entity, or capitalised words, whose kind `evidence` tells.
+    `full` is the name that the list has. `kind` None: a place, which is no entity, or capitalised words, whose kind `evidence` tells.
     """
 
     place: Place
     key: str
     kind: EntityKind | None
+    full: str = ""
     issuer: bool = False
     evidence: Evidence = Counter()  # noqa: RUF012  never written to
 
@@ -60,7 +61,7 @@ def _issuers(reading: Reading, symbols: SymbolTable) -> list[Named]:
     for mention in symbols.mentions(reading.text):
         first, last = reading.token_at(mention.start), reading.token_at(mention.end)
         if first < last and not _chance(reading, first, last):
-            named.append(Named(Place(first, last), f"issuer {mention.issuer.cik} {mention.issuer.name}", "public company", issuer=True))
+            named.append(Named(Place(first, last), f"issuer {mention.issuer.cik}", "public company", mention.issuer.name, issuer=True))
     return named
 
 
@@ -73,7 +74,7 @@ def _chance(reading: Reading, first: int, last: int) -> bool:
 
 
 def _known(reading: Reading) -> list[Named]:
-    return [Named(Place(hit.first, hit.last), f"known {hit.value.key}", hit.value.kind) for hit in known_names(reading)]
+    return [Named(Place(hit.first, hit.last), f"known {hit.value.key}", hit.value.kind, hit.value.key) for hit in known_names(reading)]
 
 
 def _longest(named: list[Named]) -> list[Named]:

@@ -47,12 +47,14 @@ def evidence(reading: Reading, run: Run) -> Evidence:
 
 def kind_of(found: Evidence) -> EntityKind:
     """The kind with the strongest evidence. A company is `public` where the article speaks of its shares and calls it no startup."""
+    # Capitals inside a word (GeForce) alone may be a product's.
+    company = found["company"] + found["listed"] + (found["speaks"] > 0)
     choices: list[tuple[int, EntityKind]] = [
         (found["person"], "person"),
         (found["fund"], "fund"),
         (found["government body"], "government body"),
         (found["other"], "other"),
-        (found["company"] + (found["speaks"] > 0), "public company" if found["listed"] and not found["startup"] else "private company"),
+        (company if company > 1 else 0, "public company" if found["listed"] and not found["startup"] else "private company"),
     ]
     strength, kind = max(choices, key=lambda choice: choice[0])
     return kind if strength > 0 else "other"
@@ -84,17 +86,17 @@ def _from_itself(reading: Reading, run: Run, words: _Words, found: Evidence) -> 
 def _from_before(reading: Reading, run: Run, words: _Words, found: Evidence) -> None:
     if run.first <= run.sentence.first:
         return
-    before, gap = reading.words[run.first - 1], reading.gap(run.first - 1)
+    at, start = run.first - 1, run.sentence.first
+    before, gap = reading.words[at], reading.gap(at)
     if before in words.before and gap in {" ", ", ", ". "}:
         found["person"] += 2
     elif before in words.nouns and gap == " ":
         found[words.nouns[before]] += 2
         found["startup"] += before in _PRIVATE
-    elif before in {"of", "in", "at", "by"} and run.first - 2 >= run.sentence.first:
-        owned = reading.words[run.first - 2]
-        if owned in words.things:
-            found["company"] += 1
-            found["listed"] += before in {"of", "in"} and owned in {"shares", "stock"}
+        at -= 1  # shares of rival X
+    if at - 1 >= start and reading.words[at] in {"of", "in", "at", "by"} and reading.words[at - 1] in words.things:
+        found["company"] += 1
+        found["listed"] += reading.words[at] in {"of", "in"} and reading.words[at - 1] in {"shares", "stock"}
 
 
 def _from_after(reading: Reading, run: Run, words: _Words, found: Evidence) -> None:

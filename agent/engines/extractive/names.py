@@ -15,7 +15,8 @@ from agent.engines.extractive.terms import Hit, Terms, split
 MAX_NAME_TOKENS = 6
 
 _KINDS: tuple[EntityKind, ...] = ("country", "government body", "other", "index", "crypto", "commodity", "currency")
-_CONNECTORS = frozenset({"of", "de", "la", "van", "von", "der", "den", "del", "di", "da", "bin", "al", "&"})
+_OPENING = frozenset(':"“‘•\n')
+_PARTICLES = frozenset({"de", "la", "van", "von", "der", "den", "del", "di", "da", "bin", "al"})
 _AMOUNTS = frozenset({"million", "billion", "trillion", "thousand", "hundred", "of"})
 
 
@@ -50,7 +51,7 @@ def runs(reading: Reading, taken: Sequence[bool]) -> Iterator[Run]:
     for sentence in reading.prose:
         at = sentence.first
         while at < sentence.last:
-            if not _may_begin(reading, at, taken, ordinary if at == sentence.first else frozenset()):
+            if not _may_begin(reading, at, taken, ordinary if at == sentence.first or _opens(reading, at) else frozenset()):
                 at += 1
                 continue
             last = _end_of_run(reading, at, sentence.last)
@@ -65,6 +66,13 @@ def company_suffixes() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def _bodies() -> frozenset[str]:
+    """Words that `of` may follow within a name."""
+    organisations = read_lexicon("words")["organisations"]
+    return frozenset(word for key in ("company", "fund", "government", "other") for word in organisations[key])
+
+
+@lru_cache(maxsize=1)
 def not_names() -> frozenset[str]:
     """Capitalised words that are no names by themselves."""
     words = read_lexicon("words")
@@ -76,11 +84,19 @@ def _end_of_run(reading: Reading, first: int, stop: int) -> int:
     while last < stop and last - first < MAX_NAME_TOKENS and not reading.possessive(last - 1):
         if _continues(reading, last):
             last += 1
-        elif last + 1 < stop and reading.words[last] in _CONNECTORS and reading.gap(last) == " " and _continues(reading, last + 1):
+        elif last + 1 < stop and _connects(reading, last) and _continues(reading, last + 1):
             last += 2
         else:
             break
     return last
+
+
+def _connects(reading: Reading, token: int) -> bool:
+    """Whether a small word is part of a name: always in Ursula von der Leyen, with `of` only in Bank of X, not in Jo Bloggs of Y."""
+    if reading.gap(token) != " " or reading.gap(token - 1) != " ":
+        return False
+    word = reading.words[token]
+    return word in _PARTICLES or (word == "of" and reading.words[token - 1] in _bodies())
 
 
 def _continues(reading: Reading, token: int) -> bool:
@@ -98,6 +114,11 @@ def _may_begin(reading: Reading, token: int, taken: Sequence[bool], ordinary: fr
     word = reading.words[token]
     # An apostrophe left in a word is a contraction's (I'm) or a name's (O'Neill); the former begin with common words.
     return taken[token] or (word not in not_names() and word not in ordinary and word.partition("'")[0] not in not_names())
+
+
+def _opens(reading: Reading, token: int) -> bool:
+    """Whether what stands before a token asks for a capital: a colon, an opening quotation mark, a new line."""
+    return not _OPENING.isdisjoint(reading.gap(token - 1))
 
 
 def _ordinary(reading: Reading) -> frozenset[str]:

@@ -55,7 +55,7 @@ def test_a_bracketed_acronym_is_the_same_thing(table: SymbolTable) -> None:
 
 
 def test_names_of_one_issuer_are_one_entity(table: SymbolTable) -> None:
-    """Meta folds into Meta Platforms; Google and Alphabet go by the commoner name."""
+    """Meta folds into Meta Platforms, the full name; Google and Alphabet go by the commoner one."""
     assert set(found("Meta Platforms grew. Then Meta shrank. Meta spoke.", table)) == {"Meta Platforms"}
     assert set(found("This week Google, a unit of Alphabet, spoke. Google is large.", table)) == {"Google"}
 
@@ -81,8 +81,10 @@ def test_a_person_called_like_a_company_is_a_person(table: SymbolTable) -> None:
 
 
 def test_a_companys_product_is_the_company(table: SymbolTable) -> None:
-    """Microsoft Azure counts for Microsoft."""
-    assert set(found("Sales of Microsoft Azure rose.", table)) == {"Microsoft"}
+    """Microsoft Azure and Microsoft Surface count for Microsoft."""
+    assert set(
+        found("Sales of Microsoft Surface rose. Microsoft Azure grew. Microsoft spoke of Microsoft Azure and Microsoft.", table)
+    ) == {"Microsoft"}
 
 
 def test_relevance_follows_title_lead_and_counts(table: SymbolTable) -> None:
