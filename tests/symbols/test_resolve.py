@@ -63,6 +63,12 @@ def test_accents_are_no_disguise(table: SymbolTable) -> None:
     assert table.resolve("Estée Lauder") == table.resolve("Estee Lauder Companies Inc") is not None
 
 
+def test_a_name_as_filed_comes_before_an_alias(table: SymbolTable) -> None:
+    """Vertex is Vertex Pharmaceuticals, Vertex, Inc. another company."""
+    found = [table.resolve(name) for name in ("Vertex", "Vertex, Inc.")]
+    assert [issuer and issuer.symbols for issuer in found] == [("VRTX",), ("VERX",)]
+
+
 def test_a_symbol_of_somebody_else_beside_the_name_stops_it(table: SymbolTable) -> None:
     """Alphabet (MSFT) is nobody."""
     assert table.resolve("Alphabet (MSFT)") is None
@@ -118,7 +124,15 @@ def test_lookup_of_an_ambiguous_name_gives_candidates(table: SymbolTable) -> Non
 
 def test_lookup_of_a_misspelt_name_comes_near(table: SymbolTable) -> None:
     """One letter off is still found as a candidate."""
-    assert "MSFT" in {symbol for c in table.lookup("Microsfot") for symbol in c.issuer.symbols}
+    assert table.lookup("Microsfot")[0].issuer.symbols == ("MSFT",)
+    assert table.lookup("Facebok")[0].issuer.symbols == ("META",)
+    assert "TM" in {symbol for c in table.lookup("Toyta") for symbol in c.issuer.symbols}
+
+
+def test_a_word_of_many_names_brings_nobody_near(table: SymbolTable) -> None:
+    """Scale AI isn't near every company with AI in its name."""
+    assert table.lookup("Zzyzx AI") == []
+    assert table.lookup("Siemens")[0].issuer.symbols == ("SMERY",)
 
 
 def test_lookup_of_a_bare_symbol_names_its_issuer(table: SymbolTable) -> None:
