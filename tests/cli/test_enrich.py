@@ -34,13 +34,13 @@ def test_an_unreadable_source_is_exit_code_2_and_the_others_are_made(tmp_path: P
     done = run(SCRIPTED, *JSON, "missing.jsonl", "a.jsonl", home=tmp_path)
     assert done.returncode == 2
     assert ids(done.stdout) == ["ok-1"]
-    assert said(done.stderr)[0] == "missing.jsonl: it can't be read: No such file or directory"
+    assert said(done.stderr)[0] == "missing.jsonl: no such file"
 
 
 def test_input_without_an_article_is_exit_code_2(tmp_path: Path) -> None:
     """Nothing in, nothing out, and a line that says so."""
     done = run(SCRIPTED, *JSON, "-", home=tmp_path)
-    assert (done.returncode, done.stdout, said(done.stderr)) == (2, "", ["there is no article in the input"])
+    assert (done.returncode, done.stdout, said(done.stderr)) == (2, "", ["standard input: there is no text in it"])
 
 
 def test_cards_are_on_standard_output_and_nothing_else_is(tmp_path: Path) -> None:
