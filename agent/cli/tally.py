@@ -14,7 +14,7 @@ class Tally:
 
     def __init__(self, *, quiet: bool) -> None:
         self.exit_code = 0
-        self.cards = 0
+        self._cards = 0
         self._quiet = quiet
         self._abstained = 0
         self._cached = 0
@@ -43,14 +43,11 @@ class Tally:
         if self._stops and self._left + (not exhausted) > 1:
             more = "" if exhausted else "more than " if self._left >= COUNTED else "at least "
             say(f"stopped: {more}{count(self._left, 'article')} left without a card")
-        if self.cards + self._failed + self._left == 0:
-            self.exit_code = 2
-            say("there is no article in the input")
-        elif self.cards + self._failed + self._left > 1 and not self._quiet:
+        if self._cards + self._failed + self._left > 1 and not self._quiet:
             say(self._summary())
 
     def _add_card(self, card: Card) -> None:
-        self.cards += 1
+        self._cards += 1
         self._cached += card.provenance.cached
         cost = card.provenance.cost_usd
         self._cost_usd = None if cost is None or self._cost_usd is None else self._cost_usd + cost
@@ -70,7 +67,7 @@ class Tally:
         say(str(error))
 
     def _summary(self) -> str:
-        parts = [count(self.cards, "card")]
+        parts = [count(self._cards, "card")]
         parts += [f"{number} {what}" for number, what in ((self._abstained, "abstained"), (self._cached, "from the cache")) if number]
         parts += [f"{self._failed} failed"] if self._failed else []
         parts += [] if self._cost_usd == 0 and not self._cached else [f"cost {dollars(self._cost_usd)}"]

@@ -9,15 +9,14 @@ from __future__ import annotations
 import asyncio
 import sys
 import types
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import Self
 
 from agent.article import Article
 from agent.cache import Explanation, explain
 from agent.card import Card, Provenance, Usage
 from agent.cli import main
-from agent.errors import BudgetExceeded, KeyRejected, NoReply, SourceError
+from agent.errors import BudgetExceeded, KeyRejected, NoReply
 from agent.settings import Settings
 from tests.cache.made import INGREDIENTS
 from tests.present.sample import ABSTAINED, CARD, PROVENANCE
@@ -82,22 +81,7 @@ def card_for(article: Article, what: str) -> Card:
     return (ABSTAINED if what == "abstain" else CARD).model_copy(update=update)
 
 
-def read_sources(sources: Sequence[str], *, stdin: BinaryIO | None = None, **_: Any) -> Iterator[Article | SourceError]:
-    """JSON lines from files or `stdin`, one by one; a source that isn't there is a SourceError."""
-    for source in sources:
-        try:
-            lines = stdin if source == "-" else Path(source).read_bytes().splitlines()
-        except OSError as exc:
-            yield SourceError(source, f"it can't be read: {exc.strerror}")
-            continue
-        for line in lines or ():
-            yield Article.model_validate_json(line)
-
-
 if __name__ == "__main__":
-    reading = types.ModuleType("agent.sources")
-    reading.read_sources = read_sources  # type: ignore[attr-defined]
-    sys.modules["agent.sources"] = reading
     enrich = types.ModuleType("agent.enrich")
     enrich.Enricher = ScriptedEnricher  # type: ignore[attr-defined]
     enrich.cache_folder = lambda settings: settings.cache_dir or Path()  # type: ignore[attr-defined]
