@@ -53,8 +53,13 @@ class Named(NamedTuple):
     listed: bool
 
 
-def build_forms(issuers: Sequence[Named], aliases: Iterable[tuple[str, str, int]], lexicon: Lexicon) -> FormIndex:
-    """Forms of all issuers; `aliases` are (key, as written, row). Where two issuers share a form, the larger listed one has it."""
+def build_forms(
+    issuers: Sequence[Named], aliases: Iterable[tuple[str, str, int]], beginnings: dict[str, int], lexicon: Lexicon
+) -> FormIndex:
+    """Forms of all issuers. Where two share one, the larger listed issuer has it.
+
+    `aliases` are (key, as written, row), `beginnings` what `unique_beginnings` found.
+    """
     found: dict[str, Form] = {}
     nobodys = {other.replace("_", " ") for other in lexicon.others}
     for key, written, row in aliases:
@@ -63,7 +68,7 @@ def build_forms(issuers: Sequence[Named], aliases: Iterable[tuple[str, str, int]
         else:
             found[key] = Form(tuple(key.split()), row, _strength(key, row, lexicon), _shouted(written))
     _add_names(found, issuers, lexicon)
-    for key, form in _parts(issuers, lexicon):
+    for key, form in _parts(beginnings, lexicon):
         found.setdefault(key, form)
     for key in nobodys:
         found.setdefault(key, Form(tuple(key.split()), NOBODY, Strength.NAME))
@@ -75,7 +80,7 @@ def build_forms(issuers: Sequence[Named], aliases: Iterable[tuple[str, str, int]
 
 def _add_names(found: dict[str, Form], issuers: Sequence[Named], lexicon: Lexicon) -> None:
     for issuer in issuers:
-        for key in {issuer.key, short_key(issuer.key)}:
+        for key in (issuer.key, short_key(issuer.key)):
             if key and (key not in found or (issuer.listed and not issuers[found[key].row].listed)):
                 strength = _strength(key, issuer.row, lexicon) if issuer.listed else _over_the_counter(key)
                 found[key] = Form(tuple(key.split()), issuer.row, strength, " " not in key and _shouted(issuer.display.split()[0]))
@@ -97,8 +102,8 @@ def unique_beginnings(issuers: Iterable[Named]) -> dict[str, int]:
     return {beginning: row for beginning, row in owners.items() if row >= 0}
 
 
-def _parts(issuers: Sequence[Named], lexicon: Lexicon) -> Iterable[tuple[str, Form]]:
-    for beginning, row in unique_beginnings(issuers).items():
+def _parts(beginnings: dict[str, int], lexicon: Lexicon) -> Iterable[tuple[str, Form]]:
+    for beginning, row in beginnings.items():
         words = tuple(beginning.split())
         alone = len(words) == 1 and row < LARGE and proves_something(beginning, lexicon)
         yield beginning, Form(words, row, Strength.NAME if alone else Strength.PART)

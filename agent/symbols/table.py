@@ -73,11 +73,9 @@ class SymbolTable:
         found = find_mentions(text, self._forms, self._by_symbol, self._lexicon)
         return [Mention(start, end, text[start:end], self._issuer(row)) for start, end, row in found]
 
-    def is_mentioned(self, issuer: Issuer, text: str, *also: str) -> bool:
-        """Whether `text` has a name of `issuer`, one of `also`, or one of its symbols; no context is asked for."""
-        if mentions_any(text, (*self.names_of(issuer), *also)):
-            return True
-        return any(mention.issuer.cik == issuer.cik for mention in self.mentions(text))
+    def is_named(self, issuer: Issuer, text: str, *also: str) -> bool:
+        """Whether `text` has a name of `issuer` or one of `also`, written large; no further support is asked for."""
+        return mentions_any(text, (*self.names_of(issuer), *also))
 
     def lookup(self, name: str) -> list[Candidate]:
         """What `name` resolves to, and why; else up to eight issuers that come near, best first; else nothing."""
@@ -131,7 +129,7 @@ class SymbolTable:
 
     @cached_property
     def _forms(self) -> FormIndex:
-        return build_forms(self._named, self._aliases, self._lexicon)
+        return build_forms(self._named, self._aliases, self._beginnings, self._lexicon)
 
     @cached_property
     def _called(self) -> dict[int, list[str]]:
