@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 HEADLINE_CHARS = 160
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_LEAD = re.compile(r"[\s\ufeff]+")
 
 
 def normalise(text: str) -> str:
@@ -21,8 +22,9 @@ def normalise(text: str) -> str:
     Ordinary text comes out as it went in, so offsets hold for the text a user has: quotation marks, dashes, inner
     spaces and composed or decomposed letters stay the author's own. `grounding/quotes.py` does the folding.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROLS.sub("", text).strip()
+    text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    lead = _LEAD.match(text)
+    return text[lead.end() if lead else 0 :].rstrip()
 
 
 def _one_line(text: str) -> str:

@@ -6,13 +6,14 @@ import re
 from typing import NamedTuple
 
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof sen rep gov gen lt col sgt capt rev hon st jr sr inc corp co ltd llc plc cos bros dept est fig no vs etc al "
+    "mr mrs ms dr prof sen rep gov gen lt col sgt capt rev hon st jr sr inc corp co ltd llc plc cos bros dept est fig vs etc al "
     "ave blvd jan feb mar apr jun jul aug sept sep oct nov dec mon tue wed thu fri sat sun approx u.s u.k e.u u.n d.c a.m p.m i.e "
     "e.g n.v s.a a.g".split()
 )
 _NEVER_LAST = frozenset("mr mrs ms dr prof sen rep gov gen lt col sgt capt rev hon st vs fig i.e e.g".split())
-# One candidate per stop; what follows is looked at by hand, so nothing here can backtrack.
-_STOP = re.compile(r"[.!?。！？…]+[\"'”’)\]»]*(?=\s|$)|[。！？]|\n[ \t]*\n\s*|\n(?=[-*•–] )")
+# One candidate per stop; what follows is looked at by hand, so nothing here can backtrack. A run of stops is tried from its
+# first one only: a thousand of them without a space after would be gone through a thousand times.
+_STOP = re.compile(r"(?<![.!?。！？…])[.!?。！？…]++[\"'”’)\]»]*+(?=\s|$)|[。！？]|\n[ \t]*\n\s*|\n(?=[-*•–] )")
 _LAST_WORD = re.compile(r"[\w.&'’-]+$")
 
 
@@ -46,15 +47,17 @@ def _append(spans: list[Span], text: str, start: int, end: int) -> None:
 
 
 def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
-    if not stop.group().startswith(".") or stop.group().startswith(".."):
-        return True
     after = text[stop.end() : stop.end() + 40].lstrip(" \t\u00a0\u202f")
+    if stop.group()[0] in "。！？":
+        return True
     if after and after[0].islower():
         return False
+    if not stop.group().startswith(".") or stop.group().startswith(".."):
+        return True
     # 40 characters hold any abbreviation; looking further back would be quadratic on text without spaces.
     last = _LAST_WORD.search(text, max(start, stop.start() - 40), stop.start())
     word = last.group().lower().strip("'’-&") if last else ""
-    if word in _NEVER_LAST:
+    if word in _NEVER_LAST or (word == "no" and after[:1].isdigit()):
         return False
     initial = len(word) == 1 and word.isalpha() and text[stop.start() - 1].isupper()
     if initial or word in _ABBREVIATIONS or re.fullmatch(r"(?:[a-z]\.)+[a-z]", word):
@@ -63,7 +66,8 @@ def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
 
 
 _STARTERS = frozenset(
-    "the a an it he she they we i this that these those but and in on at for as its their his her there when while after".split()
+    "the a an it he she they we i this that these those but and in on at for as its their his her there when while after then later "
+    "now so if however still also most many some all one".split()
 )
 
 

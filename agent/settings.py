@@ -29,12 +29,14 @@ _FALLBACKS = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
 class Settings(BaseModel):
     """Everything a user can set. Frozen; made by `Settings.from_env()` or by keyword in tests and notebooks."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, allow_inf_nan=False)
 
     engine: EngineName | None = Field(None, description="Who drafts: `llm` or `extractive`. Unset: `llm` when a key or a base URL is set.")
     api_key: SecretStr | None = Field(None, description="The endpoint's key. Unset: `OPENAI_API_KEY`. Local servers need none.")
     base_url: str | None = Field(
-        None, description="Address of an OpenAI-compatible endpoint, up to and with `/v1`. Unset: `OPENAI_BASE_URL`, else OpenAI."
+        None,
+        repr=False,  # it may hold a user and a password
+        description="Address of an OpenAI-compatible endpoint, up to and with `/v1`. Unset: `OPENAI_BASE_URL`, else OpenAI.",
     )
     model: str | None = Field(None, description="The model's name at the endpoint. There is no default: a guess would cost you money.")
     mode: Mode | None = Field(

@@ -9,17 +9,75 @@ the loopback that speaks OpenAI's chat completions, then read from the cache wit
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 NEWSCARD = [sys.executable, "-m", "agent"]
 ARTICLE = str(ROOT / "examples" / "article.json")
+
+
+RATING = {"reason": "As the article says.", "level": 2}
+DRAFT = {
+    "entities": [
+        {
+            "name": "Meta Platforms",
+            "kind": "public company",
+            "quotes": ["Meta Platforms agreed to put billions of dollars into the data-labeling startup"],
+            "relevance": "central",
+            "reason": "It invests.",
+            "sentiment": "positive",
+        }
+    ],
+    "topics": ["Artificial Intelligence"],
+    "impact": dict.fromkeys(["materiality", "breadth", "surprise", "immediacy", "certainty"], RATING),
+    "overall": {"reason": "A supplier loses a customer.", "label": "negative"},
+    "abstain_because": None,
+    "summary": "OpenAI is phasing out its work with Scale AI after Meta agreed to invest in it.",
+    "analysis": "OpenAI is phasing out its work with Scale AI. Sentiment is negative overall and positive for Meta.",
+}
+
+
+class Endpoint(BaseHTTPRequestHandler):
+    """Answers every request with the draft, as a chat completion."""
+
+    def do_POST(self) -> None:
+        """One reply."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        message = {"role": "assistant", "content": json.dumps(DRAFT)}
+        usage = {"prompt_tokens": 3000, "completion_tokens": 400, "total_tokens": 3400}
+        choices = [{"index": 0, "message": message, "finish_reason": "stop"}]
+        body = json.dumps(
+            {"id": "c-1", "object": "chat.completion", "created": 1, "model": "example", "choices": choices, "usage": usage}
+        ).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+def cached_card_times_ms(home: str, runs: int) -> list[float]:
+    """Make a card through a server, close the server, read the card from the cache again and again."""
+    server = HTTPServer(("127.0.0.1", 0), Endpoint)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    extra = {"NEWSCARD_BASE_URL": f"http://127.0.0.1:{server.server_port}/v1", "NEWSCARD_MODEL": "example", "NEWSCARD_MAX_REASKS": "0"}
+    command = [*NEWSCARD, "enrich", ARTICLE]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(home, **extra), cwd=home)
+    server.shutdown()
+    server.server_close()
+    return times_ms(command, home, runs, **extra)
 
 
 def environment(home: str, **extra: str) -> dict[str, str]:
@@ -45,7 +103,10 @@ def slowest_imports(home: str, arguments: list[str], top: int = 12) -> list[str]
     rows = [line.removeprefix("import time:").split("|") for line in lines if line.startswith("import time:") and "self [us]" not in line]
     rows.sort(key=lambda row: -int(row[0]))
     total = sum(int(row[0]) for row in rows)
-    return [f"  {total / 1000:7.1f} ms  {len(rows)} modules", *(f"  {int(own) / 1000:7.1f} ms  {name.strip()}" for own, _, name in rows[:top])]
+    return [
+        f"  {total / 1000:7.1f} ms  {len(rows)} modules",
+        *(f"  {int(own) / 1000:7.1f} ms  {name.strip()}" for own, _, name in rows[:top]),
+    ]
 
 
 def report(name: str, found: list[float]) -> None:
@@ -62,6 +123,8 @@ def main() -> None:
         report("python -c pass", times_ms([sys.executable, "-c", "pass"], home, runs))
         report("newscard --help", times_ms([*NEWSCARD, "--help"], home, runs))
         report("newscard version", times_ms([*NEWSCARD, "version"], home, runs))
+        report("extractive card", times_ms([*NEWSCARD, "enrich", "--engine", "extractive", ARTICLE], home, runs))
+        report("card from the cache", cached_card_times_ms(home, runs))
         print("imports of newscard --help:", *slowest_imports(home, ["--help"]), sep="\n")
 
 

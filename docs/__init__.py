@@ -1,4 +1,4 @@
-"""The parts of the documentation that are written by the program itself; cog puts them into the pages, and its check fails when they differ."""
+"""What the program itself writes of its documentation; cog puts it into the pages, and its check fails when they differ."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def _kind(annotation: Any) -> str:
         return ", ".join(_kind(part) for part in parts if part is not types.NoneType)
     if hasattr(annotation, "__metadata__"):
         return _kind(parts[0])
-    return {"str": "text", "SecretStr": "secret", "int": "whole number", "float": "number", "bool": "`true`, `false`", "Path": "path"}[annotation.__name__]
+    return {"str": "text", "SecretStr": "secret", "int": "whole number", "float": "number", "bool": "`true`, `false`", "Path": "path"}[
+        annotation.__name__
+    ]
 
 
 def _default(value: Any) -> str:

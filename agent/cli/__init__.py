@@ -74,6 +74,8 @@ def _version(wanted: bool) -> None:  # noqa: FBT001  typer calls it
 
 
 def _newscard(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")] = False,  # noqa: FBT002
+    *,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")] = False,
 ) -> None:
     """Read financial news articles; write cards whose every claim is checked against the article."""
+    del version  # its callback has done it all

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agent.cli.messages import PLAIN, examples, say
 from agent.cli.output import print_out
 from agent.errors import NewscardError, UsageError
+
+if TYPE_CHECKING:
+    from agent.settings import Settings
 
 
 def build() -> typer.Typer:
@@ -26,7 +29,7 @@ def stats() -> None:
     from agent.cache import stats as cache_stats
     from agent.present.words import count, moment
 
-    folder = _folder()
+    _, folder = _settings_and_folder()
     found = cache_stats(folder)
     lines = [f"{folder}: {count(found.entries, 'draft')}, {_size(found.bytes)}"]
     if found.oldest and found.newest:
@@ -38,12 +41,17 @@ def stats() -> None:
 def explain(
     source: Annotated[str, typer.Argument(metavar="SOURCE", show_default=False, help="Articles, as for `newscard enrich`.")],
 ) -> int:
-    """Say whether the cache holds an article's draft and, if not, which ingredient differs. Nothing is sent."""
+    """Say whether the cache holds an article's draft and, if not, which ingredient differs.
+
+    What would be asked for is taken from the environment. Nothing is sent.
+    """
     from agent.cli.enrich import read
     from agent.enrich import Enricher
     from agent.settings import Settings
 
     enricher = Enricher.from_settings(Settings.from_env())
+    if enricher.engine_name == "extractive":
+        say("the extractive engine makes drafts for nothing and keeps none")
     code = 0
     for item in read([source]):
         if isinstance(item, NewscardError):
@@ -69,18 +77,19 @@ def purge(
 
     if sum((article is not None, older_than is not None, everything)) != 1:
         raise UsageError("say what to delete: one of --article ID, --older-than DAYS or --all")
-    folder = _folder()
+    settings, folder = _settings_and_folder()
     if everything and not yes:
         typer.confirm(f"Delete all {count(cache_stats(folder).entries, 'draft')} in {folder}?", abort=True, err=True)
-    gone = purge_cache(folder, article_id=article, older_than_days=older_than, everything=everything)
+    gone = purge_cache(folder, article_id=article, older_than_days=older_than, everything=everything, tenant=settings.tenant)
     print_out(f"{count(gone, 'draft')} deleted")
 
 
-def _folder() -> Path:
+def _settings_and_folder() -> tuple[Settings, Path]:
     from agent.enrich import cache_folder
     from agent.settings import Settings
 
-    return cache_folder(Settings.from_env())
+    settings = Settings.from_env()
+    return settings, cache_folder(settings)
 
 
 def _size(size_bytes: int) -> str:

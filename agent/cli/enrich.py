@@ -17,6 +17,7 @@ from agent.errors import UsageError
 if TYPE_CHECKING:
     from agent.article import Article
     from agent.card import Card
+    from agent.cli.order import Item
     from agent.enrich import Enricher
     from agent.settings import Settings
 
@@ -143,7 +144,7 @@ async def _run(settings: Settings, sources: list[str], printer: Printer, *, quie
 
     tally = Tally(quiet=quiet)
     async with Enricher.from_settings(settings) as enricher:
-        live = any(source == "-" or source.lower().startswith(("http://", "https://")) for source in sources)
+        live = any(source == "-" or "://" in source for source in sources)
         run = InOrder(read(sources), enricher.enrich, at_once=settings.concurrency, count_rest=not live)
         async with aclosing(run.outcomes()) as outcomes:
             async for outcome in outcomes:
@@ -156,13 +157,17 @@ async def _run(settings: Settings, sources: list[str], printer: Printer, *, quie
     return tally.exit_code
 
 
-def read(sources: list[str]) -> Iterator[Any]:
-    """The articles of `sources`, and the errors of those that are none."""
+def read(sources: list[str]) -> Iterator[Item]:
+    """The articles of `sources`, and the errors of those that are none. An address that the user typed may be of this network."""
     from agent.sources import read_sources
 
+    if "-" not in sources:
+        return read_sources(sources, allow_private=True)
+    if sys.stdin is None:
+        raise UsageError("standard input is closed; give the articles another way")
     # A handle of our own: a thread that still waits in sys.stdin's would make Python abort at its end.
-    stdin = open(sys.stdin.fileno(), "rb", closefd=False) if "-" in sources and sys.stdin is not None else None  # noqa: SIM115
-    return read_sources(sources, stdin=stdin)
+    stdin = open(sys.stdin.fileno(), "rb", closefd=False)  # noqa: SIM115
+    return read_sources(sources, stdin=stdin, allow_private=True)
 
 
 def _say_cache_problem(enricher: Enricher) -> None:
@@ -189,7 +194,9 @@ def _check(settings: Settings, *, model: str | None, mode: str | None) -> None:
     flag = "--model" if model else "--mode" if mode else None
     engine, reason = settings.choose_engine()
     if flag and engine == "extractive":
-        raise UsageError(f"{flag} is for the llm engine, but the engine is extractive, because {reason}; set OPENAI_API_KEY or --base-url")
+        raise UsageError(
+            f"{flag} is for the llm engine, but the engine is extractive, because {reason}; add --engine llm or leave {flag} out"
+        )
 
 
 def _engine_line(settings: Settings) -> str:

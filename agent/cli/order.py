@@ -7,7 +7,7 @@ import contextlib
 import threading
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from agent.article import Article
 from agent.card import Card
@@ -65,7 +65,9 @@ class InOrder:
                     reading = _read(self._items)
                 if self._stopped and not self._count_rest:
                     reading = None  # a terminal or a pipe may never say another word
-                pending = {*([reading] if reading else []), *([self._waiting[0]] if self._waiting else [])}
+                pending: list[asyncio.Future[Any]] = [reading] if reading else []
+                if self._waiting:
+                    pending.append(self._waiting[0])
                 if not pending:
                     return
                 await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)

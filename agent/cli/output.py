@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import secrets
 import stat
 import sys
 from collections.abc import Iterator
@@ -107,7 +108,7 @@ def _target(out: Path) -> Path:
 
 @contextlib.contextmanager
 def _replacing(target: Path, out: Path) -> Iterator[TextIO]:
-    beside = target.with_name(f".{target.name[:100]}.{os.getpid()}.tmp")
+    beside = target.with_name(f".newscard-{secrets.token_hex(6)}.tmp")
     try:
         stream = beside.open("x", encoding="utf-8", newline="\n")
     except OSError as exc:

@@ -35,7 +35,7 @@ def taxonomy() -> None:
         if topic.group != group:
             group = topic.group
             lines += ["", f"Topics: {group}"]
-        lines.append(f"  {topic.name}: {topic.use}" + (f" (else {topic.unless})" if topic.unless else ""))
+        lines.append(f"  {topic.name}: {topic.use}" + (f" (instead: {topic.unless})" if topic.unless else ""))
     lines += ["", "Sentiment"]
     lines += [f"  {label}: {score:+.1f}" for label, score in found.scores.items()]
     for component, anchors in found.anchors.items():

@@ -1,1 +1,162 @@
-"""What of a draft may be published: every claim is held against the article, by code alone."""
+"""What of a draft may be published: every claim is held against the article, by code alone.
+
+One check a file; each is a pure function that returns findings. `ground` runs them all. An unsupported entity, quote, topic or
+ticker is dropped and listed; prose is never edited, what it has no ground for is listed beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.article import Article
+from agent.card import Checks, Entity, Evidence, Finding, Instrument, Rating, Sentiment, Tally, TickerCheck, TopicCheck
+from agent.draft import Draft, DraftEntity, DraftRating, Relevance
+from agent.grounding.fold import FoldedText, fold
+from agent.grounding.form import form_findings
+from agent.grounding.names import Mentions
+from agent.grounding.quotes import locate, too_short
+from agent.grounding.tickers import ground_tickers
+from agent.grounding.topics import ground_topics
+from agent.symbols import SymbolTable
+from agent.taxonomy import COMPONENTS, Component, SentimentLabel, Taxonomy
+
+__all__ = ["RELEVANCE", "Grounded", "fault_line", "ground"]
+
+RELEVANCE: dict[Relevance, float] = {"central": 0.9, "involved": 0.6, "background": 0.3}
+"""Relevance in 0..1 of each label a draft may use."""
+
+TOO_SHORT = "too short to prove anything; quote the whole clause"
+IN_TITLE = "quote the body, not the title"
+NOT_FOUND = "not in the article word for word; copy a passage of the body exactly, or leave it out"
+NOT_NAMED = "not named in the article; use the article's own words for it, or leave it out"
+NAMED_TWICE = "named twice; keep one"
+NO_QUOTE = "no quote from the article's body carries it"
+_CLAIM_CHARS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """What of a draft may be published, and what was found.
+
+    `faults` is what a re-ask would name to the model; `where` of each is a path in the draft such as `entities[2].quotes[0]`.
+    """
+
+    entities: tuple[Entity, ...]
+    tickers: tuple[str, ...]
+    topics: tuple[str, ...]
+    instruments: tuple[Instrument, ...]
+    summary: str
+    analysis: str
+    sentiment: Sentiment
+    impact: dict[Component, Rating]
+    market_impact: float
+    checks: Checks
+    faults: tuple[Finding, ...]
+
+
+def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxonomy) -> Grounded:
+    """Hold `draft` against `article`. Pure: the same arguments give the same answer, and nothing else is read."""
+
+    def aliases(name: str) -> Sequence[str]:
+        issuer = symbols.resolve(name)
+        return () if issuer is None else symbols.names_of(issuer)
+
+    body = FoldedText(article.text)
+    quotes, evidence = _quotes(draft, body, FoldedText(article.title))
+    names, kept = _entities(draft, Mentions(article.title, body, aliases), evidence)
+    topics, topic_findings = ground_topics(draft.topics, taxonomy)
+    found = ground_tickers(article, [draft.entities[index] for index in kept], symbols)
+    form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split()))
+    faults = (*names.unsupported, *quotes.unsupported, *topic_findings, *form)
+    ratings: dict[Component, DraftRating] = {name: getattr(draft.impact, name) for name in COMPONENTS}
+    return Grounded(
+        entities=tuple(
+            _published(draft.entities[index], evidence[index], tickers, taxonomy)
+            for index, tickers in zip(kept, found.by_entity, strict=True)
+        ),
+        tickers=found.tickers,
+        topics=topics,
+        instruments=found.instruments,
+        summary=draft.summary,
+        analysis=draft.analysis,
+        sentiment=_sentiment(draft.overall.label, draft.overall.reason, taxonomy),
+        impact={name: Rating(level=rating.level, reason=rating.reason) for name, rating in ratings.items()},
+        market_impact=taxonomy.impact({name: rating.level for name, rating in ratings.items()}),
+        checks=Checks(
+            names=names,
+            quotes=quotes,
+            tickers=TickerCheck(dropped=list(found.dropped)),
+            topics=TopicCheck(dropped=topic_findings),
+            form=form,
+            passed=not faults,
+        ),
+        faults=faults,
+    )
+
+
+def fault_line(finding: Finding) -> str:
+    """One line for the re-ask: where the fault is, the claim (shortened to 200 characters) and why it can't stand."""
+    claim = " ".join(finding.claim.split())
+    if len(claim) > _CLAIM_CHARS:
+        claim = claim[: _CLAIM_CHARS - 1] + "…"
+    return f'{finding.where}: "{claim}": {finding.reason}'
+
+
+def _quotes(draft: Draft, body: FoldedText, title: FoldedText) -> tuple[Tally, list[list[Evidence]]]:
+    """The tally of all quotes, and each entity's evidence, no place twice."""
+    unsupported: list[Finding] = []
+    evidence: list[list[Evidence]] = []
+    for index, entity in enumerate(draft.entities):
+        spans = [locate(quote, body) for quote in entity.quotes]
+        unsupported += [
+            Finding(where=f"entities[{index}].quotes[{number}]", claim=quote, reason=_why_not(quote, title))
+            for number, (quote, span) in enumerate(zip(entity.quotes, spans, strict=True))
+            if span is None
+        ]
+        places = dict.fromkeys(span for span in spans if span is not None)
+        evidence.append([Evidence(quote=body.text[start:end], start=start, end=end) for start, end in places])
+    stated = sum(len(entity.quotes) for entity in draft.entities)
+    return Tally(stated=stated, supported=stated - len(unsupported), unsupported=unsupported), evidence
+
+
+def _why_not(quote: str, title: FoldedText) -> str:
+    if too_short(quote):
+        return TOO_SHORT
+    return IN_TITLE if locate(quote, title) is not None else NOT_FOUND
+
+
+def _entities(draft: Draft, mentions: Mentions, evidence: Sequence[Sequence[Evidence]]) -> tuple[Tally, list[int]]:
+    """The tally of entities, and the indexes of those that may be published."""
+    unsupported: list[Finding] = []
+    kept: list[int] = []
+    seen: set[str] = set()
+    for index, entity in enumerate(draft.entities):
+        key = fold(entity.name).casefold()
+        if not mentions.named(entity.name, entity.kind):
+            reason = NOT_NAMED
+        elif key in seen:
+            reason = NAMED_TWICE
+        elif not evidence[index]:
+            reason = NO_QUOTE
+        else:
+            seen.add(key)
+            kept.append(index)
+            continue
+        unsupported.append(Finding(where=f"entities[{index}].name", claim=entity.name, reason=reason))
+    return Tally(stated=len(draft.entities), supported=len(kept), unsupported=unsupported), kept
+
+
+def _published(entity: DraftEntity, evidence: list[Evidence], tickers: Sequence[str], taxonomy: Taxonomy) -> Entity:
+    return Entity(
+        name=entity.name,
+        kind=entity.kind,
+        tickers=list(tickers),
+        relevance=RELEVANCE[entity.relevance],
+        sentiment=_sentiment(entity.sentiment, entity.reason, taxonomy),
+        evidence=evidence,
+    )
+
+
+def _sentiment(label: SentimentLabel, reason: str, taxonomy: Taxonomy) -> Sentiment:
+    return Sentiment(label=label, score=taxonomy.scores[label], reason=reason)

@@ -25,6 +25,8 @@ WIDEST = 100
 """Lines longer than this are hard to read, however wide the terminal."""
 _NARROW = 64
 _BAR_CELLS = 20
+_QUOTES = 2
+"""Quotes shown of one entity; the page and the JSON have them all."""
 
 _COLOURS: dict[SentimentLabel, str] = {
     "strongly negative": "bold red",
@@ -106,7 +108,9 @@ def _sentiments(card: Card, *, narrow: bool) -> list[RenderableType]:
 def _entity_lines(entity: Entity) -> list[Text]:
     parts = [(clean(entity.name), "bold"), *((clean(ticker), "bold cyan") for ticker in entity.tickers), (entity.kind, "dim")]
     name = Text("  ").join(Text(*part) for part in parts)
-    quotes = [Text(f"“{clean(evidence.quote)}”", "dim italic") for evidence in entity.evidence]
+    quotes = [Text(f"“{clean(evidence.quote)}”", "dim italic") for evidence in entity.evidence[:_QUOTES]]
+    if more := len(entity.evidence) - len(quotes):
+        quotes.append(Text(f"and {words.count(more, 'more quote')}", "dim"))
     return [name, Text(clean(entity.sentiment.reason)), *quotes]
 
 

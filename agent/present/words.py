@@ -164,7 +164,8 @@ def made_by(provenance: Provenance) -> list[str]:
 def _spent(provenance: Provenance) -> list[str]:
     usage = provenance.usage
     if provenance.cached:
-        return [f"from the cache (first made for {dollars(provenance.uncached_cost_usd)})"]
+        paid = provenance.uncached_cost_usd
+        return ["from the cache, first made " + ("at an unknown price" if paid is None else f"for {dollars(paid)}")]
     saved = f" ({usage.cached_input_tokens:,} of them cached)" if usage.cached_input_tokens else ""
     tokens = f"{usage.input_tokens:,} tokens in{saved}, {usage.output_tokens:,} out"
     asked = count(usage.requests, "request") + (" with a re-ask" if provenance.reasked else "")

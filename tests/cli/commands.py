@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from agent.article import Article
+
 ROOT = Path(__file__).parents[2]
 NEWSCARD = (sys.executable, "-m", "agent")
 SCRIPTED = (sys.executable, "-m", "tests.cli.scripted")
@@ -34,10 +36,14 @@ def run(
     )
 
 
+def article(name: str) -> Article:
+    """The article with this id."""
+    return Article(id=name, title=f"About {name}", text="Halden Semiconductor lowered its revenue outlook for the full year on Tuesday.")
+
+
 def articles(*ids: str) -> str:
     """JSON lines of articles with these ids."""
-    text = "Halden Semiconductor lowered its revenue outlook for the full year on Tuesday."
-    return "".join(json.dumps({"id": name, "title": f"About {name}", "text": text}) + "\n" for name in ids)
+    return "".join(article(name).model_dump_json() + "\n" for name in ids)
 
 
 def ids(stdout: str) -> list[str]:

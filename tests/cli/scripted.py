@@ -9,14 +9,16 @@ from __future__ import annotations
 import asyncio
 import sys
 import types
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import Self
 
 from agent.article import Article
-from agent.card import Card, Provenance
+from agent.cache import Explanation, explain
+from agent.card import Card, Provenance, Usage
 from agent.cli import main
-from agent.errors import BudgetExceeded, KeyRejected, NoReply, SourceError
+from agent.errors import BudgetExceeded, KeyRejected, NoReply
+from agent.settings import Settings
+from tests.cache.made import INGREDIENTS
 from tests.present.sample import ABSTAINED, CARD, PROVENANCE
 
 
@@ -33,19 +35,24 @@ class ScriptedEnricher:
     engine_name = "llm"
     cache_problem: str | None = None
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self.quick_ones_done = asyncio.Event()
 
     @classmethod
-    def from_settings(cls, _settings: Any) -> ScriptedEnricher:
-        """Whatever the settings."""
-        return cls()
+    def from_settings(cls, settings: Settings) -> Self:
+        """Made of them, as the real one is."""
+        return cls(settings)
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
         tell("closed")
+
+    def explain(self, article: Article) -> Explanation:
+        """What the real cache says of drafts made of `INGREDIENTS`."""
+        return explain(self._settings.cache_dir or Path(), article, INGREDIENTS)
 
     async def enrich(self, article: Article) -> Card:
         """What the article's id asks for."""
@@ -63,7 +70,7 @@ class ScriptedEnricher:
 def card_for(article: Article, what: str) -> Card:
     """The card, or the error, that `what` names."""
     errors = {
-        "fail": NoReply(article.id, "no usable reply in 5 attempts"),
+        "fail": NoReply(article.id, "no usable reply in 5 attempts", usage=Usage(requests=5, input_tokens=900)),
         "key": KeyRejected("the key was rejected; set OPENAI_API_KEY"),
         "budget": BudgetExceeded("the next call could cost more than the budget allows"),
     }
@@ -74,22 +81,7 @@ def card_for(article: Article, what: str) -> Card:
     return (ABSTAINED if what == "abstain" else CARD).model_copy(update=update)
 
 
-def read_sources(sources: Sequence[str], *, stdin: BinaryIO | None = None, **_: Any) -> Iterator[Article | SourceError]:
-    """JSON lines from files or `stdin`, one by one; a source that isn't there is a SourceError."""
-    for source in sources:
-        try:
-            lines = stdin if source == "-" else Path(source).read_bytes().splitlines()
-        except OSError as exc:
-            yield SourceError(source, f"it can't be read: {exc.strerror}")
-            continue
-        for line in lines or ():
-            yield Article.model_validate_json(line)
-
-
 if __name__ == "__main__":
-    reading = types.ModuleType("agent.sources")
-    reading.read_sources = read_sources  # type: ignore[attr-defined]
-    sys.modules["agent.sources"] = reading
     enrich = types.ModuleType("agent.enrich")
     enrich.Enricher = ScriptedEnricher  # type: ignore[attr-defined]
     enrich.cache_folder = lambda settings: settings.cache_dir or Path()  # type: ignore[attr-defined]

@@ -129,6 +129,15 @@ def test_a_card_without_anything_still_prints() -> None:
     assert "no listed security" in shown
 
 
+def test_more_than_two_quotes_of_an_entity_are_counted() -> None:
+    """A card in a terminal stays readable, and doesn't hide that there is more."""
+    first = CARD.entities[0]
+    evidence = [*first.evidence, *CARD.entities[1].evidence, *CARD.entities[2].evidence]
+    shown = show(CARD.model_copy(update={"entities": [first.model_copy(update={"evidence": evidence})]}), io.StringIO())
+    assert "and 2 more quotes" in shown
+    assert "more quote" not in show(CARD, io.StringIO())
+
+
 def test_the_lines_fit_the_width_they_are_made_for() -> None:
     """A caller with a console of its own can print them."""
     from rich.console import Console

@@ -98,7 +98,9 @@ def test_provenance_says_what_was_paid_and_what_the_cache_saved() -> None:
     assert "2 requests with a re-ask" in paid
     assert "6,120 tokens in (2,048 of them cached), 1,480 out" in paid
     assert "$0.0123" in paid
-    assert "from the cache (first made for $0.0123)" in words.made_by(ABSTAINED.provenance)
+    assert "from the cache, first made for $0.0123" in words.made_by(ABSTAINED.provenance)
+    unpriced = Provenance(**PROVENANCE | {"cached": True, "cost_usd": 0.0, "uncached_cost_usd": None})
+    assert "from the cache, first made at an unknown price" in words.made_by(unpriced)
     assert "unpriced" in words.made_by(Provenance(**PROVENANCE | {"cost_usd": None}))
 
 

@@ -21,7 +21,9 @@ from agent.taxonomy import SentimentLabel
 if TYPE_CHECKING:
     from agent.symbols import SymbolTable
 
+TRADED = {"index", "commodity", "crypto", "currency"}
 NAMED_AT_END = 5
+_RELEVANCE = ("central", "involved", "background")
 _COMPANIES = {"public company", "private company"}
 
 
@@ -29,7 +31,7 @@ def draft_article(article: Article, symbols: SymbolTable) -> Draft:
     """The draft of one article; `abstain_because` is set when there is nothing to draft from. Never raises for a text."""
     reading = Reading(article)
     entities = find_entities(reading, symbols)
-    reason = why_abstain(reading, issuers=sum(entity.issuer for entity in entities))
+    reason = why_abstain(reading, market_names=sum(entity.issuer or entity.kind in TRADED for entity in entities))
     if reason is not None:
         return abstention(reason)
     heard = tones(reading, entities)
@@ -40,7 +42,7 @@ def draft_article(article: Article, symbols: SymbolTable) -> Draft:
     analysis = prose_of(reading, sentences.analysis(summary))
     return Draft(
         entities=drafted,
-        topics=find_topics(reading),
+        topics=find_topics(reading, companies=any(entity.kind in _COMPANIES for entity in entities)),
         impact=rate_impact(reading, entities),
         overall=mood,
         abstain_because=None,
@@ -67,10 +69,12 @@ def closing(label: SentimentLabel, entities: Sequence[DraftEntity]) -> str:
     """The one sentence that isn't the article's: the overall label, and the entities whose own label differs from it."""
     named = [entity for entity in entities if entity.kind != "person"]
     different = [entity for entity in named if entity.sentiment != label]
-    different.sort(key=lambda entity: entity.kind not in _COMPANIES)
+    # Those named in passing stand here only when they have a sentiment at all.
+    different = [entity for entity in different if entity.relevance != "background" or entity.sentiment != "neutral"]
+    different.sort(key=lambda entity: (entity.kind not in _COMPANIES, _RELEVANCE.index(entity.relevance)))
     if different:
         return f"Overall sentiment is {label}; {'; '.join(f'{e.name}: {e.sentiment}' for e in different[:NAMED_AT_END])}."
-    if named:
+    if named and all(entity.sentiment == label for entity in named):
         return f"Overall sentiment is {label}, and no entity's differs from it."
     return f"Overall sentiment is {label}."
 

@@ -54,15 +54,16 @@ def _materiality(reading: Reading, cues: list[_Cue]) -> DraftRating:
 def _breadth(entities: Sequence[Found], cues: list[_Cue]) -> DraftRating:
     issuers = [entity for entity in entities if entity.issuer or entity.kind == "public company"]
     names = ", ".join(entity.name for entity in issuers[:SHOWN])
-    wide = [cue for cue in cues if cue.component == "breadth" and cue.opening]
-    level = 0 if not issuers else 1 if len(issuers) == 1 else 2 if len(issuers) <= MANY else 3
-    if issuers and any(entity.relevance == "central" for entity in issuers):
-        level = max(level, 2)
+    wide = [cue for cue in cues if cue.component == "breadth"]
+    if len({cue.words.rstrip("s") for cue in wide}) == 1:
+        wide = [cue for cue in wide if cue.opening]  # one wide word in the background is colour, two are a theme
+    involved = sum(entity.relevance != "background" for entity in issuers)
+    level = 3 if involved >= MANY else 2 if involved or len(issuers) >= MANY else 1 if issuers else 0
     reason = f"listed issuers named: {names}" if issuers else "no listed issuer named"
     if wide:
         top = max(cue.level for cue in wide)
         # One word of a whole market (the stock market fell on the day) isn't yet news about it.
-        heard = {cue.words for cue in wide if cue.level == top}
+        heard = {cue.words.rstrip("s") for cue in wide if cue.level == top}
         top = top if len(heard) > 1 or not issuers else min(top, 3)
         level, reason = max(level, top), f"{reason}; {_naming('wide words', wide, max(cue.level for cue in wide))}"
     return _rating(level, reason)
@@ -81,8 +82,11 @@ def _certainty(cues: list[_Cue]) -> DraftRating:
     mine = [cue for cue in cues if cue.component == "certainty"]
     opening = [cue for cue in mine if cue.opening] or mine
     if not opening:
-        return _rating(2, "neither hedging nor official words")
+        return _rating(3, "neither hedging nor official words: told as a fact")
     firm = max(cue.level for cue in opening)
+    conditions = [cue.words for cue in mine if cue.words in _conditions()]
+    if firm > 3 and conditions:  # noqa: PLR2004  the anchor for what is announced while conditions remain
+        return _rating(3, f"conditions remain: {', '.join(list(dict.fromkeys(conditions))[:SHOWN])}")
     hedges = {cue.words for cue in opening if cue.level <= 2}  # noqa: PLR2004  the anchors from several sources downwards
     doubted = firm - 1 if firm > 2 and len(hedges) > 1 else firm  # noqa: PLR2004  two hedges take one level
     reason = _naming("words of certainty", opening, firm)
@@ -114,10 +118,9 @@ def _cues(reading: Reading) -> Iterator[_Cue]:
         if sentence.role not in {"title", "prose"}:
             continue
         early = sentence.role == "title" or sentence.index in opening
-        for hit in _terms().find(reading.words, sentence.first, sentence.last):
-            words = " ".join(reading.words[hit.first : hit.last])
-            for component, level in hit.value:
-                yield _Cue(component, level, words, early)
+        for component, terms in _terms().items():
+            for hit in terms.find(reading.words, sentence.first, sentence.last):
+                yield _Cue(component, hit.value, " ".join(reading.words[hit.first : hit.last]), early)
 
 
 def _billions(reading: Reading) -> str | None:
@@ -133,11 +136,19 @@ def _billions(reading: Reading) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _terms() -> Terms[list[tuple[Component, int]]]:
+def _terms() -> dict[Component, Terms[int]]:
+    """Component -> its phrases with their levels. Apart from each other: `filed for bankruptcy` speaks of two components."""
     lexicon = read_lexicon("impact")
-    found: dict[tuple[str, ...], dict[Component, int]] = {}
+    found: dict[Component, Terms[int]] = {}
     for component in COMPONENTS:
+        levels: dict[tuple[str, ...], int] = {}
         for level, group in lexicon[component].items():
             for phrase in phrases(group):
-                found.setdefault(phrase, {}).setdefault(component, int(level))
-    return Terms((phrase, list(levels.items())) for phrase, levels in found.items())
+                levels.setdefault(phrase, 3 if level == "conditions" else int(level))
+        found[component] = Terms(levels.items())
+    return found
+
+
+@lru_cache(maxsize=1)
+def _conditions() -> frozenset[str]:
+    return frozenset(" ".join(phrase) for phrase in phrases(read_lexicon("impact")["certainty"]["conditions"]))

@@ -14,9 +14,10 @@ from agent.engines.extractive.reading import Reading
 
 APPOSITION_TOKENS = 9
 Evidence = Counter[str]
-"""Kind -> strength. Besides the draft's kinds: `company` (listed or not), `listed`, `startup`."""
+"""Kind -> strength. Besides the draft's kinds: `company` (listed or not), `listed`, `startup`,`speaks`: it reports, agrees."""
 
 _DETERMINERS = frozenset("a an the its his her their whose which who one another".split())
+_SPEAKS = frozenset("reported unveiled launched agreed".split())
 _PRIVATE = frozenset({"startup", "startups", "private", "privately", "unicorn"})
 _AFTER_SHARES = frozenset(
     "rose fell were was are have had slid sank closed jumped dropped surged plunged climbed gained tumbled lost up down in".split()
@@ -38,19 +39,22 @@ def evidence(reading: Reading, run: Run) -> Evidence:
     found: Evidence = Counter()
     words = _words()
     _from_itself(reading, run, words, found)
-    _from_before(reading, run, words, found)
-    _from_after(reading, run, words, found)
+    if not ends_like_organisation(reading, run):  # Fox News is no person, whoever of it is named beside it
+        _from_before(reading, run, words, found)
+        _from_after(reading, run, words, found)
     return found
 
 
 def kind_of(found: Evidence) -> EntityKind:
     """The kind with the strongest evidence. A company is `public` where the article speaks of its shares and calls it no startup."""
+    # Capitals inside a word (GeForce) alone may be a product's.
+    company = found["company"] + found["listed"] + (found["speaks"] > 0)
     choices: list[tuple[int, EntityKind]] = [
         (found["person"], "person"),
         (found["fund"], "fund"),
         (found["government body"], "government body"),
         (found["other"], "other"),
-        (found["company"], "public company" if found["listed"] and not found["startup"] else "private company"),
+        (company if company > 1 else 0, "public company" if found["listed"] and not found["startup"] else "private company"),
     ]
     strength, kind = max(choices, key=lambda choice: choice[0])
     return kind if strength > 0 else "other"
@@ -64,8 +68,8 @@ def looks_like_person(reading: Reading, run: Run) -> bool:
 
 
 def ends_like_organisation(reading: Reading, run: Run) -> bool:
-    """The last word names a sort of organisation (Post, University, Bank)."""
-    return reading.words[run.last - 1] in _words().suffixes
+    """The last of several words names a sort of organisation (Post, University, Bank)."""
+    return run.last - run.first > 1 and reading.words[run.last - 1] in _words().suffixes
 
 
 def _from_itself(reading: Reading, run: Run, words: _Words, found: Evidence) -> None:
@@ -82,17 +86,17 @@ def _from_itself(reading: Reading, run: Run, words: _Words, found: Evidence) -> 
 def _from_before(reading: Reading, run: Run, words: _Words, found: Evidence) -> None:
     if run.first <= run.sentence.first:
         return
-    before, gap = reading.words[run.first - 1], reading.gap(run.first - 1)
+    at, start = run.first - 1, run.sentence.first
+    before, gap = reading.words[at], reading.gap(at)
     if before in words.before and gap in {" ", ", ", ". "}:
         found["person"] += 2
     elif before in words.nouns and gap == " ":
         found[words.nouns[before]] += 2
         found["startup"] += before in _PRIVATE
-    elif before in {"of", "in", "at", "by"} and run.first - 2 >= run.sentence.first:
-        owned = reading.words[run.first - 2]
-        if owned in words.things:
-            found["company"] += 1
-            found["listed"] += before in {"of", "in"} and owned in {"shares", "stock"}
+        at -= 1  # shares of rival X
+    if at - 1 >= start and reading.words[at] in {"of", "in", "at", "by"} and reading.words[at - 1] in words.things:
+        found["company"] += 1
+        found["listed"] += reading.words[at] in {"of", "in"} and reading.words[at - 1] in {"shares", "stock"}
 
 
 def _from_after(reading: Reading, run: Run, words: _Words, found: Evidence) -> None:
@@ -101,6 +105,7 @@ def _from_after(reading: Reading, run: Run, words: _Words, found: Evidence) -> N
     if gap.startswith(","):
         _from_apposition(reading, run, words, found)
     elif gap == " ":
+        found["speaks"] += last < stop and reading.words[last] in _SPEAKS
         possessive = reading.possessive(last - 1)
         for token in range(last, min(stop, last + (4 if possessive else 1))):
             if reading.words[token] in words.things:

@@ -12,28 +12,44 @@ MIN_WORDS = 25
 STUB_WORDS = 60
 """A paywall line with fewer words than this beside it is a stub."""
 MIN_ENGLISH = 0.18
-"""Least share of function words. English news has 0.3 to 0.45; words shared with Dutch, French or Spanish stay under 0.12."""
+"""Least share of function words. English news has 0.3 to 0.45; words shared with Dutch, French or Spanish stay under 0.14."""
 MIN_DISTINCT = 4
-WEAK_WORDS = 3
+MOST_FIGURES = 0.15
+"""A text with more figures than this and few function words is a table, whatever its language."""
+WEAK_WORDS = 2
 
 
-def why_abstain(reading: Reading, *, issuers: int) -> str | None:
-    """Why this article gets no card, in words for the user, or None. `issuers`: how many listed ones it mentions."""
-    words = sum(sentence.last - sentence.first for sentence in reading.prose)
+def why_abstain(reading: Reading, *, market_names: int) -> str | None:
+    """Why this article gets no card, in words for the user, or None.
+
+    `market_names`: how many listed issuers, indices, commodities and currencies it names.
+    """
+    words = sum(sentence.words for sentence in reading.prose)
     if reading.paywalled and words < STUB_WORDS:
         return f"a paywall stub: the text asks the reader to subscribe or sign in and holds only {words} other words"
-    if not _latin(reading.body):
-        return "not English: most of its letters are of another script, and the extractive engine reads English only"
+    unreadable = _why_foreign(reading, words)
+    if unreadable:
+        return unreadable
     if words < MIN_WORDS:
         return f"too little text: {words} words of prose, and it takes {MIN_WORDS}"
-    share, distinct = english_share(reading.words)
-    if share < MIN_ENGLISH or distinct < MIN_DISTINCT:
-        return f"not English: {share:.0%} of its words are common English ones, and the extractive engine reads English only"
     if not reading.candidates:
         return "too little text: no full sentence of ordinary length"
-    if not issuers and not _about_money(reading.words):
-        return "no finance in it: no listed company and no financial term"
+    if not market_names and not _about_money(reading.words):
+        return "no finance in it: no listed company, nothing that is traded, no financial term"
     return None
+
+
+def _why_foreign(reading: Reading, words: int) -> str | None:
+    only = "and the extractive engine reads English only"
+    if not _latin(reading.body):
+        return f"not English: most of its letters are of another script, {only}"
+    share, distinct = english_share(reading.words)
+    if words < MIN_WORDS or (share >= MIN_ENGLISH and distinct >= MIN_DISTINCT):
+        return None
+    figures = sum(word[0].isdigit() for word in reading.words) / len(reading.words)
+    if figures > MOST_FIGURES:
+        return f"too little prose: {figures:.0%} of its words are figures"
+    return f"not English: {share:.0%} of its words are common English ones, {only}"
 
 
 def english_share(words: list[str]) -> tuple[float, int]:

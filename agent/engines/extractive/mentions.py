@@ -17,6 +17,8 @@ _COMPANIES: frozenset[EntityKind] = frozenset({"public company", "private compan
 _PRICED: frozenset[EntityKind] = frozenset({"index", "commodity", "crypto", "currency"})
 _BACKWARD = frozenset({"it", "its", "they", "their", "shares"})
 _LEFT, _RIGHT = 5, 6
+EARLIER = 200
+"""How many tokens back in its sentence a clause looks for its subject."""
 
 
 class _Mention(NamedTuple):
@@ -74,6 +76,11 @@ class Mentions:
             found if self._entities[found].kind in _COMPANIES and any(word.endswith("%") or word == "percent" for word in figures) else None
         )
 
+    def named_between(self, start: int, stop: int) -> bool:
+        """Whether somebody is named between two tokens."""
+        at = bisect_left(self._firsts, start)
+        return at < len(self._mentions) and self._mentions[at].last <= stop
+
     def _last(self, start: int, token: int, *, persons: bool = False) -> int | None:
         at = bisect_left(self._firsts, token) - 1
         while at >= 0 and self._mentions[at].first >= start:
@@ -97,7 +104,7 @@ class Mentions:
     def _earlier(self, start: int) -> int | None:
         """The subject carried over: the sentence's own earlier names, or the previous sentence's when this one points back."""
         sentence = self._reading.sentence_of(start)
-        found = self._last(sentence.first, start)
+        found = self._last(max(sentence.first, start - EARLIER), start)
         if found is None and sentence.index and self._reading.words[sentence.first] in _BACKWARD:
             previous = self._reading.sentences[sentence.index - 1]
             found = self._first(previous.first, previous.last)

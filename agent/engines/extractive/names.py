@@ -15,7 +15,8 @@ from agent.engines.extractive.terms import Hit, Terms, split
 MAX_NAME_TOKENS = 6
 
 _KINDS: tuple[EntityKind, ...] = ("country", "government body", "other", "index", "crypto", "commodity", "currency")
-_CONNECTORS = frozenset({"of", "de", "la", "van", "von", "der", "den", "del", "di", "da", "bin", "al", "&"})
+_OPENING = frozenset(':"“‘•\n')
+_PARTICLES = frozenset({"de", "la", "van", "von", "der", "den", "del", "di", "da", "bin", "al"})
 _AMOUNTS = frozenset({"million", "billion", "trillion", "thousand", "hundred", "of"})
 
 
@@ -50,7 +51,7 @@ def runs(reading: Reading, taken: Sequence[bool]) -> Iterator[Run]:
     for sentence in reading.prose:
         at = sentence.first
         while at < sentence.last:
-            if not _may_begin(reading, at, taken, ordinary if at == sentence.first else frozenset()):
+            if not _may_begin(reading, at, taken, ordinary if at == sentence.first or _opens(reading, at) else frozenset()):
                 at += 1
                 continue
             last = _end_of_run(reading, at, sentence.last)
@@ -65,6 +66,13 @@ def company_suffixes() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def _bodies() -> frozenset[str]:
+    """Words that `of` may follow within a name."""
+    organisations = read_lexicon("words")["organisations"]
+    return frozenset(word for key in ("company", "fund", "government", "other") for word in organisations[key])
+
+
+@lru_cache(maxsize=1)
 def not_names() -> frozenset[str]:
     """Capitalised words that are no names by themselves."""
     words = read_lexicon("words")
@@ -76,11 +84,19 @@ def _end_of_run(reading: Reading, first: int, stop: int) -> int:
     while last < stop and last - first < MAX_NAME_TOKENS and not reading.possessive(last - 1):
         if _continues(reading, last):
             last += 1
-        elif last + 1 < stop and reading.words[last] in _CONNECTORS and reading.gap(last) == " " and _continues(reading, last + 1):
+        elif last + 1 < stop and _connects(reading, last) and _continues(reading, last + 1):
             last += 2
         else:
             break
     return last
+
+
+def _connects(reading: Reading, token: int) -> bool:
+    """Whether a small word is part of a name: always in Ursula von der Leyen, with `of` only in Bank of X, not in Jo Bloggs of Y."""
+    if reading.gap(token) != " " or reading.gap(token - 1) != " ":
+        return False
+    word = reading.words[token]
+    return word in _PARTICLES or (word == "of" and reading.words[token - 1] in _bodies())
 
 
 def _continues(reading: Reading, token: int) -> bool:
@@ -96,7 +112,13 @@ def _may_begin(reading: Reading, token: int, taken: Sequence[bool], ordinary: fr
     if not reading.capital(token):
         return False
     word = reading.words[token]
-    return taken[token] or (word not in not_names() and word not in ordinary)
+    # An apostrophe left in a word is a contraction's (I'm) or a name's (O'Neill); the former begin with common words.
+    return taken[token] or (word not in not_names() and word not in ordinary and word.partition("'")[0] not in not_names())
+
+
+def _opens(reading: Reading, token: int) -> bool:
+    """Whether what stands before a token asks for a capital: a colon, an opening quotation mark, a new line."""
+    return not _OPENING.isdisjoint(reading.gap(token - 1))
 
 
 def _ordinary(reading: Reading) -> frozenset[str]:
@@ -110,13 +132,18 @@ def _ordinary(reading: Reading) -> frozenset[str]:
         word = reading.words[token]
         if not reading.capital(token):
             lower.add(word)
-        elif token not in opening or _unusual(reading.surface(token, token + 1)):
+        elif not (token in opening or _opens(reading, token)) or _unusual(reading.surface(token, token + 1)):
             proper.add(word)
         else:
             starts.add(word)
-            if token + 1 < len(reading.words) and reading.gap(token) == " " and reading.capital(token + 1):
+            if token + 1 < len(reading.words) and reading.gap(token) == " " and reading.capital(token + 1) and word not in _openers():
                 proper.add(word)
     return frozenset(word for word in starts if word in lower or word not in proper)
+
+
+@lru_cache(maxsize=1)
+def _openers() -> frozenset[str]:
+    return frozenset(read_lexicon("words")["openers"].split())
 
 
 def _unusual(surface: str) -> bool:
@@ -132,6 +159,9 @@ def _fits(reading: Reading, hit: Hit[tuple[Known, ...]], known: Known) -> bool:
     elif known.form[0].isupper() and not surface[0].isupper():
         return False
     before = reading.words[hit.first - 1] if hit.first else ""
+    if known.kind == "country" and known.form.isupper():
+        # `U.S. stocks` speaks of stocks; `the U.S.` of the country.
+        return bool(hit.first) and reading.words[hit.first - 1] == "the"
     if known.kind == "currency":
         return before not in _AMOUNTS and not before[:1].isdigit() and not _amount(reading, hit.first)
     if known.kind == "commodity":

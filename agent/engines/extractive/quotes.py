@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from agent.engines.extractive.entities import Found, Place
+from agent.engines.extractive.entities import Found
+from agent.engines.extractive.gathering import Place
 from agent.engines.extractive.reading import Reading, Sentence
 from agent.engines.extractive.tones import Tone
 

@@ -64,7 +64,10 @@ class Reading:
 
     def surface(self, first: int, last: int) -> str:
         """The text of tokens `first` to `last` (exclusive), without a final possessive."""
-        found = self.text[self.starts[first] : self.ends[last - 1]]
+        end = self.ends[last - 1]
+        if "." in self.words[last - 1] and self.text[end : end + 1] == ".":
+            end += 1  # U.S. keeps its last stop
+        found = self.text[self.starts[first] : end]
         return found[:-2] if found.endswith(_POSSESSIVES) else found
 
     def gap(self, token: int) -> str:
@@ -141,7 +144,7 @@ class Reading:
 
 def _word(token: str) -> str:
     lower = token.lower().replace("’", "'")
-    return lower[:-2] if lower.endswith("'s") else lower
+    return lower.removesuffix("'s")
 
 
 def _paired(text: str) -> bool:

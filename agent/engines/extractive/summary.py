@@ -30,12 +30,16 @@ class Sentences:
     def __init__(self, reading: Reading, entities: Sequence[Found]) -> None:
         self._reading = reading
         self._all = reading.candidates
+        self._by_index = {sentence.index: sentence for sentence in self._all}
         self._leaning = {sentence.index: _leaning(reading, sentence) for sentence in self._all}
         self._content = {sentence.index: _content(reading, sentence) for sentence in self._all}
         self._named = _named(reading, entities)
         self._worth = self._worths()
-        best = sorted(self._all, key=lambda sentence: -self._worth[sentence.index])[:TOP]
-        self._best = sorted({*best, *self._all[:TOP]}, key=lambda sentence: -self._worth[sentence.index])
+        best = sorted(self._all, key=self._rank)[:TOP]
+        self._best = sorted({*best, *self._all[:TOP]}, key=self._rank)
+
+    def _rank(self, sentence: Sentence) -> tuple[float, int]:
+        return -self._worth[sentence.index], sentence.index
 
     def summary(self) -> list[Sentence]:
         """The lead and one or two more, 40 to 100 words together where the article has them, none left hanging without its antecedent."""
@@ -72,8 +76,8 @@ class Sentences:
         """Add a sentence, and before it the one it leans on, if both fit."""
         wanted = [sentence]
         if self._leaning[sentence.index] == 1.0:
-            before = next((other for other in self._all if other.index == sentence.index - 1), None) if sentence.index else None
-            if before is None or self._leaning[before.index] == 1.0 and before not in chosen:
+            before = self._by_index.get(sentence.index - 1)
+            if before is None or (self._leaning[before.index] == 1.0 and before not in chosen):
                 return
             wanted.append(before)
         new = [item for item in wanted if item not in chosen]
@@ -110,7 +114,7 @@ class Sentences:
         worth = {}
         for place, sentence in enumerate(self._all):
             content = self._content[sentence.index]
-            central = sum(math.log(counts[word]) for word in content if counts[word] > 1) / (1 + len(content)) ** 0.7
+            central = math.fsum(math.log(counts[word]) for word in content if counts[word] > 1) / (1 + len(content)) ** 0.7
             named = min(3, len(self._named.get(sentence.index, ())))
             figures = any(word[0].isdigit() for word in content)
             early = 1.0 / (1 + place) ** 0.5 if total > 1 else 1.0

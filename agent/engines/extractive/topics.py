@@ -17,10 +17,8 @@ from agent.taxonomy import Topic, load_taxonomy
 
 STRONG, HINT, DEFINED = 3.0, 1.0, 0.7
 TITLE, LEAD = 2.5, 1.6
-ENOUGH = 4.5
+ENOUGH = 3.8
 """Least score of a topic on a card: a strong word said twice, or once in the title or beside a hint."""
-SHARE = 0.22
-"""... and least share of the best topic's score."""
 DEFINED_WORDS = 3
 
 _VAGUE = frozenset(
@@ -28,14 +26,17 @@ _VAGUE = frozenset(
 )
 
 
-def find_topics(reading: Reading) -> list[str]:
-    """One to six topic names, most central first; the best one even when little speaks for it."""
-    scores = topic_scores(reading)
+def find_topics(reading: Reading, *, companies: bool = True) -> list[str]:
+    """One to six topic names, most central first; the best one even when little speaks for it.
+
+    `companies`: whether the article names any. Without one it has no topic of the taxonomy's group about companies.
+    """
+    barred = set() if companies else {topic.name for topic in load_taxonomy().topics if topic.group == "Companies"}
+    scores = {name: score for name, score in topic_scores(reading).items() if name not in barred}
     if not scores:
         return []
     ordered = sorted(scores, key=lambda name: -scores[name])
-    least = max(ENOUGH, SHARE * scores[ordered[0]])
-    return [ordered[0], *(name for name in ordered[1:MAX_TOPICS] if scores[name] >= least)]
+    return [ordered[0], *(name for name in ordered[1:MAX_TOPICS] if scores[name] >= ENOUGH)]
 
 
 def topic_scores(reading: Reading) -> dict[str, float]:
