@@ -162,7 +162,10 @@ def of_failure(failure: BaseException, asked: Asked) -> Signal:
     for exc in _chain(failure):
         if isinstance(exc, ssl.SSLError):
             return Signal(
-                Action.RETRY, f"no TLS connection to {asked.endpoint}: {exc.reason or 'it failed'}", EndpointUnreachable, unreachable=True
+                Action.RETRY,
+                f"no TLS connection to {asked.endpoint}: {getattr(exc, 'reason', None) or 'it failed'}",
+                EndpointUnreachable,
+                unreachable=True,
             )
         if isinstance(exc, socket.gaierror):
             return Signal(Action.RETRY, f"there is no host {asked.endpoint}", EndpointUnreachable, unreachable=True)
