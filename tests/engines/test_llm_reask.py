@@ -108,6 +108,14 @@ async def test_a_first_draft_is_kept_when_the_re_ask_fails(
     assert drafted.reasked
 
 
+async def test_a_re_ask_is_about_what_the_model_has_read(fault_server: FaultServer, make_engine: MakeEngine) -> None:
+    """Where the talk has grown too long for the model, the article isn't cut under a draft that stands."""
+    fault_server.script(summarised("first"))
+    fault_server.reply(error(400, code="context_length_exceeded"))
+    drafted = await make_engine().draft(EXAMPLE, faults_where(first=1))
+    assert (drafted.truncated, len(fault_server.requests)) == (False, 2)
+
+
 @pytest.mark.parametrize(
     ("answer", "expected", "requests"),
     [
