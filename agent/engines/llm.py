@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -185,18 +186,25 @@ class _Channel:
         for name in _CHATTY:  # at DEBUG they log articles and prompts, and instructor logs replies as errors
             logging.getLogger(name).setLevel(logging.CRITICAL)
         settings = self._settings
+        address = settings.base_url or OPENAI_BASE_URL
         timeout = httpx.Timeout(settings.timeout_s, connect=min(CONNECT_TIMEOUT_S, settings.timeout_s), pool=None)
         # A number, always: without one the aiohttp backend falls back to 100 connections.
         limits = httpx.Limits(max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency)
         return openai.AsyncOpenAI(
             api_key=self._asking.key,
             admin_api_key="",
-            base_url=settings.base_url or OPENAI_BASE_URL,
+            base_url=address,
             max_retries=0,
             timeout=timeout,
-            http_client=self._given_http_client or openai.DefaultAioHttpClient(limits=limits, timeout=timeout, follow_redirects=False),
+            http_client=self._given_http_client
+            or openai.DefaultAioHttpClient(limits=limits, timeout=timeout, follow_redirects=False, verify=_trust(address)),
             _enforce_credentials=False,
         )
+
+
+def _trust(address: str) -> ssl.SSLContext | bool:
+    """Reading the trusted certificates takes longer than all else about a start; plain http has no use for them, and gets none."""
+    return True if address.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def reply_to(exc: OpenAIError, asked: Asked) -> Reply:

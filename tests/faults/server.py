@@ -59,6 +59,8 @@ class FaultServer:
 
     def __init__(self, port: int = 0) -> None:
         self.requests: list[Received] = []
+        self.arrived = threading.Event()
+        """Set when the first request has been read."""
         self.billed = (0, 0)
         """Input and output tokens of all completions sent."""
         self._script: deque[Answer] = deque()
@@ -110,7 +112,7 @@ class FaultServer:
         assert task is not None
         self._open.add(task)
         try:
-            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 while await self._answer(reader, writer):
                     pass
         finally:
@@ -124,6 +126,7 @@ class FaultServer:
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)}
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         self.requests.append(Received(method, path, headers, body))
+        self.arrived.set()
         answer = self._script.popleft() if self._script else self._standing
         await asyncio.sleep(answer.delay_s)
         if answer.then == "hang":
@@ -140,10 +143,14 @@ class FaultServer:
         self.billed = (self.billed[0] + answer.usage[0], self.billed[1] + answer.usage[1])
         headers = answer.headers | {"content-length": str(len(answer.body) if answer.length is None else answer.length)}
         lines = [f"HTTP/1.1 {answer.status} As told", *(f"{name}: {value}" for name, value in headers.items())]
-        writer.write(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"))
-        step = 1 if answer.trickle_s else max(len(answer.body), 1)
-        for at in range(0, len(answer.body), step):
-            writer.write(answer.body[at : at + step])
+        head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+        if not answer.trickle_s:
+            writer.write(head + answer.body)  # in one piece: two small writes would wait for the client's delayed ACK
+            await writer.drain()
+            return
+        writer.write(head)
+        for byte in answer.body:
+            writer.write(bytes([byte]))
             await writer.drain()
             await asyncio.sleep(answer.trickle_s)
 
