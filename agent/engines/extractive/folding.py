@@ -42,8 +42,11 @@ def _homes(reading: Reading, listed: Sequence[Named], capitalised: Sequence[Name
             by_word.setdefault(reading.surface(name.place.first, name.place.first + 1), set()).add(name.key)
     for key, group in by_key.items():
         words = key.split()
-        if len(words) > 1:
-            by_word.setdefault(words[-1] if kind_of(evidence_of(group)) == "person" else words[0], set()).add(key)
+        kind = kind_of(evidence_of(group)) if len(words) > 1 else None
+        # Of what it isn't known whether it is a person both ends may stand for the whole.
+        ends = {"person": words[-1:], "other": [words[0], words[-1]], None: []}.get(kind, words[:1])
+        for word in ends:
+            by_word.setdefault(word, set()).add(key)
     homes = {key: next(iter(by_word[key])) for key in by_key if len(by_word.get(key, ())) == 1}
     return homes | _acronyms(reading, capitalised)
 

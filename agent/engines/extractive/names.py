@@ -132,7 +132,7 @@ def _ordinary(reading: Reading) -> frozenset[str]:
         word = reading.words[token]
         if not reading.capital(token):
             lower.add(word)
-        elif token not in opening or _unusual(reading.surface(token, token + 1)):
+        elif not (token in opening or _opens(reading, token)) or _unusual(reading.surface(token, token + 1)):
             proper.add(word)
         else:
             starts.add(word)

@@ -35,8 +35,11 @@ class Sentences:
         self._content = {sentence.index: _content(reading, sentence) for sentence in self._all}
         self._named = _named(reading, entities)
         self._worth = self._worths()
-        best = sorted(self._all, key=lambda sentence: -self._worth[sentence.index])[:TOP]
-        self._best = sorted({*best, *self._all[:TOP]}, key=lambda sentence: -self._worth[sentence.index])
+        best = sorted(self._all, key=self._rank)[:TOP]
+        self._best = sorted({*best, *self._all[:TOP]}, key=self._rank)
+
+    def _rank(self, sentence: Sentence) -> tuple[float, int]:
+        return -self._worth[sentence.index], sentence.index
 
     def summary(self) -> list[Sentence]:
         """The lead and one or two more, 40 to 100 words together where the article has them, none left hanging without its antecedent."""
@@ -111,7 +114,7 @@ class Sentences:
         worth = {}
         for place, sentence in enumerate(self._all):
             content = self._content[sentence.index]
-            central = sum(math.log(counts[word]) for word in content if counts[word] > 1) / (1 + len(content)) ** 0.7
+            central = math.fsum(math.log(counts[word]) for word in content if counts[word] > 1) / (1 + len(content)) ** 0.7
             named = min(3, len(self._named.get(sentence.index, ())))
             figures = any(word[0].isdigit() for word in content)
             early = 1.0 / (1 + place) ** 0.5 if total > 1 else 1.0

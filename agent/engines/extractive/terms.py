@@ -30,17 +30,21 @@ class Terms(Generic[V]):
 
     def find(self, tokens: Sequence[str], start: int = 0, stop: int | None = None) -> Iterator[Hit[V]]:
         """The terms in `tokens[start:stop]`, in order. Linear: at each token only phrases with that first word are tried."""
-        at, stop = start, len(tokens) if stop is None else stop
+        stop = len(tokens) if stop is None else stop
+        listed = self._by_first.get
+        at = start
         while at < stop:
-            hit = self._at(tokens, at, stop)
+            candidates = listed(tokens[at])
+            hit = self._at(tokens, at, stop, candidates) if candidates else None
             if hit is None:
                 at += 1
             else:
                 yield hit
                 at = hit.last
 
-    def _at(self, tokens: Sequence[str], at: int, stop: int) -> Hit[V] | None:
-        for words, value in self._by_first.get(tokens[at], ()):
+    @staticmethod
+    def _at(tokens: Sequence[str], at: int, stop: int, candidates: Iterable[tuple[tuple[str, ...], V]]) -> Hit[V] | None:
+        for words, value in candidates:
             last = at + len(words)
             if last <= stop and (len(words) == 1 or tuple(tokens[at:last]) == words):
                 return Hit(at, last, value)
