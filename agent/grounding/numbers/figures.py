@@ -44,6 +44,7 @@ _JOINED = re.compile(r" ?(?:-|to|and|or|through) ?", re.IGNORECASE)
 _JOINED_WITHIN = 10
 _RANGE = re.compile(r" ?(?:-|to|through) ?", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom (?:about |around |a |an )?$", re.IGNORECASE)
+_GROUP = 3
 _YEARS = range(1900, 2101)
 _LABEL_BEFORE = re.compile(r"[A-Za-z][\w&]*-?$")
 _LABEL_AFTER = re.compile(r"-?[A-Za-z]\w*")
@@ -53,7 +54,8 @@ _FREE_PREFIXES = frozenset("mid pre post late early sub non ultra top under over
 def figures(text: str, *, bounds: bool = True) -> list[Figure]:
     """The figures of `text` in order, as slices of it. Typographic dashes and spaces must have been unified.
 
-    Without `bounds`, words such as "about" before a figure aren't read, which saves time. Words for numbers are `words.py`'s, quarters and dates `calendar.py`'s. Linear in the text's length.
+    Words for numbers are `words.py`'s, quarters and dates `calendar.py`'s. Without `bounds`, words such as "about" before a figure
+    aren't read, which saves time. Linear in the text's length.
     """
     found: list[Figure] = []
     at = 0
@@ -72,7 +74,9 @@ def _figure(text: str, match: re.Match[str], *, bounds: bool) -> Figure:
     before = _LABEL_BEFORE.search(text, max(0, start - 24), start) if glued else None
     if before is not None and before.group().rstrip("-").lower() not in _FREE_PREFIXES:
         return _label(text, before.start(), start)
-    scaled_end, scale = scale_after(text, end)
+    bracketed = text[start - 1 : start] == "(" and text[end : end + 1] == ")"
+    bracketed &= text[end + 1 : end + 2] == "%"
+    scaled_end, scale = scale_after(text, end + bracketed)
     unit = unit_after(text, scaled_end, prefix.currency)
     if unit.kind is None and scale == 1.0 and (after := _LABEL_AFTER.match(text, end)) is not None and text[end] != "-":
         return _label(text, start, after.end())
@@ -93,26 +97,20 @@ def _label(text: str, start: int, end: int) -> Figure:
 
 
 def _values(written: str) -> list[tuple[float, float]]:
-    """(value, grain) of a number as written; two where a full stop or comma may part thousands or decimals."""
+    """(value, grain) of a number as written; two where a full stop or space may part thousands, or not."""
     if " " in written:
         # "12 737 MAX jets" is no 12,737.
         return [_decimal(written.replace(" ", ""), "."), *(_decimal(part, ".") for part in written.split(" "))]
     plain = written.replace("'", "")
-    if "," in plain and "." in plain:
-        decimal = max(plain.rfind(","), plain.rfind("."))
-        thousands = "," if plain[decimal] == "." else "."
-        return [_decimal(plain.replace(thousands, ""), plain[decimal])]
-    if plain.count(".") > 1:
-        return [_decimal(plain.replace(".", ""), ".")]
-    if "," in plain:
-        groups = plain.split(",")[1:]
-        if all(len(group) == 3 for group in groups[-1:]):  # noqa: PLR2004
-            return [_decimal(plain.replace(",", ""), ".")]
-        return [_decimal(plain, ",")]
+    stops, commas = plain.count("."), plain.count(",")
+    if stops and commas:
+        mark = max(".,", key=plain.rfind)
+        return [_decimal(plain.replace("," if mark == "." else ".", ""), mark)]
+    if stops > 1 or (commas and len(plain) - plain.rfind(",") == 1 + _GROUP):
+        return [_decimal(plain.replace(".", "").replace(",", ""), ".")]
     whole, _, decimals = plain.partition(".")
-    if len(decimals) == 3 and whole != "0" and len(whole) <= 3:  # noqa: PLR2004
-        return [_decimal(plain, "."), _decimal(whole + decimals, ".")]
-    return [_decimal(plain, ".")]
+    as_thousands = [_decimal(whole + decimals, ".")] if stops and len(decimals) == _GROUP and whole != "0" and len(whole) <= _GROUP else []
+    return [_decimal(plain, "," if commas else "."), *as_thousands]
 
 
 def _decimal(plain: str, mark: str) -> tuple[float, float]:

@@ -193,10 +193,12 @@ def _range(reading: Reading, bound: Bound) -> tuple[float, float]:
     step = min(_roundness(reading), _MOST_ROUND * value)
     if bound == "about":
         half = max(half, step / 2)
-    # "More than 54" says that 55 isn't reached.
-    low = value - step + 2 * slack if bound == "less" else value - half
-    high = value + step - 2 * slack if bound == "more" else value + half
-    return min(low, value) - slack, max(high, value) + slack
+    # "More than 54" says that 54 is passed and 55 isn't reached.
+    if bound == "more":
+        return value - slack, max(value, value + step - 2 * slack)
+    if bound == "less":
+        return min(value, value - step + 2 * slack), value + slack
+    return value - half - slack, value + half + slack
 
 
 def _roundness(reading: Reading) -> float:

@@ -51,8 +51,8 @@ _NAMES = {
     **dict.fromkeys("franc francs".split(), "chf"),
     **dict.fromkeys("rupee rupees".split(), "inr"),
     **dict.fromkeys("rouble roubles ruble rubles".split(), "rub"),
-    **dict.fromkeys("won".split(), "krw"),
-    **dict.fromkeys("real reais".split(), "brl"),
+    "won": "krw",
+    **dict.fromkeys("reais".split(), "brl"),
     **dict.fromkeys("peso pesos".split(), "mxn"),
     **dict.fromkeys("lira".split(), "try"),
     **dict.fromkeys("rand".split(), "zar"),
@@ -60,7 +60,6 @@ _NAMES = {
 }
 _CODES = "USD EUR GBP JPY CNY RMB CHF CAD AUD HKD NZD SGD INR KRW BRL MXN RUB SEK NOK DKK ZAR TRY TWD".split()
 _HUNDREDTHS = {"cent": "$", "cents": "$", "¢": "$", "pence": "gbp", "penny": "gbp"}
-_CENT_CURRENCIES = {"$", "usd", "eur", "cad", "aud", "hkd", "nzd", "sgd", "zar"}
 
 _PREFIX = re.compile(
     r"(?P<outer>[-+(]?)(?:(?P<sign>(?:\b(?:US|CA?|AU?|HK|NZ|S|R|NT))?\$|[€£¥₹₩₽₺]|\bRs\.?)|\b(?P<code>"
@@ -71,7 +70,8 @@ _PREFIX = re.compile(
 _PREFIX_ENDS = frozenset("-+($€£¥₹₩₽₺.sdryfk")
 """What a currency, its code in any case, or a sign can end with."""
 _SCALE = re.compile(
-    r"[ -]?(?P<word>hundred|thousand|millions?|billions?|trillions?|mln|bln|trln|tln|trn|lakhs?|crores?)\b|[ -]?(?P<short>mm|mn|bn|tn|[kKmMbBtT])(?![\w%])",
+    r"[ -]?(?P<word>hundred|thousand|millions?|billions?|trillions?|mln|bln|trln|tln|trn|lakhs?|crores?)\b"
+    r"|[ -]?(?P<short>mm|mn|bn|tn|[kKmMbBtT])(?![\w%])",
     re.IGNORECASE,
 )
 _NEXT_SCALE = re.compile(r" (?P<word>million|billion|trillion)\b", re.IGNORECASE)
@@ -91,9 +91,17 @@ _UNIT = re.compile(
     r")",
     re.IGNORECASE,
 )
+_KINDS: dict[str, tuple[Kind, float]] = {
+    "points": ("points", 1.0),
+    "bps": ("points", 0.01),
+    "percent": ("percent", 1.0),
+    "multiple": ("multiple", 1.0),
+    "ordinal": ("ordinal", 1.0),
+}
 _NATIONS = {"us": "usd", "canadian": "cad", "australian": "aud", "hong kong": "hkd", "new zealand": "nzd", "singapore": "sgd"}
 _BOUND = re.compile(
-    r"(?P<more>more than|over|above|at least|exceed(?:s|ed|ing)|in excess of|upwards of|north of|top(?:s|ped|ping)|greater than|surpass(?:ed|ing))"
+    r"(?P<more>more than|over|above|at least|exceed(?:s|ed|ing)|in excess of|upwards of|north of|top(?:s|ped|ping)|greater than"
+    r"|surpass(?:ed|ing))"
     r"|(?P<less>nearly|almost|less than|under|below|up to|as much as|as many as|at most|just shy of|close to|fewer than|short of)"
     r"|(?P<about>about|around|roughly|approximately|some|circa|an estimated|estimated|~|≈|approx\.?)",
     re.IGNORECASE,
@@ -126,11 +134,12 @@ def prefix_before(text: str, start: int) -> Prefix:
         return Prefix(0, None, negative=False)
     found = (match["sign"] or match["code"] or "").lower().rstrip(".")
     currency = _SIGNS.get(found, found) or None
+    at = match.start() + match.group().find("-")
     # A hyphen after a word joins (pre-5%, 3-5%); only after a space or bracket it is a sign.
-    before = text[match.start() - 1] if match.start() else " "
-    negative = (match["outer"] == "-" and not before.isalnum()) or (match["inner"] == "-" and found != "")
-    length = start - match.start() if found or negative else 0
-    return Prefix(length, currency, negative=negative)
+    negative = "-" in match.group() and not text[at - 1 : at].isalnum()
+    if currency is None:
+        return Prefix(start - at if negative else 0, None, negative=negative)
+    return Prefix(len(match.group().lstrip()), currency, negative=negative)
 
 
 def scale_after(text: str, end: int) -> tuple[int, float]:
@@ -150,22 +159,14 @@ def unit_after(text: str, end: int, currency: str | None) -> Unit:
     match = _UNIT.match(text, end)
     if match is None:
         return Unit(end, None, currency, 1.0)
-    found = match.group(match.lastgroup or 0).lower()
-    match match.lastgroup:
-        case "points":
-            return Unit(match.end(), "points", None, 1.0)
-        case "bps":
-            return Unit(match.end(), "points", None, 0.01)
-        case "percent":
-            return Unit(match.end(), "percent", None, 1.0)
-        case "hundredths":
-            return Unit(match.end(), "amount", currency or _HUNDREDTHS.get(found), 0.01)
-        case "currency":
-            return Unit(match.end(), "amount", currency or _currency_named(found), 1.0)
-        case "multiple":
-            return Unit(match.end(), "multiple", None, 1.0)
-        case _:
-            return Unit(match.end(), "ordinal", None, 1.0)
+    family = match.lastgroup or ""
+    found = match[family].lower()
+    if family == "hundredths":
+        return Unit(match.end(), "amount", currency or _HUNDREDTHS.get(found), 0.01)
+    if family == "currency":
+        return Unit(match.end(), "amount", currency or _currency_named(found), 1.0)
+    kind, factor = _KINDS[family]
+    return Unit(match.end(), kind, None, factor)
 
 
 def _currency_named(found: str) -> str:
