@@ -3,7 +3,7 @@
     from agent import Article, Enricher
     card = await Enricher.from_settings().enrich(Article(title="...", text="..."))
 
-In a notebook or a script without an event loop: `enrich(article)`.
+In a notebook or a script without an event loop: `enrich_sync(article)`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from agent.article import Article
     from agent.card import Card
-    from agent.enrich import Enricher, enrich
+    from agent.enrich import Enricher, enrich_sync
     from agent.errors import NewscardError
     from agent.settings import Settings
 
 __version__ = "0.1.0"
-__all__ = ["Article", "Card", "Enricher", "NewscardError", "Settings", "enrich"]
+__all__ = ["Article", "Card", "Enricher", "NewscardError", "Settings", "enrich_sync"]
 
 _HOMES = {
     "Article": "agent.article",
@@ -26,7 +26,7 @@ _HOMES = {
     "Enricher": "agent.enrich",
     "NewscardError": "agent.errors",
     "Settings": "agent.settings",
-    "enrich": "agent.enrich",
+    "enrich_sync": "agent.enrich",
 }
 
 

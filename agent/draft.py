@@ -28,7 +28,7 @@ EntityKind = Literal[
     "country",
     "other",
 ]
-Relevance = Literal["central", "involved", "mentioned"]
+Relevance = Literal["central", "involved", "background"]
 
 MAX_ENTITIES = 12
 MAX_QUOTES = 4

@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -198,7 +198,7 @@ class Enricher:
         """US dollars for `usage`, None when the model has no known price, 0 when there was no request."""
         if drafted is None or not usage.requests:
             return 0.0
-        cost = self._prices.cost(drafted.model or self._settings.model or "", self._settings.endpoint, usage, on=date.today())  # noqa: DTZ011
+        cost = self._prices.cost(drafted.model or self._settings.model or "", self._settings.endpoint, usage, datetime.now(UTC).date())
         return None if cost is None else float(cost)
 
     @cached_property
@@ -206,7 +206,7 @@ class Enricher:
         return Prices.load(self._settings.prices)
 
 
-def enrich(article: Article, settings: Settings | None = None) -> Card:
+def enrich_sync(article: Article, settings: Settings | None = None) -> Card:
     """The synchronous twin of `Enricher.enrich`, for scripts and for notebooks, whose own event loop it leaves alone."""
 
     async def once() -> Card:
@@ -238,9 +238,10 @@ def _make_engine(settings: Settings, symbols: SymbolTable) -> Engine:
 
         return ExtractiveEngine(symbols)
     from agent.engines.llm import LLMEngine
+    from agent.pacing import Budget
     from agent.prompts import load_prompts
 
-    return LLMEngine(settings, load_prompts(settings.prompt), budget=_make_budget(settings))
+    return LLMEngine(settings, load_prompts(settings.prompt), budget=Budget.from_settings(settings))
 
 
 def _too_little(article: Article) -> str | None:

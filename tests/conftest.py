@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.fixtures import fault_server
+
+__all__ = ["fault_server"]
+
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
 

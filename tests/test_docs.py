@@ -31,7 +31,8 @@ def typed(block: str, tmp_path: Path, **environ: str) -> subprocess.CompletedPro
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSCARD_", "OPENAI_"))}
     environment = clean | {"PATH": f"{bin_folder}:{os.environ['PATH']}"} | environ
     script = "set -eu\n" + "\n".join(commands(block))
-    return subprocess.run(["bash", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    command = ["/bin/bash", "-c", script]
+    return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 
 def test_the_two_commands_of_the_readme_are_targets_of_the_makefile() -> None:

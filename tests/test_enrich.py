@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agent import Article, Enricher, Settings, enrich
+from agent import Article, Enricher, Settings, enrich_sync
 from agent.cache import DiskDrafts
 from agent.card import Card, Usage
 from agent.draft import Draft
@@ -180,10 +180,10 @@ def test_the_llm_engine_needs_a_model() -> None:
 
 def test_the_synchronous_twin_makes_the_same_card() -> None:
     """For scripts."""
-    card = enrich(ARTICLE, Settings(engine="extractive"))
+    card = enrich_sync(ARTICLE, Settings(engine="extractive"))
     assert (card.status, card.provenance.engine) == ("ok", "extractive")
 
 
 async def test_the_synchronous_twin_works_inside_a_running_loop() -> None:
     """A notebook has a loop of its own."""
-    assert isinstance(enrich(ARTICLE, Settings(engine="extractive")), Card)
+    assert isinstance(enrich_sync(ARTICLE, Settings(engine="extractive")), Card)

@@ -24,7 +24,7 @@ from agent.taxonomy import COMPONENTS, Component, SentimentLabel, Taxonomy
 
 __all__ = ["RELEVANCE", "Grounded", "fault_line", "ground"]
 
-RELEVANCE: dict[Relevance, float] = {"central": 0.9, "involved": 0.6, "mentioned": 0.3}
+RELEVANCE: dict[Relevance, float] = {"central": 0.9, "involved": 0.6, "background": 0.3}
 """Relevance in 0..1 of each label a draft may use."""
 
 TOO_SHORT = "too short to prove anything; quote the whole clause"

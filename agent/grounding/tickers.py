@@ -33,11 +33,16 @@ class GroundedTickers:
 
 @dataclass(frozen=True)
 class _Verdict:
-    """What became of one entity: its issuer, or the reason why it has none."""
+    """What became of one entity: the issuer it stands for, and why that isn't published, if it isn't."""
 
     entity: DraftEntity
     issuer: Issuer | None = None
-    reason: str | None = None
+    refused: str | None = None
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The entity's tickers: all share classes of its issuer, or none."""
+        return self.issuer.symbols if self.issuer and not self.refused else ()
 
 
 def ground_tickers(article: Article, entities: Sequence[DraftEntity], symbols: SymbolTable) -> GroundedTickers:
@@ -45,20 +50,18 @@ def ground_tickers(article: Article, entities: Sequence[DraftEntity], symbols: S
     text = f"{article.title}\n\n{article.text}"
     mentions = symbols.mentions(text)
     verdicts = [_judge(entity, text, mentions, symbols) for entity in entities]
-    ranked = sorted(
-        (verdict for verdict in verdicts if verdict.issuer and verdict.entity.relevance in _ON_THE_CARD),
-        key=lambda verdict: _ON_THE_CARD.index(verdict.entity.relevance),
-    )
     written = frozenset(match.group(1).replace("-", ".").replace("/", ".") for match in _WRITTEN.finditer(text))
     instruments: dict[str, Instrument] = {}
-    for verdict in ranked:
-        for instrument in _instruments(verdict, written):
-            instruments.setdefault(instrument.symbol, instrument)
+    for relevance in _ON_THE_CARD:
+        for verdict in verdicts:
+            if verdict.entity.relevance == relevance and verdict.symbols:
+                for instrument in _instruments(verdict, written):
+                    instruments.setdefault(instrument.symbol, instrument)
     return GroundedTickers(
         tickers=tuple(instruments),
         instruments=tuple(instruments.values()),
-        dropped=tuple(_dropped(verdicts, frozenset(instruments))),
-        by_entity=tuple(verdict.issuer.symbols if verdict.issuer else () for verdict in verdicts),
+        dropped=_dropped(verdicts, frozenset(instruments)),
+        by_entity=tuple(verdict.symbols for verdict in verdicts),
     )
 
 
@@ -67,11 +70,11 @@ def _judge(entity: DraftEntity, text: str, mentions: Sequence[Mention], symbols:
         return _Verdict(entity)
     issuer = symbols.resolve(entity.name) or _by_bare_symbol(entity.name, mentions, symbols)
     if entity.kind not in _RESOLVING:
-        return _Verdict(entity, reason=f"{entity.name}: drafted as a {entity.kind}" if issuer else None)
+        return _Verdict(entity, issuer, f"{entity.name}: drafted as a {entity.kind}") if issuer else _Verdict(entity)
     if issuer is None:
-        return _Verdict(entity, reason="no listed issuer of that name")
-    if not any(mention.issuer.cik == issuer.cik for mention in mentions) and not symbols.is_mentioned(issuer, text, entity.name):
-        return _Verdict(entity, reason="not mentioned in the article")
+        return _Verdict(entity, refused="no listed issuer of that name")
+    if not any(mention.issuer.cik == issuer.cik for mention in mentions) and not symbols.is_named(issuer, text, entity.name):
+        return _Verdict(entity, issuer, "not mentioned in the article")
     return _Verdict(entity, issuer)
 
 
@@ -99,12 +102,14 @@ def _instruments(verdict: _Verdict, written: frozenset[str]) -> list[Instrument]
     ]
 
 
-def _dropped(verdicts: Sequence[_Verdict], published: frozenset[str]) -> list[Dropped]:
-    dropped: list[Dropped] = []
+def _dropped(verdicts: Sequence[_Verdict], published: frozenset[str]) -> tuple[Dropped, ...]:
+    """One line a symbol, or a name where no symbol is known. What another entity brought onto the card isn't dropped."""
+    dropped: dict[tuple[str, str], Dropped] = {}
     for verdict in verdicts:
-        entity, issuer = verdict.entity, verdict.issuer
-        if issuer is None and verdict.reason:
-            dropped.append(Dropped(symbol=entity.name, reason=verdict.reason))
-        elif issuer and entity.relevance not in _ON_THE_CARD:
-            dropped += [Dropped(symbol=symbol, reason="mentioned in passing") for symbol in issuer.symbols if symbol not in published]
-    return list({(drop.symbol, drop.reason): drop for drop in dropped}.values())
+        reason = verdict.refused or ("mentioned in passing" if verdict.entity.relevance not in _ON_THE_CARD else None)
+        if reason is None or not (verdict.issuer or verdict.refused):
+            continue
+        for symbol in verdict.issuer.symbols if verdict.issuer else (verdict.entity.name,):
+            if symbol not in published:
+                dropped.setdefault((symbol, reason), Dropped(symbol=symbol, reason=reason))
+    return tuple(dropped.values())

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from agent.symbols.classes import common_shares
-from agent.symbols.names import display_name, name_key, symbol_key
+from agent.symbols.display import display_name
+from agent.symbols.names import name_key, symbol_key
 
 PACKAGED = Path(__file__).parent / "data" / "symbols.tsv"
 MAGIC = "# newscard symbols"

@@ -18,6 +18,10 @@ VEHICLES = frozenset(
 """Who has one of these in the name often bears the name of somebody else: a fund of a manager, a shell of its sponsor."""
 
 
+NOBODY = -1
+"""The row of a form that only keeps a shorter one from matching."""
+
+
 class Strength(Enum):
     """What a form proves where it stands."""
 
@@ -49,25 +53,37 @@ class Named(NamedTuple):
     listed: bool
 
 
-def build_forms(issuers: Sequence[Named], aliases: Iterable[tuple[str, str, int]], lexicon: Lexicon) -> FormIndex:
-    """Forms of all issuers; `aliases` are (key, as written, row). Where two issuers share a form, the larger listed one has it."""
+def build_forms(
+    issuers: Sequence[Named], aliases: Iterable[tuple[str, str, int]], beginnings: dict[str, int], lexicon: Lexicon
+) -> FormIndex:
+    """Forms of all issuers. Where two share one, the larger listed issuer has it.
+
+    `aliases` are (key, as written, row), `beginnings` what `unique_beginnings` found.
+    """
     found: dict[str, Form] = {}
-    for written_key, written, row in aliases:
-        found[written_key] = Form(tuple(written_key.split()), row, _strength(written_key, row, lexicon), _shouted(written))
+    nobodys = {other.replace("_", " ") for other in lexicon.others}
+    for key, written, row in aliases:
+        if row == NOBODY:
+            nobodys.add(key)
+        else:
+            found[key] = Form(tuple(key.split()), row, _strength(key, row, lexicon), _shouted(written))
+    _add_names(found, issuers, lexicon)
+    for key, form in _parts(beginnings, lexicon):
+        found.setdefault(key, form)
+    for key in nobodys:
+        found.setdefault(key, Form(tuple(key.split()), NOBODY, Strength.NAME))
+    index: FormIndex = {}
+    for form in sorted(found.values(), key=lambda form: -len(form.words)):
+        index.setdefault(form.words[0], []).append(form)
+    return index
+
+
+def _add_names(found: dict[str, Form], issuers: Sequence[Named], lexicon: Lexicon) -> None:
     for issuer in issuers:
         for key in (issuer.key, short_key(issuer.key)):
             if key and (key not in found or (issuer.listed and not issuers[found[key].row].listed)):
                 strength = _strength(key, issuer.row, lexicon) if issuer.listed else _over_the_counter(key)
-                found[key] = Form(tuple(key.split()), issuer.row, strength, _shouted(issuer.display.split()[0]) and " " not in key)
-    for key, form in _parts([issuer for issuer in issuers if issuer.listed], lexicon):
-        found.setdefault(key, form)
-    index: FormIndex = {}
-    for form in found.values():
-        index.setdefault(form.words[0], []).append(form)
-    for forms in index.values():
-        if len(forms) > 1:
-            forms.sort(key=lambda form: -len(form.words))
-    return index
+                found[key] = Form(tuple(key.split()), issuer.row, strength, " " not in key and _shouted(issuer.display.split()[0]))
 
 
 def unique_beginnings(issuers: Iterable[Named]) -> dict[str, int]:
@@ -79,18 +95,23 @@ def unique_beginnings(issuers: Iterable[Named]) -> dict[str, int]:
             continue
         vehicle = not VEHICLES.isdisjoint(words)
         for count in range(1, min(len(words), 4)):
-            if words[count - 1] not in CONNECTORS:
+            if words[count - 1] not in CONNECTORS and any(len(word) > 1 and word not in CONNECTORS for word in words[:count]):
                 beginning = " ".join(words[:count])
                 # Somebody else's beginning belongs to nobody; a fund's or a shell's takes it from no one but is no name either.
                 owners[beginning] = -1 if vehicle or beginning in owners else issuer.row
     return {beginning: row for beginning, row in owners.items() if row >= 0}
 
 
-def _parts(listed: Sequence[Named], lexicon: Lexicon) -> Iterable[tuple[str, Form]]:
-    for beginning, row in unique_beginnings(listed).items():
+def _parts(beginnings: dict[str, int], lexicon: Lexicon) -> Iterable[tuple[str, Form]]:
+    for beginning, row in beginnings.items():
         words = tuple(beginning.split())
-        plain = any(lexicon.ordinary(word) or word in CONNECTORS or len(word) < 3 for word in words)  # noqa: PLR2004  "s and p"
-        yield beginning, Form(words, row, Strength.PART if plain or len(words) > 1 else Strength.NAME)
+        alone = len(words) == 1 and row < LARGE and proves_something(beginning, lexicon)
+        yield beginning, Form(words, row, Strength.NAME if alone else Strength.PART)
+
+
+def proves_something(beginning: str, lexicon: Lexicon) -> bool:
+    """Whether the first words of a name are its own: not ordinary words all of them, nor initials ("s and p")."""
+    return any(len(word) > 2 and not lexicon.ordinary(word) and word not in CONNECTORS for word in beginning.split())  # noqa: PLR2004
 
 
 LARGE = 1500
@@ -101,7 +122,7 @@ def _strength(key: str, row: int, lexicon: Lexicon) -> Strength:
     if " " not in key:
         if key in lexicon.words:
             return Strength.WORD
-        return Strength.PROPER if key in lexicon.names or len(key) < 2 else Strength.NAME  # noqa: PLR2004  a single letter
+        return Strength.PROPER if key in lexicon.names or key.isdigit() or len(key) == 1 else Strength.NAME
     if key.replace(" ", "_") in lexicon.names:
         return Strength.PROPER
     if row >= LARGE and all(lexicon.ordinary(word) or word in CONNECTORS or word in LEGAL_FORMS for word in key.split()):

@@ -15,13 +15,15 @@ class Lexicon:
 
     `aliases`: name as written -> symbol of the issuer. `words`: what is a word of the language as well (Target, Block), written small
     in a sentence unless it is the name. `names`: what is written large anyway (places, persons, months, coins, acronyms), so that a
-    capital says nothing. `given`: given names, after which a name is a person's.
+    capital says nothing. `given`: given names, after which a name is a person's. `others`: longer names and phrases that begin with
+    an issuer's name and aren't it (Meta-analysis). Two words are joined by "_".
     """
 
     aliases: tuple[tuple[str, str], ...]
     words: frozenset[str]
     names: frozenset[str]
     given: frozenset[str]
+    others: frozenset[str]
 
     def ordinary(self, word: str) -> bool:
         """Whether a folded word means something by itself."""
@@ -37,14 +39,14 @@ def load_lexicon() -> Lexicon:
         if line and not line.startswith("#"):
             alias, _, symbol = line.partition("\t")
             aliases.append((alias, symbol))
-    sections: dict[str, set[str]] = {"words": set(), "names": set(), "given": set()}
+    sections: dict[str, set[str]] = {name: set() for name in ("words", "names", "given", "others")}
     section = "words"
     for line in folder.joinpath("words.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
             section = line.strip("[] ")
         elif not line.startswith("#"):
             sections[section].update(line.split())
-    return Lexicon(tuple(aliases), frozenset(sections["words"]), frozenset(sections["names"]), frozenset(sections["given"]))
+    return Lexicon(tuple(aliases), **{name: frozenset(found) for name, found in sections.items()})
 
 
 def alias_key(alias: str) -> str:

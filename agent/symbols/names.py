@@ -15,16 +15,16 @@ _TYPOGRAPHY = str.maketrans(
 )
 _LATIN = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "Æ": "AE", "Œ": "OE", "Ø": "O", "Đ": "D", "Ł": "L"})
 
-_FORMS = frozenset(
+FORMS = frozenset(
     "inc incorporated corp corporation co company companies cos ltd limited plc llc lp llp nv sa ag se spa asa ab as oyj oy kgaa kg gmbh "
     "bv kk tbk bhd sab sapi de cv aktiengesellschaft adr ads etf and com".split()
 )
 """Words that say how a company is set up, or that are left over when such words go ("& Co", "S.A. de C.V.")."""
 _GROUPS = frozenset("group grp holding holdings hldgs".split())
-LEGAL_FORMS = _FORMS - {"and", "com", "de", "as", "se"} | _GROUPS
+LEGAL_FORMS = FORMS - {"and", "com", "de", "as", "se"} | _GROUPS
 """Words that after a capitalised word say: this is a company."""
 
-_STATE = re.compile(r"(?<!\b[ASas])\s*[/\\]\s*[A-Za-z]{0,4}\s*[/\\]?\s*$")
+_STATE = re.compile(r"(?<!\b[ASas])\s*[/\\]\s*[A-Za-z]{0,4}\s*[/\\]?\s*$| DE$")
 _SHARES = re.compile(
     r",?\s+(?:class [a-z]|series [a-z]|common stock|ordinary shares?|common shares?|american depositary .*)$",
     re.IGNORECASE,
@@ -71,20 +71,25 @@ def _words(folded: str) -> tuple[str, ...]:
     return (*words, initials) if initials else tuple(words)
 
 
+def without_state(filed: str) -> str:
+    """`filed` without the mark of a state or country that the SEC puts after some names: "/DE/", "/NEW/", "/ADR"."""
+    return _STATE.sub("", _STATE.sub("", filed))
+
+
 @lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """`name` without its legal form, "The", state marks and class of shares: "BANK OF AMERICA CORP /DE/" -> "bank of america".
 
     "Group" and "Holdings" stay; `short_key` drops them too. Empty when there is nothing plain to compare.
     """
-    words = tokens(_SHARES.sub("", _STATE.sub("", name)))
-    return " ".join(_without(words, _FORMS))
+    words = tokens(_SHARES.sub("", without_state(name)))
+    return " ".join(_without(words, FORMS))
 
 
 def short_key(key: str) -> str:
     """A `name_key` without "Group" and "Holdings" at its end: "ubs group" -> "ubs"."""
     words = key.split()
-    return " ".join(_without(tuple(words), _FORMS | _GROUPS)) if words and words[-1] in _GROUPS else key
+    return " ".join(_without(tuple(words), FORMS | _GROUPS)) if words and words[-1] in _GROUPS else key
 
 
 def _without(words: tuple[str, ...], endings: frozenset[str]) -> tuple[str, ...]:
@@ -105,34 +110,3 @@ def symbol_key(written: str) -> str | None:
         return None
     match = _SYMBOL.fullmatch(written.strip())
     return match.group(1).upper().replace("-", ".").replace("/", ".") if match else None
-
-
-def display_name(filed: str) -> str:
-    """A filed name as one would print it: "NVIDIA CORP" -> "Nvidia Corp", "BANK OF AMERICA CORP /DE/" -> "Bank of America Corp"."""
-    name = " ".join(_STATE.sub("", filed).split())
-    name = _STATE.sub("", name)
-    shouted = [word for word in re.findall(r"[A-Za-z]{2,}", name) if word.lower() not in _FORMS]
-    if not shouted or not all(word.isupper() for word in shouted):
-        return name
-    printed = " ".join(_printed(word, first=index == 0) for index, word in enumerate(name.split(" ")))
-    return re.sub(r"(?<=[a-z]) Com(?= |$)", ".com", printed)
-
-
-_SMALL = frozenset("of and the for in on de la del y e da do".split())
-_KEPT_UPPER = frozenset(
-    "USA US UK NV SA AG PLC LP LLC SE AB ASA KK II III IV VI VII VIII XI XII REIT ETF BDC AI IT TV USD UBS AES ITT".split()
-)
-_KEPT_MIXED = {"SPA": "SpA", "A/S": "A/S", "LTD": "Ltd", "ISHARES": "iShares", "JPMORGAN": "JPMorgan", "QQQ": "QQQ"}
-
-
-def _printed(word: str, *, first: bool) -> str:
-    if any(char.islower() for char in word):
-        return word
-    bare = word.strip(".,()")
-    if bare in _KEPT_MIXED:
-        return word.replace(bare, _KEPT_MIXED[bare])
-    if bare.lower() in _SMALL and not first:
-        return word.lower()
-    if bare in _KEPT_UPPER or "&" in word or not re.search(r"[AEIOUY]", bare) or len(bare) == 1:
-        return word if bare not in {"LTD", "CORP"} else word.capitalize()
-    return re.sub(r"[A-Za-z]+(?:'[A-Za-z]+)?", lambda m: m.group().capitalize(), word)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from agent.symbols.forms import Named
+from agent.symbols.forms import NOBODY, Named, proves_something
 from agent.symbols.lexicon import Lexicon, alias_key
 from agent.symbols.names import name_key, short_key, symbol_key, tokens
 
 MUCH_LARGER = 5
 """A row this many times nearer to the top of the list is the one that people mean by a name that two share."""
+COMMON_WORD = 30
+"""Issuers. A word in more names than this one doesn't bring them near each other."""
+LONGEST = 200
+"""Characters. What is longer isn't a name."""
 
 _SYMBOL_FORM = re.compile(r"\$[A-Za-z]{1,5}(?:[./-][A-Za-z]{1,2})?|(?:NYSE|NASDAQ|CBOE|OTC)[A-Za-z ]*:\s?\S{1,8}", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"(.+?)\s*[(\[]([^()\[\]]*)[)\]]\s*")
@@ -57,7 +62,7 @@ class Names:
 
 def rows_of(name: str, names: Names) -> Found:
     """The rows for `name`: exactly one when it resolves."""
-    if not tokens(name):
+    if len(name) > LONGEST or not tokens(name):
         return Found((), "not a name in plain Latin script")
     if _SYMBOL_FORM.fullmatch(name.strip()):
         row = names.by_symbol.get(symbol_key(name) or "")
@@ -79,8 +84,12 @@ def _agreeing(found: Found, aside: str, names: Names) -> Found:
 def _rows_of_plain(name: str, names: Names) -> Found:
     key = name_key(name)
     for alias in (alias_key(name), key):
-        if alias in names.aliases:
-            return Found((names.aliases[alias],), "an alias")
+        row = names.aliases.get(alias)
+        if row == NOBODY and alias == alias_key(name):
+            return Found((), "a name of several companies, or of one that isn't listed")
+        if row is not None and row != NOBODY:
+            filed = _filed_just_so(name, key, names)
+            return Found((row,), "an alias") if filed is None or alias == alias_key(name) else Found((filed,), "its name")
     for rows, why in (
         (names.by_key.get(key), "its name"),
         (names.by_short_key.get(short_key(key)), "its name without Group or Holdings"),
@@ -88,12 +97,18 @@ def _rows_of_plain(name: str, names: Names) -> Found:
     ):
         if rows:
             return _the_one(rows, name, names, why)
-    row = names.beginnings.get(key)
-    if row is None:
+    beginning = names.beginnings.get(key)
+    if beginning is None:
         return Found((), "no listed issuer of that name")
-    if " " not in key and names.lexicon.ordinary(key):
-        return Found((), "the beginning of a name, but an ordinary word")
-    return Found((row,), "the beginning of its name, and of no other")
+    if not proves_something(key, names.lexicon):
+        return Found((), "the beginning of a name, but of ordinary words")
+    return Found((beginning,), "the beginning of its name, and of no other")
+
+
+def _filed_just_so(name: str, key: str, names: Names) -> int | None:
+    """The listed row whose filed name is `name` with its legal form: "Vertex, Inc." isn't the "Vertex" that people mean."""
+    rows = [row for row in names.by_key.get(key, ()) if names.named[row].listed and tokens(names.named[row].display) == tokens(name)]
+    return rows[0] if len(rows) == 1 else None
 
 
 def _the_one(rows: list[int], name: str, names: Names, why: str) -> Found:
@@ -114,9 +129,11 @@ def nearest(name: str, names: Names, limit: int = 8) -> list[int]:
     key = name_key(name)
     if not key:
         return []
-    wanted = frozenset(key.split())
-    shared = [(len(wanted & frozenset(issuer.key.split())), issuer.row) for issuer in names.named]
-    most = max((count for count, _ in shared), default=0)
-    rows = [row for count, row in shared if count == most][:limit] if most else []
-    spelt = get_close_matches(key, names.by_key, n=limit, cutoff=0.8)
-    return list(dict.fromkeys([*(row for match in spelt for row in names.by_key[match]), *rows]))[:limit]
+    counts = Counter(word for issuer in names.named for word in frozenset(issuer.key.split()))
+    # A word of many names (bancorp, ai) says nothing about nearness.
+    worth = {word: 1 / counts[word] for word in key.split() if 0 < counts[word] <= COMMON_WORD}
+    scores = ((sum(worth.get(word, 0.0) for word in frozenset(issuer.key.split())), -issuer.row) for issuer in names.named)
+    rows = [-row for score, row in sorted(scores, reverse=True)[:limit] if score > 0]
+    called = names.by_key | {name: [row] for name, row in (names.beginnings | names.aliases).items() if row != NOBODY}
+    spelt = get_close_matches(key, called, n=limit, cutoff=0.8)
+    return list(dict.fromkeys([*(row for match in spelt for row in called[match]), *rows]))[:limit]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from agent.symbols.classes import EXCHANGES, load_classes
-from agent.symbols.forms import FormIndex, Named, build_forms, unique_beginnings
+from agent.symbols.forms import NOBODY, FormIndex, Named, build_forms, proves_something, unique_beginnings
 from agent.symbols.lexicon import alias_key, load_lexicon
 from agent.symbols.listing import Candidate, Issuer, Listing, Mention
 from agent.symbols.names import symbol_key
@@ -73,11 +73,9 @@ class SymbolTable:
         found = find_mentions(text, self._forms, self._by_symbol, self._lexicon)
         return [Mention(start, end, text[start:end], self._issuer(row)) for start, end, row in found]
 
-    def is_mentioned(self, issuer: Issuer, text: str, *also: str) -> bool:
-        """Whether `text` has a name of `issuer`, one of `also`, or one of its symbols; no context is asked for."""
-        if mentions_any(text, (*self.names_of(issuer), *also)):
-            return True
-        return any(mention.issuer.cik == issuer.cik for mention in self.mentions(text))
+    def is_named(self, issuer: Issuer, text: str, *also: str) -> bool:
+        """Whether `text` has a name of `issuer` or one of `also`, written large; no further support is asked for."""
+        return mentions_any(text, (*self.names_of(issuer), *also))
 
     def lookup(self, name: str) -> list[Candidate]:
         """What `name` resolves to, and why; else up to eight issuers that come near, best first; else nothing."""
@@ -117,8 +115,8 @@ class SymbolTable:
 
     @cached_property
     def _aliases(self) -> list[tuple[str, str, int]]:
-        """(key, as written, row). An alias whose issuer isn't in this table any more is left out."""
-        rows = ((alias, self._by_symbol.get(symbol)) for alias, symbol in self._lexicon.aliases)
+        """(key, as written, row). An alias whose issuer isn't in this table is left out; the row of a name that is nobody's is NOBODY."""
+        rows = ((alias, NOBODY if symbol == "-" else self._by_symbol.get(symbol)) for alias, symbol in self._lexicon.aliases)
         return [(alias_key(alias), alias, row) for alias, row in rows if row is not None]
 
     @cached_property
@@ -131,7 +129,7 @@ class SymbolTable:
 
     @cached_property
     def _forms(self) -> FormIndex:
-        return build_forms(self._named, self._aliases, self._lexicon)
+        return build_forms(self._named, self._aliases, self._beginnings, self._lexicon)
 
     @cached_property
     def _called(self) -> dict[int, list[str]]:
@@ -139,6 +137,6 @@ class SymbolTable:
         for _, alias, row in self._aliases:
             called.setdefault(row, []).append(alias)
         for beginning, row in self._beginnings.items():
-            if " " in beginning or not self._lexicon.ordinary(beginning):
+            if proves_something(beginning, self._lexicon):
                 called.setdefault(row, []).append(beginning)
         return called

@@ -1,0 +1,140 @@
+"""Drafts on disk, for an event loop that must not wait for a disk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from agent.cache.entry import Entry
+from agent.cache.folder import BadRow, CacheBusy, CacheFault
+
+if TYPE_CHECKING:
+    from agent.cache.disk import Shelf
+
+T = TypeVar("T")
+
+PATIENCE_S = 1.0
+"""How long an article waits for the cache before it goes on without."""
+
+
+class DiskDrafts:
+    """Drafts by key. A cache that is locked, slow, damaged, full or not there is a miss and never an error.
+
+    All of it happens in one thread of its own. `hits`, `misses`, `timeouts` (locked or slow, reading or writing), `corrupt` (entries that
+    could not be used) and `write_failures` count since the object was made.
+
+    What to keep is the caller's duty: validated drafts. A refusal, a truncation or a failure is never put here.
+    """
+
+    def __init__(self, directory: Path, *, patience_s: float = PATIENCE_S) -> None:
+        self._directory = directory
+        self._patience_s = patience_s
+        self._lane: _Lane | None = None
+        self._off = False
+        self._fault: str | None = None
+        self.hits = 0
+        self.misses = 0
+        self.timeouts = 0
+        self.corrupt = 0
+        self.write_failures = 0
+
+    @property
+    def problem(self) -> str | None:
+        """Why drafts are not found or not kept, in one line for the user; None while all is well."""
+        if self._fault:
+            return f"{self._fault}; drafts that aren't kept are paid for again"
+        if self.timeouts:
+            return f"the cache {self._directory} was locked or slow {self.timeouts} times; what it holds was paid for again"
+        return None
+
+    async def get(self, key: str) -> Entry | None:
+        """The entry of `key`, validated again; None when there is none that can be used, or not soon enough."""
+        entry = await self._find(key)
+        if entry is None:
+            self.misses += 1
+        else:
+            self.hits += 1
+        return entry
+
+    async def put(self, key: str, entry: Entry) -> bool:
+        """Keep `entry`. False when it isn't known to be kept; that is counted and never raised."""
+        model = entry.drafted.model or entry.ingredients.get("model") or "unknown"
+        value = entry.to_bytes()
+        try:
+            await self._in_thread(lambda shelf: shelf.put(key, value, model))
+        except (CacheBusy, CacheFault, TimeoutError) as exc:
+            self._note(exc)
+            self.write_failures += 1
+            return False
+        return True
+
+    async def aclose(self) -> None:
+        """Close the file and end the thread. The next `get` or `put` opens them again."""
+        lane, self._lane, self._off = self._lane, None, False
+        if lane is not None:
+            await lane.aclose(self._patience_s)
+
+    async def _find(self, key: str) -> Entry | None:
+        try:
+            stored = await self._in_thread(lambda shelf: shelf.get(key))
+            return None if stored is None else Entry.from_bytes(stored)
+        except (CacheBusy, CacheFault, TimeoutError) as exc:
+            self._note(exc)
+        except (BadRow, ValueError):
+            self.corrupt += 1
+        return None
+
+    async def _in_thread(self, work: Callable[[Shelf], T]) -> T:
+        if self._off:
+            raise CacheFault(self._fault)
+        if self._lane is None:
+            self._lane = _Lane(self._directory)
+        async with asyncio.timeout(self._patience_s):
+            return await self._lane.run(work)
+
+    def _note(self, exc: CacheBusy | CacheFault | TimeoutError) -> None:
+        if isinstance(exc, CacheFault):
+            self._fault = str(exc)
+            # A file that can't be opened won't open for the next article either.
+            self._off = self._lane is None or not self._lane.is_open
+        else:
+            self.timeouts += 1
+
+
+class _Lane:
+    """One thread, and the shelf that no other thread touches."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="newscard-cache")
+        self._shelf: Shelf | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._shelf is not None
+
+    async def run(self, work: Callable[[Shelf], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(self._opened()))
+
+    async def aclose(self, patience_s: float) -> None:
+        try:
+            async with asyncio.timeout(patience_s):
+                await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+        except (CacheBusy, CacheFault, TimeoutError):
+            pass  # what was put is on disk already; the rest ends with the process
+        finally:
+            self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _opened(self) -> Shelf:
+        if self._shelf is None:
+            from agent.cache.disk import Shelf
+
+            self._shelf = Shelf(self._directory)
+        return self._shelf
+
+    def _close(self) -> None:
+        if self._shelf is not None:
+            self._shelf.close()

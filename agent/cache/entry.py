@@ -1,0 +1,57 @@
+"""What is kept, and the key it is kept under."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from agent.article import Article, Moment
+from agent.engines import Drafted
+
+
+class Entry(BaseModel):
+    """A draft and what it was made of: the engine's ingredients, so that a miss can be explained. `created_at` is aware UTC."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    ingredients: dict[str, str]
+    created_at: Moment
+    drafted: Drafted
+
+    def to_bytes(self) -> bytes:
+        """JSON in UTF-8."""
+        return self.model_dump_json().encode()
+
+    @classmethod
+    def from_bytes(cls, stored: bytes) -> Entry:
+        """Validate everything again: what lies on a disk may be old, damaged or somebody else's. Raises ValueError."""
+        return cls.model_validate_json(stored)
+
+
+def draft_key(article: Article, ingredients: Mapping[str, str], *, tenant: str = "", repeat: int = 0) -> str:
+    """The key of one draft: everything that changes the answer, and nothing else.
+
+    Three parts with full stops between them. `article_part` finds all entries of an article; the beginning of the article's digest says
+    whether the article itself has changed; the last part, sha256 over everything, is what tells drafts apart.
+    """
+    everything = _digest([tenant, article.id, article.digest, sorted(ingredients.items()), repeat])
+    return f"{article_part(article.id, tenant)}.{digest_part(article)}.{everything}"
+
+
+def article_part(article_id: str, tenant: str = "") -> str:
+    """What all keys of one tenant's article begin with; a full stop follows."""
+    return _digest([tenant, article_id])[:24]
+
+
+def digest_part(article: Article) -> str:
+    """What all keys of an article with this title, text, source and date have in the middle."""
+    return article.digest[:16]
+
+
+def _digest(parts: list[Any]) -> str:
+    # JSON keeps the parts apart whatever they hold: no two lists have the same text.
+    return hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode()).hexdigest()

@@ -1,0 +1,167 @@
+"""An article as the engine reads it: title and body in one string, cut into tokens and sentences once."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from agent.article import Article
+from agent.engines.extractive.lexicons import read_lexicon
+from agent.engines.extractive.terms import Terms, split
+from agent.sentences import sentence_spans
+
+SENTENCE_WORDS = (5, 90)
+"""Fewest and most words of a sentence that may stand in a summary or an analysis."""
+SENTENCE_CHARS = 700
+
+Role = Literal["title", "prose", "boilerplate", "paywall"]
+
+# U.S. and the like; numbers with their unit and per cent; words, with inner ampersands (S&P) and at most one apostrophe.
+_TOKEN = re.compile(r"[A-Za-z](?:\.[A-Za-z])+\b|\d+(?:[.,]\d+)*\w*%?|[^\W_]+(?:&[^\W_]+)*(?:['’][^\W_]+)?")
+_DATELINE = re.compile(r"(?:[A-Z][A-Z .'-]{2,30}|[A-Z][A-Za-z .'-]{2,30}\([A-Za-z ]{2,20}\))[A-Za-z0-9 ,.()/]{0,50}? ?[-–—] (?=[A-Z])")
+_BULLET = re.compile(r"[-*•–] +")
+_FULL = re.compile(r"[.!?…][\"'”’)\]]*$")
+_POSSESSIVES = ("'s", "’s")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Sentence:
+    """A sentence: slice `start`:`end` of `Reading.text`, tokens `first` to `last` (exclusive)."""
+
+    index: int
+    start: int
+    end: int
+    first: int
+    last: int
+    role: Role
+
+    @property
+    def words(self) -> int:
+        """How many tokens it has."""
+        return self.last - self.first
+
+
+class Reading:
+    """Made once an article. `words[i]` is token i in lower case, without a possessive 's; `starts[i]`:`ends[i]` its slice of `text`.
+
+    `text` is the title, a blank line and the body; `shift` is where the body begins in it.
+    """
+
+    def __init__(self, article: Article) -> None:
+        title = "" if article.text.startswith(article.title) else article.title
+        self.body = article.text
+        self.shift = len(title) + 2 if title else 0
+        self.text = f"{title}\n\n{article.text}" if title else article.text
+        spans = [match.span() for match in _TOKEN.finditer(self.text)]
+        self.starts = [start for start, _ in spans]
+        self.ends = [end for _, end in spans]
+        self.words = [_word(self.text[start:end]) for start, end in spans]
+        self.sentences = tuple(self._sentences(title))
+        self._firsts = [sentence.first for sentence in self.sentences]
+
+    def surface(self, first: int, last: int) -> str:
+        """The text of tokens `first` to `last` (exclusive), without a final possessive."""
+        end = self.ends[last - 1]
+        if "." in self.words[last - 1] and self.text[end : end + 1] == ".":
+            end += 1  # U.S. keeps its last stop
+        found = self.text[self.starts[first] : end]
+        return found[:-2] if found.endswith(_POSSESSIVES) else found
+
+    def gap(self, token: int) -> str:
+        """What stands between token `token` and the next one."""
+        end = self.starts[token + 1] if token + 1 < len(self.starts) else len(self.text)
+        return self.text[self.ends[token] : end]
+
+    def possessive(self, token: int) -> bool:
+        """Whether token `token` carries 's, or ' after a final s."""
+        end = self.ends[token]
+        return self.text[end - 2 : end] in _POSSESSIVES or (self.words[token].endswith("s") and self.text[end : end + 1] in {"'", "’"})
+
+    def capital(self, token: int) -> bool:
+        """Whether token `token` begins with a capital letter."""
+        return self.text[self.starts[token]].isupper()
+
+    def token_at(self, offset: int) -> int:
+        """The first token that begins at `offset` of `text` or after it."""
+        return bisect_left(self.starts, offset)
+
+    def sentence_of(self, token: int) -> Sentence:
+        """The sentence that holds token `token`."""
+        return self.sentences[bisect_right(self._firsts, token) - 1]
+
+    def quote(self, sentence: Sentence) -> str:
+        """The sentence as the article has it."""
+        return self.text[sentence.start : sentence.end]
+
+    @cached_property
+    def prose(self) -> tuple[Sentence, ...]:
+        """The body's sentences that carry news."""
+        return tuple(sentence for sentence in self.sentences if sentence.role == "prose")
+
+    @cached_property
+    def candidates(self) -> tuple[Sentence, ...]:
+        """The sentences that may stand in a summary or an analysis: full ones, of ordinary length, with their quotation marks in pairs."""
+        return tuple(sentence for sentence in self.prose if self._quotable(sentence))
+
+    @property
+    def paywalled(self) -> bool:
+        """Whether some sentence asks the reader to subscribe or sign in."""
+        return any(sentence.role == "paywall" for sentence in self.sentences)
+
+    @property
+    def lead(self) -> Sentence | None:
+        """The first sentence fit for a summary."""
+        return self.candidates[0] if self.candidates else None
+
+    def _sentences(self, title: str) -> list[Sentence]:
+        found = []
+        if title:
+            found.append(self._sentence(0, 0, len(title), "title"))
+        for number, (start, end) in enumerate(sentence_spans(self.body)):
+            begin = _past_bullet_and_dateline(self.body, start, end, first=number == 0)
+            sentence = self._sentence(len(found), begin + self.shift, end + self.shift, "prose")
+            found.append(sentence)
+        return found
+
+    def _sentence(self, index: int, start: int, end: int, role: Role) -> Sentence:
+        first, last = self.token_at(start), self.token_at(end)
+        if role == "prose":
+            # Such lines are short; a long sentence that happens to hold "read more" is still news.
+            hit = next(_furniture().find(self.words, first, last), None) if last - first < SENTENCE_WORDS[1] else None
+            role = hit.value if hit else "prose"
+        return Sentence(index, start, end, first, last, role)
+
+    def _quotable(self, sentence: Sentence) -> bool:
+        least, most = SENTENCE_WORDS
+        if not least <= sentence.words <= most or sentence.end - sentence.start > SENTENCE_CHARS:
+            return False
+        text = self.quote(sentence)
+        return bool(_FULL.search(text[-6:])) and _paired(text) and not text[0].islower()
+
+
+def _word(token: str) -> str:
+    lower = token.lower().replace("’", "'")
+    return lower.removesuffix("'s")
+
+
+def _paired(text: str) -> bool:
+    """Whether quotation marks and brackets come in pairs; half a quotation misleads."""
+    return text.count('"') % 2 == 0 and text.count("“") == text.count("”") and text.count("(") == text.count(")")
+
+
+def _past_bullet_and_dateline(body: str, start: int, end: int, *, first: bool) -> int:
+    bullet = _BULLET.match(body, start, end)
+    if bullet:
+        start = bullet.end()
+    dateline = _DATELINE.match(body, start, min(end, start + 120)) if first else None
+    return dateline.end() if dateline else start
+
+
+@lru_cache(maxsize=1)
+def _furniture() -> Terms[Role]:
+    words = read_lexicon("words")
+    paywall: list[tuple[tuple[str, ...], Role]] = [(split(phrase), "paywall") for phrase in words["paywall"]]
+    return Terms(paywall + [(split(phrase), "boilerplate") for phrase in words["boilerplate"]])

@@ -1,0 +1,97 @@
+"""Lists of words and phrases, and finding them in a row of tokens in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
+
+V = TypeVar("V")
+
+_VOWELS = frozenset("aeiou")
+
+
+class Hit(NamedTuple, Generic[V]):
+    """A term found at tokens `first` to `last` (exclusive)."""
+
+    first: int
+    last: int
+    value: V
+
+
+class Terms(Generic[V]):
+    """Phrases -> values. At each token the longest phrase wins; found phrases don't overlap."""
+
+    def __init__(self, entries: Iterable[tuple[tuple[str, ...], V]]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], V]]] = {}
+        for words, value in entries:
+            self._by_first.setdefault(words[0], []).append((words, value))
+        for phrases in self._by_first.values():
+            phrases.sort(key=lambda phrase: -len(phrase[0]))
+
+    def find(self, tokens: Sequence[str], start: int = 0, stop: int | None = None) -> Iterator[Hit[V]]:
+        """The terms in `tokens[start:stop]`, in order. Linear: at each token only phrases with that first word are tried."""
+        stop = len(tokens) if stop is None else stop
+        listed = self._by_first.get
+        at = start
+        while at < stop:
+            candidates = listed(tokens[at])
+            hit = self._at(tokens, at, stop, candidates) if candidates else None
+            if hit is None:
+                at += 1
+            else:
+                yield hit
+                at = hit.last
+
+    @staticmethod
+    def _at(tokens: Sequence[str], at: int, stop: int, candidates: Iterable[tuple[tuple[str, ...], V]]) -> Hit[V] | None:
+        for words, value in candidates:
+            last = at + len(words)
+            if last <= stop and (len(words) == 1 or tuple(tokens[at:last]) == words):
+                return Hit(at, last, value)
+        return None
+
+
+def phrases(group: Mapping[str, Any] | Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The phrases of a lexicon group, inflected: `verbs` in their first word, `nouns` in their last, `words` and bare lists not at all."""
+    if not isinstance(group, Mapping):
+        yield from (split(word) for word in group)
+        return
+    for entry in group.get("verbs", ()):
+        for form in entry.split("/"):
+            head, *rest = split(form)
+            yield from ((verb, *rest) for verb in verb_forms(head))
+    for entry in group.get("nouns", ()):
+        *rest, last = split(entry)
+        yield (*rest, last)
+        yield (*rest, plural(last))
+    yield from (split(word) for word in group.get("words", ()))
+
+
+def split(phrase: str) -> tuple[str, ...]:
+    """The tokens of a lexicon phrase; hyphens part words there as they do in articles."""
+    return tuple(phrase.lower().replace("-", " ").split())
+
+
+def verb_forms(verb: str) -> tuple[str, ...]:
+    """An English verb, its -s, -ed and -ing forms by rule. Irregular pasts are listed by hand and pass through here too; no harm."""
+    if verb.endswith("e"):
+        return verb, f"{verb}s", f"{verb}d", f"{verb[:-1]}ing"
+    if verb.endswith("y") and verb[-2:-1] not in _VOWELS:
+        return verb, f"{verb[:-1]}ies", f"{verb[:-1]}ied", f"{verb}ing"
+    stem = verb + verb[-1] if _doubles(verb) else verb
+    third = f"{verb}es" if verb.endswith(("s", "x", "z", "ch", "sh", "o")) else f"{verb}s"
+    return verb, third, f"{stem}ed", f"{stem}ing"
+
+
+def _doubles(verb: str) -> bool:
+    """Whether the last consonant doubles: one short syllable (drop, dropped; but fail, failed)."""
+    if len(verb) < 3 or verb[-1] in _VOWELS or verb[-1] in "wxy" or verb[-2] not in _VOWELS:  # noqa: PLR2004  consonant, vowel, consonant
+        return False
+    return sum(letter in _VOWELS for letter in verb) == 1
+
+
+def plural(noun: str) -> str:
+    """An English plural by rule."""
+    if noun.endswith("y") and noun[-2:-1] not in _VOWELS:
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"

@@ -1,0 +1,162 @@
+"""What came back: a reply's text, its usage, and the draft in it. Whatever an endpoint sends, nothing here raises."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from agent.card import Usage
+from agent.draft import Draft
+from agent.engines import signals
+from agent.engines.signals import Asked, Signal
+from agent.engines.wire import CARD
+
+MAX_PROBLEMS = 12
+"""Faults of form that a re-ask names."""
+_MAX_STARTS = 64
+"""Braces in prose that are tried as the beginning of an object before the search is given up."""
+_TOKENS = re.compile(r'[{}]|"(?:[^"\\]|\\.)*"', re.DOTALL)
+_THOUGHT_ENDS = re.compile(r"</(?:think|thinking|thought|reasoning|reflection)>", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer. `signal` says why there is no `text`, if there is none; `usage` is None when the tokens spent are unknown."""
+
+    text: str = ""
+    usage: Usage | None = None
+    model: str | None = None
+    signal: Signal | None = None
+
+
+def read_reply(body: bytes, asked: Asked) -> Reply:
+    """A chat completion's body (status 200) as a Reply."""
+    import orjson
+
+    try:
+        data = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return Reply(signal=signals.unusable("HTML" if body.lstrip()[:1] == b"<" else "something that isn't JSON", asked))
+    if not isinstance(data, dict):
+        return Reply(signal=signals.unusable("JSON that is no chat completion", asked))
+    usage = read_usage(data.get("usage"))
+    model = data["model"] if isinstance(data.get("model"), str) else None
+    if error := data.get("error"):
+        return Reply(usage=usage or Usage(), model=model, signal=signals.of_error_body(error, orjson.dumps({"error": error}), asked))
+    choices = data.get("choices")
+    choice = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else None
+    if choice is None:
+        return Reply(usage=usage, model=model, signal=signals.unusable("no choices", asked))
+    text, signal = _read_choice(choice, asked)
+    return Reply(text=text, usage=usage, model=model, signal=signal)
+
+
+def _read_choice(choice: dict[str, Any], asked: Asked) -> tuple[str, Signal | None]:
+    """The text that should be a draft, or what keeps the choice from holding one."""
+    finish = choice.get("finish_reason")
+    message = choice.get("message")
+    if (error := choice.get("error")) or finish == "error":
+        return "", signals.of_error_body(error or {}, json.dumps({"error": error or {}}).encode(), asked)
+    if not isinstance(message, dict):
+        return "", signals.unusable("a choice without a message", asked)
+    if message.get("refusal") or finish == "content_filter":
+        return "", signals.refused(asked)
+    if finish == "length":
+        return "", signals.cut_off()
+    calls = message.get("tool_calls")
+    if isinstance(calls, list) and calls:
+        return _called(calls), None
+    content = message.get("content")
+    if isinstance(content, list):  # parts, of which some may be thoughts
+        content = "".join(part["text"] for part in content if isinstance(part, dict) and isinstance(part.get("text"), str))
+    return content if isinstance(content, str) else "", None
+
+
+def _called(calls: list[Any]) -> str:
+    """The arguments of the one call of our tool. Any other calls are no draft, so they come back as they are, to be found wanting."""
+    function = calls[0].get("function") if len(calls) == 1 and isinstance(calls[0], dict) else None
+    if not isinstance(function, dict) or function.get("name") != CARD:
+        return json.dumps({"tool_calls": calls})
+    arguments = function.get("arguments")
+    return arguments if isinstance(arguments, str) else json.dumps(arguments)
+
+
+def read_usage(usage: object) -> Usage | None:
+    """Tokens of one request as the endpoint counted them; None when it didn't."""
+    if not isinstance(usage, dict) or not isinstance(usage.get("prompt_tokens"), int):
+        return None
+    details = usage.get("prompt_tokens_details")
+    sent = _count(usage.get("prompt_tokens"))
+    return Usage(
+        input_tokens=sent,
+        cached_input_tokens=min(sent, _count(details.get("cached_tokens") if isinstance(details, dict) else None)),
+        output_tokens=_count(usage.get("completion_tokens")),
+    )
+
+
+def _count(value: object) -> int:
+    return max(value, 0) if isinstance(value, int) else 0
+
+
+def find_draft(text: str) -> tuple[Draft | None, list[str]]:
+    """The draft in a reply's text, or what keeps it from being one: a line a fault, for the model to read.
+
+    Text around it (a code fence, a preamble, thoughts) is passed over, and of several drafts the last one counts: the first may be quoted
+    from the article. An object with the same key twice is no draft.
+    """
+    draft, problems = _validated(text)
+    if draft is not None:
+        return draft, []
+    candidates = list(_objects(_THOUGHT_ENDS.split(text)[-1])) or list(_objects(text))
+    if not candidates:
+        return None, problems if text.lstrip()[:1] in {"{", "["} else ["the reply holds no JSON object"]
+    for candidate in reversed(candidates):
+        draft, _ = _validated(candidate)
+        if draft is not None:
+            return draft, []
+    return None, _validated(max(candidates, key=len))[1]
+
+
+def _validated(text: str) -> tuple[Draft | None, list[str]]:
+    try:
+        draft = Draft.model_validate_json(text)
+    except ValidationError as exc:
+        errors = exc.errors(include_url=False, include_context=False, include_input=False)
+        lines = [f"{_place(error['loc'])}: {error['msg']}" for error in errors]
+        return None, lines[:MAX_PROBLEMS] + (["and more of the kind"] if len(lines) > MAX_PROBLEMS else [])
+    # pydantic lets the last of two equal keys win. Its limit on depth has already held here.
+    doubled: list[str] = []
+
+    def remember(pairs: list[tuple[str, Any]]) -> None:
+        keys = [key for key, _ in pairs]
+        doubled.extend(key for key in set(keys) if keys.count(key) > 1)
+
+    json.loads(text, object_pairs_hook=remember)
+    return (None, [f"the key {key!r} stands twice in one object" for key in doubled]) if doubled else (draft, [])
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    return place.removeprefix(".") or "the reply"
+
+
+def _objects(text: str) -> Iterator[str]:
+    """The outermost balanced {...} stretches of `text`, in order; braces within strings don't count."""
+    at = text.find("{")
+    for _ in range(_MAX_STARTS):
+        if at < 0:
+            return
+        depth, end = 0, -1
+        for token in _TOKENS.finditer(text, at):
+            depth += {"{": 1, "}": -1}.get(token.group(), 0)
+            if depth == 0:
+                end = token.end()
+                break
+        if end > 0:
+            yield text[at:end]
+        at = text.find("{", end if end > 0 else at + 1)

@@ -1,0 +1,66 @@
+"""The request's body. All of it but the article is made once per engine, so that its bytes are the same at every call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from agent.draft import wire_schema
+from agent.engines.endpoints import Profile
+
+CARD = "card"
+"""What the schema and the tool are called on the wire."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """Everything about a request that doesn't change from article to article."""
+
+    model: str
+    profile: Profile
+    system: str
+
+    @cached_property
+    def params(self) -> dict[str, Any]:
+        """The body without its messages and its cap of output tokens."""
+        profile = self.profile
+        params: dict[str, Any] = {"model": self.model, **asked_form(profile.mode), **profile.extra}
+        if profile.temperature is not None:
+            params["temperature"] = profile.temperature
+        if profile.effort is not None:
+            params["reasoning_effort"] = profile.effort
+        return params
+
+    @cached_property
+    def _head(self) -> bytes:
+        import orjson
+
+        start = {**self.params, "messages": [{"role": "system", "content": self.system}]}
+        return orjson.dumps(start).removesuffix(b"]}")
+
+    def body(self, user: str, cap: int) -> bytes:
+        """A request's JSON: `user` is the message with the article, `cap` the most tokens of the reply."""
+        import orjson
+
+        message = orjson.dumps({"role": "user", "content": user})
+        return b'%b,%b],"%b":%d}' % (self._head, message, self.profile.cap_field.encode(), cap)
+
+    def rest(self, cap: int) -> dict[str, Any]:
+        """The body without model and messages: for callers that hand those over by themselves."""
+        return {key: value for key, value in self.params.items() if key != "model"} | {self.profile.cap_field: cap}
+
+
+def asked_form(mode: str) -> dict[str, Any]:
+    """The part of a body that asks for a draft's form. `text` asks for none: there the system message carries the schema."""
+    match mode:
+        case "json_schema":
+            schema = {"name": CARD, "strict": True, "schema": wire_schema()}
+            return {"response_format": {"type": "json_schema", "json_schema": schema}}
+        case "tools":
+            function = {"name": CARD, "description": "The article's card.", "strict": True, "parameters": wire_schema()}
+            choice = {"type": "function", "function": {"name": CARD}}
+            return {"tools": [{"type": "function", "function": function}], "tool_choice": choice}
+        case "json_object":
+            return {"response_format": {"type": "json_object"}}
+    return {}

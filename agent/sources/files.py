@@ -1,0 +1,114 @@
+"""Files and standard input: what they are by suffix, or by their first line where there is none."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from agent.article import Article
+from agent.errors import ArticleError, SourceError
+from agent.sources.decoding import MAX_BYTES, MAX_MB, decode_page, decode_text, marked_encoding
+from agent.sources.page import page_article
+from agent.sources.plain import text_article
+from agent.sources.records import read_json, read_lines
+
+Kind = Literal["text", "page", "json", "lines"]
+
+SUFFIXES: dict[str, Kind] = {
+    ".txt": "text",
+    ".text": "text",
+    ".md": "text",
+    ".markdown": "text",
+    ".html": "page",
+    ".htm": "page",
+    ".xhtml": "page",
+    ".json": "json",
+    ".jsonl": "lines",
+    ".ndjson": "lines",
+}
+TAKEN = ".txt, .md, .html, .json, .jsonl, - for standard input, or an http(s) address"
+
+# A text may begin with a brace or a bracket too: only what can hardly be anything but JSON is taken for it.
+_OBJECT = re.compile(r'\{\s*(?:"|\}|\Z)')
+_LIST = re.compile(r"\[\s*(?:\{|\]|\Z)")
+_PAGE = re.compile(r"<(?:!doctype|!--|\?xml|html|head|body|title|meta|main|article|section|div|h1|p)[\s>]", re.IGNORECASE)
+
+
+def read_file(name: str) -> Iterator[Article | ArticleError]:
+    """The articles of the file `name`. Raises SourceError when it can't be read as articles."""
+    path = Path(name)
+    try:
+        stream = path.open("rb")
+    except (OSError, ValueError) as exc:
+        raise SourceError(name, _why_not(name, exc)) from exc
+    suffix = path.suffix.lower()
+    with stream:
+        if suffix and suffix not in SUFFIXES:
+            raise SourceError(name, f"{suffix} files aren't read; what is: {TAKEN}")
+        try:
+            yield from read_stream(stream, name, SUFFIXES.get(suffix), path.stem)
+        except OSError as exc:
+            raise SourceError(name, _why_not(name, exc)) from exc
+
+
+def read_stream(stream: BinaryIO, source: str, kind: Kind | None = None, article_id: str = "") -> Iterator[Article | ArticleError]:
+    """The articles of `stream`; without a `kind`, its first line says what it is. JSON lines are read one at a time.
+
+    Raises SourceError when it can't be read as articles.
+    """
+    first = stream.readline(MAX_BYTES + 1)
+    marked = marked_encoding(first)
+    if marked and marked != "utf-8-sig":
+        # Lines can't be told apart in these encodings: read it all, and go on with the same text in UTF-8.
+        first, stream = b"", io.BytesIO(decode_text(_all(stream, source, first), source).encode())
+    head = _head(stream, first.removeprefix(codecs.BOM_UTF8))
+    kind = kind or kind_of(head)
+    if kind == "lines":
+        yield from read_lines(stream, source, head)
+        return
+    data = _all(stream, source, head)
+    if kind == "json":
+        yield from read_json(data, source, article_id)
+    elif kind == "page":
+        # A byte order mark, gone by now, outranks what the page says of its encoding.
+        yield page_article((decode_text if marked else decode_page)(data, source), source, article_id=article_id)
+    else:
+        yield text_article(decode_text(data, source), source, article_id)
+
+
+def kind_of(head: bytes) -> Kind:
+    """What begins with `head`, its first line that isn't blank."""
+    line = head.decode("utf-8", "replace").lstrip()
+    if _LIST.match(line):
+        return "json"
+    if _OBJECT.match(line):
+        return "lines" if line.rstrip().endswith("}") else "json"
+    return "page" if _PAGE.match(line) else "text"
+
+
+def _head(stream: BinaryIO, head: bytes) -> bytes:
+    """What was read so far, up to and with the first line that isn't blank."""
+    while not head.strip() and len(head) < MAX_BYTES and (line := stream.readline(MAX_BYTES + 1)):
+        head += line
+    return head
+
+
+def _all(stream: BinaryIO, source: str, head: bytes) -> bytes:
+    data = head + stream.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise SourceError(source, f"larger than {MAX_MB} MB; many articles go into JSON lines, one a line")
+    return data
+
+
+def _why_not(name: str, exc: OSError | ValueError) -> str:
+    if isinstance(exc, FileNotFoundError):
+        return "no such file; an address begins with https://" if name.startswith("www.") else "no such file"
+    if isinstance(exc, IsADirectoryError):
+        return "a folder; name its files, as in folder/*.txt"
+    if isinstance(exc, PermissionError):
+        return "it may not be read: permission denied"
+    return f"it can't be read: {getattr(exc, 'strerror', None) or exc}"

@@ -1,0 +1,164 @@
+"""Tickers of a card: resolved, mentioned, relevant."""
+
+import json
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.article import Article
+from agent.draft import DraftEntity, EntityKind, Relevance
+from agent.grounding.tickers import GroundedTickers, ground_tickers
+from agent.symbols import SymbolTable
+from agent.symbols.load import PACKAGED
+
+TABLE = SymbolTable(PACKAGED.read_text(encoding="utf-8"))
+PASSING: Relevance = get_args(Relevance)[-1]
+"""The lowest relevance, by whatever name."""
+SEED = Article.model_validate(json.loads((Path(__file__).parents[2] / "examples" / "article.json").read_text(encoding="utf-8")))
+
+
+def entity(name: str, kind: EntityKind = "public company", relevance: Relevance = "central") -> DraftEntity:
+    """An entity as a model drafts it."""
+    return DraftEntity(name=name, kind=kind, quotes=[], relevance=relevance, reason="it matters", sentiment="neutral")
+
+
+def ground(text: str, *entities: DraftEntity, title: str = "") -> GroundedTickers:
+    """The check on an article of `text`."""
+    return ground_tickers(Article(title=title, text=text), entities, TABLE)
+
+
+def dropped(found: GroundedTickers) -> list[tuple[str, str]]:
+    """What was left off, and why."""
+    return [(drop.symbol, drop.reason) for drop in found.dropped]
+
+
+def test_the_example_yields_meta_and_both_classes_of_alphabet() -> None:
+    """And neither OpenAI nor Scale AI, whatever a model calls them."""
+    drafted = [entity("OpenAI"), entity("Scale AI"), entity("Meta Platforms"), entity("Google"), entity("Alexandr Wang", "person")]
+    found = ground_tickers(SEED, drafted, TABLE)
+    assert found.tickers == ("META", "GOOG", "GOOGL")
+    assert found.by_entity == ((), (), ("META",), ("GOOG", "GOOGL"), ())
+    assert dropped(found) == [("OpenAI", "no listed issuer of that name"), ("Scale AI", "no listed issuer of that name")]
+
+
+def test_an_instrument_says_where_it_came_from() -> None:
+    """Symbol, exchange, issuer, class, entity."""
+    found = ground("Google rose.", entity("Google"))
+    assert [(i.symbol, i.exchange, i.issuer, i.share_class, i.entity, i.expanded) for i in found.instruments] == [
+        ("GOOG", "NASDAQ", "Alphabet Inc.", "Class C", "Google", True),
+        ("GOOGL", "NASDAQ", "Alphabet Inc.", "Class A", "Google", True),
+    ]
+
+
+def test_a_class_that_the_article_writes_out_is_not_expanded() -> None:
+    """The other one is."""
+    found = ground("Alphabet (NASDAQ: GOOGL) rose.", entity("Alphabet"))
+    assert [(i.symbol, i.expanded) for i in found.instruments] == [("GOOG", True), ("GOOGL", False)]
+
+
+def test_an_only_class_is_never_expanded() -> None:
+    """There is nothing to expand to."""
+    assert [i.expanded for i in ground("Nvidia rose.", entity("Nvidia")).instruments] == [False]
+
+
+def test_a_company_that_the_article_does_not_mention_is_dropped() -> None:
+    """A model knows Nvidia; the article must too."""
+    found = ground("Chip makers rose.", entity("Nvidia"))
+    assert found.tickers == ()
+    assert found.by_entity == ((),)
+    assert dropped(found) == [("NVDA", "not mentioned in the article")]
+
+
+def test_an_alias_in_the_article_is_a_mention_of_the_issuer() -> None:
+    """Google in the text, Alphabet in the draft; or a symbol; or only in the title."""
+    assert ground("Google rose.", entity("Alphabet")).tickers == ("GOOG", "GOOGL")
+    assert ground("The chip maker (NASDAQ: NVDA) rose.", entity("Nvidia")).tickers == ("NVDA",)
+    assert ground("Chip makers rose.", entity("Nvidia"), title="Nvidia leads").tickers == ("NVDA",)
+
+
+def test_a_disguised_mention_is_none() -> None:
+    """Neither in the article nor in the draft."""
+    assert ground("Nvi\u200bdia rose.", entity("Nvidia")).tickers == ()
+    assert dropped(ground("Nvidia rose.", entity("Nvi\u200bdia"))) == [("Nvi\u200bdia", "no listed issuer of that name")]
+
+
+def test_a_listed_name_drafted_as_a_private_company_is_dropped_and_said() -> None:
+    """The model doubts the listing; the card doesn't decide for it."""
+    found = ground("Figma rose.", entity("Figma", "private company"))
+    assert found.tickers == ()
+    assert dropped(found) == [("FIG", "Figma: drafted as a private company")]
+
+
+def test_an_unlisted_private_company_is_nothing_to_speak_of() -> None:
+    """It was right about that."""
+    assert ground("OpenAI rose.", entity("OpenAI", "private company")).dropped == ()
+
+
+@pytest.mark.parametrize("kind", ["index", "currency", "commodity", "crypto", "government body", "person", "country", "other"])
+def test_other_kinds_have_no_tickers(kind: EntityKind) -> None:
+    """Ford may be a person."""
+    found = ground("Ford spoke.", entity("Ford", kind))
+    assert (found.tickers, found.by_entity, found.dropped) == ((), ((),), ())
+
+
+def test_a_fund_resolves() -> None:
+    """By its own name."""
+    assert ground("The SPDR S&P 500 ETF Trust took in money.", entity("SPDR S&P 500 ETF Trust", "fund")).tickers == ("SPY",)
+
+
+def test_an_entity_named_by_its_symbol_resolves_where_the_article_shows_whose_it_is() -> None:
+    """TSLA alone could be anything in capitals."""
+    assert ground("Tesla (TSLA) rose.", entity("TSLA")).tickers == ("TSLA",)
+    assert ground("Cars sold well.", entity("TSLA")).tickers == ()
+
+
+def test_a_mention_in_passing_keeps_its_tickers_but_is_not_on_the_card() -> None:
+    """The entity shows them, the card's list doesn't."""
+    found = ground("Nvidia rose; Intel fell.", entity("Nvidia"), entity("Intel", relevance=PASSING))
+    assert found.tickers == ("NVDA",)
+    assert found.by_entity == (("NVDA",), ("INTC",))
+    assert dropped(found) == [("INTC", "mentioned in passing")]
+
+
+def test_central_comes_before_involved_and_then_the_drafts_order() -> None:
+    """The reader's eye goes to the first."""
+    found = ground(
+        "Intel, Nvidia, AMD and Apple rose.",
+        entity("Intel", relevance="involved"),
+        entity("Nvidia"),
+        entity("AMD", relevance="involved"),
+        entity("Apple"),
+    )
+    assert found.tickers == ("NVDA", "AAPL", "INTC", "AMD")
+
+
+def test_an_issuer_drafted_twice_is_on_the_card_once() -> None:
+    """Under the first entity of the higher relevance; nothing of it is dropped."""
+    found = ground("Google and YouTube grew.", entity("YouTube", relevance=PASSING), entity("Google"))
+    assert found.tickers == ("GOOG", "GOOGL")
+    assert {i.entity for i in found.instruments} == {"Google"}
+    assert found.by_entity == (("GOOG", "GOOGL"), ("GOOG", "GOOGL"))
+    assert found.dropped == ()
+
+
+NAMES = st.sampled_from(["Google", "Alphabet", "Meta", "Nvidia", "OpenAI", "Berkshire", "Target", "Figma", "TSLA", "", "x"])
+KINDS = st.sampled_from(["public company", "private company", "fund", "person", "index"])
+RELEVANCE = st.sampled_from(["central", "involved", PASSING])
+
+
+@given(st.lists(st.tuples(NAMES.filter(bool), KINDS, RELEVANCE), max_size=6), st.lists(NAMES, max_size=6))
+def test_what_is_published_is_resolved_mentioned_and_expanded(drafted: list[tuple[str, EntityKind, Relevance]], named: list[str]) -> None:
+    """For any draft and article: parallel results, whole issuers, each symbol once, nothing both published and dropped."""
+    entities = [entity(*one) for one in drafted]
+    found = ground(f"News of {', '.join(named)}.", *entities)
+    assert found.tickers == tuple(i.symbol for i in found.instruments)
+    assert len(set(found.tickers)) == len(found.tickers)
+    assert len(found.by_entity) == len(entities)
+    assert not set(found.tickers) & {drop.symbol for drop in found.dropped}
+    for symbol in found.tickers:
+        issuer = TABLE.issuer_of(symbol)
+        assert issuer is not None
+        assert set(issuer.symbols) <= set(found.tickers)
