@@ -40,7 +40,7 @@ _NUMBER = re.compile(
 _DATED = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{2,4}(?!\d)|\d{1,2}:\d{2}(?::\d{2})?")
 MEASURES: frozenset[Kind] = frozenset({"number", "amount", "percent", "points"})
 """Kinds that say how much."""
-_JOINED = re.compile(r" ?(?:-|to|and|or|through) ?", re.IGNORECASE)
+_JOINED = re.compile(r" ?(?:-|to|and|or|through|bis|und|oder|à|et|ou|hasta|y|a|e) ?", re.IGNORECASE)
 _JOINED_WITHIN = 10
 _RANGE = re.compile(r" ?(?:-|to|through) ?", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom (?:about |around |a |an )?$", re.IGNORECASE)

@@ -44,6 +44,11 @@ _CARRIED_BY: dict[Kind, tuple[Kind, ...]] = {
     "label": (),
 }
 """Which kinds in the article can carry a kind on the card."""
+_TOLD_IN_WORDS: frozenset[Kind] = frozenset({"quarter", "half", "date", "ordinal", "multiple", "fraction"})
+"""What articles mostly write in words. In a language that these checks don't read, it can't be missed."""
+_ENGLISH = frozenset("the of and to in that for is on with was by".split())
+_ENGLISH_SHARE = 0.08
+_FEW_WORDS = 20
 _EARLIER = re.compile(r"\b(?:last year|years? (?:ago|earlier|before)|(?:previous|prior) year|year-on-year|year-over-year)\b")
 _LATER = re.compile(r"\b(?:next|coming|following) year\b")
 
@@ -67,6 +72,8 @@ class Source:
         """Whether the article has `figure`, which its card wrote as `written`, in any spelling, at least as exactly."""
         if figure.readings[0].kind == "label":
             return self._has_label(written)
+        if not self._english and (figure.readings[0].kind in _TOLD_IN_WORDS or not any(map(str.isdecimal, written))):
+            return True
         if self.occurrences(figure):
             return True
         return any(self._carries_otherwise(reading) for reading in figure.readings)
@@ -121,6 +128,12 @@ class Source:
                 if value and at < len(values) and values[at] <= value * ratio * (1 + _DOUBLE):
                     return True
         return False
+
+    @cached_property
+    def _english(self) -> bool:
+        """Whether words of the article can be read here; only digits can in other languages."""
+        words = self._lower.split()
+        return len(words) < _FEW_WORDS or sum(word in _ENGLISH for word in words) > _ENGLISH_SHARE * len(words)
 
     @cached_property
     def _lower(self) -> str:

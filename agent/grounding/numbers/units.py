@@ -18,6 +18,18 @@ SCALES = {
     **dict.fromkeys("crore crores".split(), 1e7),
     **dict.fromkeys("billion billions bln bn b".split(), 1e9),
     **dict.fromkeys("trillion trillions trln tln trn tn t".split(), 1e12),
+    # An article may be in another language than its card. "Billion" is a thousand times more in some.
+    **dict.fromkeys("tausend mille mil".split(), 1e3),
+    **dict.fromkeys("millionen mio millones millón milioni milione milhões milhão".split(), 1e6),
+    **dict.fromkeys(
+        ("milliarde", "milliarden", "mrd", "milliard", "milliards", "miliardi", "miliardo", "mil millones", "bilhões", "bilhão"), 1e9
+    ),
+    **dict.fromkeys("billionen billones billón trilhões".split(), 1e12),
+    "万": 1e4,
+    "萬": 1e4,
+    "億": 1e8,
+    "亿": 1e8,
+    "兆": 1e12,
 }
 _DOLLARS = frozenset({"$", "usd", "cad", "aud", "hkd", "nzd", "sgd", "brl", "twd", "mxn"})
 _SIGNS = {
@@ -43,12 +55,12 @@ _SIGNS = {
     "rmb": "cny",
 }
 _NAMES = {
-    **dict.fromkeys("dollar dollars buck bucks".split(), "$"),
+    **dict.fromkeys("dollar dollars buck bucks dólares dollari".split(), "$"),
     **dict.fromkeys("euro euros".split(), "eur"),
-    **dict.fromkeys("pound pounds sterling".split(), "gbp"),
+    **dict.fromkeys("pound pounds sterling pfund".split(), "gbp"),
     **dict.fromkeys("yen".split(), "jpy"),
     **dict.fromkeys("yuan renminbi".split(), "cny"),
-    **dict.fromkeys("franc francs".split(), "chf"),
+    **dict.fromkeys("franc francs franken".split(), "chf"),
     **dict.fromkeys("rupee rupees".split(), "inr"),
     **dict.fromkeys("rouble roubles ruble rubles".split(), "rub"),
     "won": "krw",
@@ -71,15 +83,18 @@ _PREFIX_ENDS = frozenset("-+($€£¥₹₩₽₺.sdryfk")
 """What a currency, its code in any case, or a sign can end with."""
 _SCALE = re.compile(
     r"[ -]?(?P<word>hundred|thousand|millions?|billions?|trillions?|mln|bln|trln|tln|trn|lakhs?|crores?)\b"
-    r"|[ -]?(?P<short>mm|mn|bn|tn|[kKmMbBtT])(?![\w%])",
+    r"|[ -]?(?P<short>mm|mn|bn|tn|[kKmMbBtT])(?![\w%])"
+    r"|[ -]?(?P<foreign>tausend|millionen|mio|milliarden?|mrd|billionen|mille|milliards?|mil millones|millones|millón|mil|billones|billón"
+    r"|milion[ei]|miliard[io]|milh(?:ões|ão)|bilh(?:ões|ão)|trilhões)\b\.?|(?P<wide>[万萬億亿兆])",
     re.IGNORECASE,
 )
 _NEXT_SCALE = re.compile(r" (?P<word>million|billion|trillion)\b", re.IGNORECASE)
 _UNIT = re.compile(
     r"[ -]?(?:"
-    r"(?P<points>percentage[ -]points?\b|percent points?\b|%[ -]points?\b|pp\b|ppts?\b|pps\b)"
-    r"|(?P<bps>basis[ -]points?\b|bps?\b)"
-    r"|(?P<percent>%|percent\b|per cent\b|pct\b|percentage\b)"
+    r"(?P<points>percentage[ -]points?\b|prozentpunkten?\b|points? de pourcentage\b|puntos? porcentual(?:es)?\b"
+    r"|percent points?\b|%[ -]points?\b|pp\b|ppts?\b|pps\b)"
+    r"|(?P<bps>basis[ -]points?\b|basispunkten?\b|points? de base\b|puntos? básicos?\b|bps?\b)"
+    r"|(?P<percent>%|prozent\b|pour cent\b|por ciento\b|por cento\b|per cento\b|percent\b|per cent\b|pct\b|percentage\b)"
     r"|(?P<hundredths>cents?\b|pence\b|¢)"
     r"|(?P<currency>(?:(?:U\.?S\.?|Canadian|Australian|Hong Kong|New Zealand|Singapore|Swiss|British|Japanese|Chinese) )?(?:"
     + "|".join(_NAMES)
@@ -147,7 +162,7 @@ def scale_after(text: str, end: int) -> tuple[int, float]:
     match = _SCALE.match(text, end)
     if match is None:
         return end, 1.0
-    factor = SCALES[(match["word"] or match["short"]).lower()]
+    factor = SCALES[(match["word"] or match["short"] or match["foreign"] or match["wide"]).lower()]
     end = match.end()
     if match["word"] and (second := _NEXT_SCALE.match(text, end)) is not None:
         return second.end(), factor * SCALES[second["word"].lower()]

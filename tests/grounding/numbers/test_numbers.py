@@ -197,6 +197,42 @@ def test_a_change_from_one_figure_to_another_is_no_range() -> None:
     assert unsupported("The margin falls from 9% to 5%.", article) == []
 
 
+GERMAN = (
+    "Der Umsatz der Firma stieg um 25 Prozent auf 17,14 Milliarden Euro, teilte das Unternehmen am Donnerstag mit. Im vierten Quartal "
+    "verdiente es 1,2 Mrd. Euro, die Marge wuchs um 1,5 Prozentpunkte. Die Hälfte der 12.500 Stellen bleibt, der Rest fällt weg."
+)
+
+
+@pytest.mark.parametrize(
+    ("card", "claims"),
+    [
+        ("It rose 25% to 17.14 billion euros, with a margin 1.5 percentage points higher and 12,500 jobs.", []),
+        ("In the fourth quarter it earned 1.2 billion euros and keeps half of the jobs.", []),
+        ("It rose 26% to 17.14 million euros.", ["26%", "17.14 million euros"]),
+    ],
+)
+def test_figures_of_a_german_article_are_read(card: str, claims: list[str]) -> None:
+    """Digits with their units are read in other languages; what is told in words can't be missed there."""
+    assert unsupported(card, GERMAN) == claims
+
+
+@pytest.mark.parametrize(
+    ("card", "article"),
+    [
+        ("3.4 billion euros", "3,4 milliards d'euros"),
+        ("2 million", "2 millones"),
+        ("2 billion", "2 mil millones"),
+        ("5%", "5 por ciento"),
+        ("3 billion", "3 miliardi"),
+        ("1.2 trillion", "1,2 Billionen"),
+        ("500 million yen", "5億円"),
+    ],
+)
+def test_scales_and_percents_of_other_languages_are_read(card: str, article: str) -> None:
+    """French, Spanish, Italian, German and Japanese scale words count, with their own meaning of a billion."""
+    assert unsupported(card, article) == []
+
+
 def test_figures_in_the_title_count() -> None:
     """The title is the article's."""
     assert number_findings("summary", "It lost $5 million.", Source("A loss of $5 million", "Nothing else."))[1] == []
