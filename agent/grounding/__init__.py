@@ -15,6 +15,7 @@ from agent.draft import Draft, DraftEntity, DraftRating, Relevance
 from agent.grounding.fold import FoldedText, fold
 from agent.grounding.form import form_findings
 from agent.grounding.names import Mentions
+from agent.grounding.numbers import Source, number_findings
 from agent.grounding.quotes import locate, too_short
 from agent.grounding.tickers import ground_tickers
 from agent.grounding.topics import ground_topics
@@ -67,8 +68,9 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
     names, kept = _entities(draft, Mentions(article.title, body, aliases), evidence)
     topics, topic_findings = ground_topics(draft.topics, taxonomy)
     found = ground_tickers(article, [draft.entities[index] for index in kept], symbols)
+    numbers = _numbers(article, draft)
     form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split()))
-    faults = (*names.unsupported, *quotes.unsupported, *topic_findings, *form)
+    faults = (*names.unsupported, *quotes.unsupported, *topic_findings, *numbers.unsupported, *form)
     ratings: dict[Component, DraftRating] = {name: getattr(draft.impact, name) for name in COMPONENTS}
     return Grounded(
         entities=tuple(
@@ -84,6 +86,7 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
         impact={name: Rating(level=rating.level, reason=rating.reason) for name, rating in ratings.items()},
         market_impact=taxonomy.impact({name: rating.level for name, rating in ratings.items()}),
         checks=Checks(
+            numbers=numbers,
             names=names,
             quotes=quotes,
             tickers=TickerCheck(dropped=list(found.dropped)),
@@ -124,6 +127,16 @@ def _why_not(quote: str, title: FoldedText) -> str:
     if too_short(quote):
         return TOO_SHORT
     return IN_TITLE if locate(quote, title) is not None else NOT_FOUND
+
+
+def _numbers(article: Article, draft: Draft) -> Tally:
+    source = Source(article.title, article.text, article.published_at)
+    stated, unsupported = 0, []
+    for where, prose in (("summary", draft.summary), ("analysis", draft.analysis)):
+        count, findings = number_findings(where, prose, source)
+        stated += count
+        unsupported += findings
+    return Tally(stated=stated, supported=stated - len(unsupported), unsupported=unsupported)
 
 
 def _entities(draft: Draft, mentions: Mentions, evidence: Sequence[Sequence[Evidence]]) -> tuple[Tally, list[int]]:
