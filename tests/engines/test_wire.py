@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from agent.draft import wire_schema
 from agent.engines.endpoints import Profile
 from agent.engines.wire import Form
+from agent.prompts import Prompts
 
 
 def a_form(**changes: Any) -> Form:
     """A form for a plain model."""
     values: dict[str, Any] = {"mode": "json_schema", "cap_field": "max_tokens", "cap": 100, "temperature": 0.0, "effort": None}
-    return Form("m", Profile(**(values | {"extra": MappingProxyType({})} | changes)), "You are an editor.")
+    prompts = Prompts("t.v1", {"system.jinja": "You are an editor.", "user.jinja": "", "reask.jinja": "", "examples.json": "[]"})
+    return Form("m", Profile(**(values | {"extra": MappingProxyType({})} | changes)), prompts)
 
 
 def test_everything_up_to_the_article_is_the_same_bytes() -> None:
