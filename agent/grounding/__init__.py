@@ -17,6 +17,7 @@ from agent.grounding.form import form_findings
 from agent.grounding.names import Mentions
 from agent.grounding.numbers import Source, number_findings
 from agent.grounding.quotes import locate, too_short
+from agent.grounding.subjects import subject_forms
 from agent.grounding.tickers import ground_tickers
 from agent.grounding.topics import ground_topics
 from agent.symbols import SymbolTable
@@ -68,7 +69,7 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
     names, kept = _entities(draft, Mentions(article.title, body, aliases), evidence)
     topics, topic_findings = ground_topics(draft.topics, taxonomy)
     found = ground_tickers(article, [draft.entities[index] for index in kept], symbols)
-    numbers = _numbers(article, draft)
+    numbers = _numbers(article, draft, subject_forms(draft.entities, aliases))
     form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split()))
     faults = (*names.unsupported, *quotes.unsupported, *topic_findings, *numbers.unsupported, *form)
     ratings: dict[Component, DraftRating] = {name: getattr(draft.impact, name) for name in COMPONENTS}
@@ -129,11 +130,11 @@ def _why_not(quote: str, title: FoldedText) -> str:
     return IN_TITLE if locate(quote, title) is not None else NOT_FOUND
 
 
-def _numbers(article: Article, draft: Draft) -> Tally:
+def _numbers(article: Article, draft: Draft, names: Sequence[tuple[str, int]]) -> Tally:
     source = Source(article.title, article.text, article.published_at)
     stated, unsupported = 0, []
     for where, prose in (("summary", draft.summary), ("analysis", draft.analysis)):
-        count, findings = number_findings(where, prose, source)
+        count, findings = number_findings(where, prose, source, names)
         stated += count
         unsupported += findings
     return Tally(stated=stated, supported=stated - len(unsupported), unsupported=unsupported)

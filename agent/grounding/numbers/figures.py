@@ -42,7 +42,9 @@ MEASURES: frozenset[Kind] = frozenset({"number", "amount", "percent", "points"})
 """Kinds that say how much."""
 _JOINED = re.compile(r" ?(?:-|to|and|or|through|bis|und|oder|à|et|ou|hasta|y|a|e) ?", re.IGNORECASE)
 _JOINED_WITHIN = 10
+_BEFORE_RANGE = 16
 _RANGE = re.compile(r" ?(?:-|to|through) ?", re.IGNORECASE)
+_BETWEEN = re.compile(r"\bbetween (?:about |around )?$", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom (?:about |around |a |an )?$", re.IGNORECASE)
 _GROUP = 3
 _YEARS = range(1900, 2101)
@@ -138,12 +140,11 @@ def _shared(one: Figure, other: Figure) -> tuple[Reading, ...]:
 
 
 def is_range(text: str, low: Figure, high: Figure) -> bool:
-    """Whether two neighbours say "low to high" of one thing: of one kind, rising, and not a change "from" one "to" the other."""
+    """Whether two neighbours say "low to high" of one thing: of one kind, and not a change "from" one "to" the other."""
     one, other = low.readings[0], high.readings[0]
-    return (
-        one.kind == other.kind
-        and one.kind in MEASURES
-        and 0 < high.start - low.end <= _JOINED_WITHIN
-        and _RANGE.fullmatch(text, low.end, high.start) is not None
-        and _FROM.search(text, max(0, low.start - 16), low.start) is None
-    )
+    if one.kind != other.kind or one.kind not in MEASURES or not 0 < high.start - low.end <= _JOINED_WITHIN:
+        return False
+    before = max(0, low.start - _BEFORE_RANGE)
+    if _BETWEEN.search(text, before, low.start) is not None:
+        return text[low.end : high.start].strip() == "and"
+    return _RANGE.fullmatch(text, low.end, high.start) is not None and _FROM.search(text, before, low.start) is None

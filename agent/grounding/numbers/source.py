@@ -26,9 +26,6 @@ _DOUBLE = 0.08
 _BARE = 100
 """A whole number below this without a currency ("slide 9", "two weeks") is no amount of money."""
 
-_STEM = 3
-"""Fewer letters than these ("b" of "b-25") are no name."""
-
 _CARRIED_BY: dict[Kind, tuple[Kind, ...]] = {
     "number": ("number", "amount", "points", "multiple"),
     "amount": ("amount", "number"),
@@ -101,8 +98,8 @@ class Source:
             return False
         if reading.kind == "year":
             years = {self._published_at.year}
-            years |= {self._published_at.year - 1} if _EARLIER.search(self._lower) else set()
-            years |= {self._published_at.year + 1} if _LATER.search(self._lower) else set()
+            years |= {self._published_at.year - 1} if _EARLIER.search(self.lower) else set()
+            years |= {self._published_at.year + 1} if _LATER.search(self.lower) else set()
             return reading.value in years
         if reading.kind == "date":
             # An article says "on Wednesday"; a card may give the day.
@@ -111,11 +108,10 @@ class Source:
         return False
 
     def _has_label(self, written: str) -> bool:
-        """Whether the label stands there; or its letters alone, for COVID-19 told as COVID."""
+        """Whether the label stands there as it is; COVID-19 may be told as COVID."""
         name = written.lower().strip("-")
-        stem = re.escape(name.rstrip("0123456789").rstrip("-"))
-        shapes = re.escape(name) + (rf"|{stem}(?![- ]?\d)" if len(stem) >= _STEM else "")
-        return re.search(rf"(?<!\w)(?:{shapes})(?!\w)", self._lower) is not None
+        shapes = re.escape(name) + ("|covid" if name == "covid-19" else "")
+        return re.search(rf"(?<!\w)(?:{shapes})(?!\w)", self.lower) is not None
 
     def _has_ratio(self, ratio: float) -> bool:
         """Whether two amounts, percents or numbers of the article stand in about this ratio; or a percent says so (100% more)."""
@@ -130,26 +126,32 @@ class Source:
         return False
 
     @cached_property
+    def figures(self) -> list[Figure]:
+        """The figures written in digits, in order."""
+        return figures(self.text, bounds=False)
+
+    @cached_property
     def _english(self) -> bool:
         """Whether words of the article can be read here; only digits can in other languages."""
-        words = self._lower.split()
+        words = self.lower.split()
         return len(words) < _FEW_WORDS or sum(word in _ENGLISH for word in words) > _ENGLISH_SHARE * len(words)
 
     @cached_property
-    def _lower(self) -> str:
+    def lower(self) -> str:
+        """The text in lower case, every character in its place."""
         return same_length_lower(self.text)
 
     @cached_property
     def _digits(self) -> dict[Kind, list[Occurrence]]:
-        return _by_kind(figures(self.text, bounds=False))
+        return _by_kind(self.figures)
 
     @cached_property
     def _words(self) -> dict[Kind, list[Occurrence]]:
-        return _by_kind(word_figures(self._lower))
+        return _by_kind(word_figures(self.lower))
 
     @cached_property
     def _calendar(self) -> dict[Kind, list[Occurrence]]:
-        return _by_kind(calendar_figures(self._lower))
+        return _by_kind(calendar_figures(self.lower))
 
 
 def same_length_lower(text: str) -> str:
