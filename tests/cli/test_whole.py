@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,13 @@ def home(tmp_path: Path) -> Path:
     """A folder with the article."""
     (tmp_path / "article.json").write_text(EXAMPLE.model_dump_json(), "utf-8")
     return tmp_path
+
+
+def free_port() -> int:
+    """A port where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+    return port
 
 
 def endpoint(server: FaultServer) -> dict[str, str]:
@@ -75,6 +83,63 @@ def test_a_wrong_key_is_one_line_and_exit_code_4(home: Path, fault_server: Fault
     assert (done.returncode, done.stdout) == (4, "")
     assert len(done.stderr.splitlines()) == 1
     assert "sk-made-up" not in done.stderr
+
+
+def test_an_unknown_model_is_one_line_and_exit_code_4(home: Path, fault_server: FaultServer) -> None:
+    """The line names the model and the setting."""
+    fault_server.reply(error(404, "The model `example-model-1` does not exist", code="model_not_found"))
+    done = run(NEWSCARD, "enrich", "--quiet", "article.json", home=home, env=endpoint(fault_server))
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "example-model-1" in done.stderr
+    assert "NEWSCARD_MODEL" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_refused_connection_is_one_line_and_exit_code_4(home: Path, fault_server: FaultServer) -> None:
+    """Nobody listens at the address; the line says which setting to look at."""
+    settings = endpoint(fault_server) | {"NEWSCARD_BASE_URL": f"http://127.0.0.1:{free_port()}/v1", "NEWSCARD_MAX_ATTEMPTS": "2"}
+    done = run(NEWSCARD, "enrich", "--quiet", "article.json", home=home, env=settings)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "NEWSCARD_BASE_URL" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_spent_budget_is_exit_code_3_before_anything_is_sent(home: Path, fault_server: FaultServer) -> None:
+    """The price is the user's own; a request that could cost more than the budget isn't made."""
+    price = {"model": "example-model-1", "endpoint": fault_server.host, "effective_from": "2020-01-01", "source": "made up"}
+    row = price | {"input": "50", "cached_input": "50", "output": "500"}
+    (home / "prices.yaml").write_text(json.dumps({"prices": [row]}))  # JSON is YAML
+    settings = endpoint(fault_server) | {"NEWSCARD_PRICES": "prices.yaml"}
+    done = run(NEWSCARD, "enrich", "--quiet", "--max-cost-usd", "0.01", "article.json", home=home, env=settings)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert fault_server.requests == []
+
+
+def test_a_budget_for_an_unpriced_model_is_wrong_usage(home: Path, fault_server: FaultServer) -> None:
+    """What has no known price can't be kept within a limit."""
+    done = run(NEWSCARD, "enrich", "--quiet", "--max-cost-usd", "1", "article.json", home=home, env=endpoint(fault_server))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "NEWSCARD_PRICES" in done.stderr
+
+
+def test_a_cut_article_says_so_on_its_card(home: Path, fault_server: FaultServer) -> None:
+    """Never silently."""
+    fault_server.reply(DRAFT_REPLY)
+    done = run(NEWSCARD, "enrich", "--format", "json", "--max-input-tokens", "200", "article.json", home=home, env=endpoint(fault_server))
+    assert json.loads(done.stdout)["provenance"]["truncated"]
+    assert EXAMPLE.text not in fault_server.requests[0].json["messages"][1]["content"]
+
+
+def test_an_article_in_another_language_is_abstained_from_without_a_model(tmp_path: Path) -> None:
+    """The extractive engine reads English, and says so."""
+    text = "Der Konzern hob am Dienstag seine Prognose an, nachdem der Umsatz im zweiten Quartal um acht Prozent gestiegen war. " * 3
+    (tmp_path / "artikel.txt").write_text(text, "utf-8")
+    done = run(NEWSCARD, "enrich", "--format", "json", "artikel.txt", home=tmp_path)
+    card = json.loads(done.stdout)
+    assert (done.returncode, card["status"]) == (0, "abstained")
+    assert "English" in card["abstained_because"]
+    assert "English" in done.stderr
 
 
 def test_no_model_is_one_line_before_anything_is_sent(home: Path, fault_server: FaultServer) -> None:
