@@ -1,7 +1,10 @@
-"""Measures the grounding checks: `python bench/grounding.py ectsum PATH` (a file of ECTSum transcripts and bullets, JSON lines).
+"""Measures the grounding checks.
 
+`python bench/grounding.py ectsum PATH [--seed N]`: PATH is a file of ECTSum transcripts and bullets (JSON lines with `text` and `bullets`).
 Human-written bullets against the transcript of the same call: how many are flagged, and how many planted faults are caught in
 those that aren't. A literal look-up of each number is measured beside ours, on the same bullets and the same faults.
+
+`python bench/grounding.py speed`: milliseconds of processor time for all checks of a card, by length of the article.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import math
 import random
 import re
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -112,14 +116,41 @@ def _share(count: int, of: int) -> str:
     return f"{100 * p:5.1f}% ({100 * (middle - half):.1f} to {100 * (middle + half):.1f}) of {of}"
 
 
+def speed() -> None:
+    """Print the time that grounding takes, the best of many runs, for the project's own example article at several lengths."""
+    from agent.article import Article
+    from agent.draft import Draft
+    from agent.grounding import ground
+    from agent.symbols import load_symbols
+    from agent.taxonomy import load_taxonomy
+
+    root = Path(__file__).parents[1]
+    example = json.loads((root / "prompts" / "card.v1.examples.json").read_text("utf-8"))[0]
+    draft, text = Draft.model_validate(example["draft"]), example["article"]["text"]
+    symbols, taxonomy = load_symbols(), load_taxonomy()
+    for chars in (1_500, 6_000, 24_000, 96_000, 1_000_000):
+        article = Article(title=example["article"]["title"], text=(f"{text}\n\n" * (chars // len(text) + 1))[:chars])
+        times = []
+        for _ in range(max(3, 600_000 // chars)):
+            started = time.process_time()
+            ground(article, draft, symbols, taxonomy)
+            times.append(time.process_time() - started)
+        print(f"{chars:>9,} characters: {1000 * min(times):8.2f} ms, median {1000 * sorted(times)[len(times) // 2]:8.2f} ms")
+
+
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["ectsum"])
-    parser.add_argument("path", type=Path)
+    parser.add_argument("what", choices=["ectsum", "speed"])
+    parser.add_argument("path", type=Path, nargs="?")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args(argv)
 
 
 if __name__ == "__main__":
     arguments = _arguments(None)
-    ectsum(arguments.path, seed=arguments.seed)
+    if arguments.what == "speed":
+        speed()
+    elif arguments.path is None:
+        sys.exit("ectsum needs the path of its file")
+    else:
+        ectsum(arguments.path, seed=arguments.seed)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from agent.article import Article
 from agent.card import Checks, Entity, Evidence, Finding, Instrument, Rating, Sentiment, Tally, TickerCheck, TopicCheck
 from agent.draft import Draft, DraftEntity, DraftRating, Relevance
+from agent.grounding.coherence import coherence_findings
 from agent.grounding.fold import FoldedText, fold
 from agent.grounding.form import form_findings
 from agent.grounding.names import Mentions
@@ -69,9 +70,11 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
     names, kept = _entities(draft, Mentions(article.title, body, aliases), evidence)
     topics, topic_findings = ground_topics(draft.topics, taxonomy)
     found = ground_tickers(article, [draft.entities[index] for index in kept], symbols)
-    numbers = _numbers(article, draft, subject_forms(draft.entities, aliases))
+    source = Source(article.title, article.text, article.published_at)
+    numbers = _numbers(draft, source, subject_forms(draft.entities, aliases))
+    coherence = coherence_findings(draft, source.text if source.english else None, taxonomy.scores)
     form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split()))
-    faults = (*names.unsupported, *quotes.unsupported, *topic_findings, *numbers.unsupported, *form)
+    faults = (*names.unsupported, *quotes.unsupported, *topic_findings, *numbers.unsupported, *coherence, *form)
     ratings: dict[Component, DraftRating] = {name: getattr(draft.impact, name) for name in COMPONENTS}
     return Grounded(
         entities=tuple(
@@ -93,6 +96,7 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
             tickers=TickerCheck(dropped=list(found.dropped)),
             topics=TopicCheck(dropped=topic_findings),
             form=form,
+            coherence=coherence,
             passed=not faults,
         ),
         faults=faults,
@@ -130,8 +134,7 @@ def _why_not(quote: str, title: FoldedText) -> str:
     return IN_TITLE if locate(quote, title) is not None else NOT_FOUND
 
 
-def _numbers(article: Article, draft: Draft, names: Sequence[tuple[str, int]]) -> Tally:
-    source = Source(article.title, article.text, article.published_at)
+def _numbers(draft: Draft, source: Source, names: Sequence[tuple[str, int]]) -> Tally:
     stated, unsupported = 0, []
     for where, prose in (("summary", draft.summary), ("analysis", draft.analysis)):
         count, findings = number_findings(where, prose, source, names)

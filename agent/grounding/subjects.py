@@ -19,19 +19,29 @@ _COMMON = frozenset(
 _SHORT = 4
 
 
-def subject_forms(entities: Sequence[DraftEntity], aliases: Aliases) -> list[tuple[str, int]]:
-    """The names of the entities that figures may be said of, with a number each; two entities with a name in common share it.
+def name_forms(entities: Sequence[DraftEntity]) -> list[tuple[str, int]]:
+    """The names of the entities, each with the entity's place among them.
 
-    A name's first word counts ("Harbour" for Harbour Foods) when it is no ordinary word and no other entity begins with it.
+    A name's first word counts too ("Harbour" for Harbour Foods), when it is no ordinary word and no other entity begins with it.
     """
     names = [unify(entity.name) for entity in entities]
     firsts = [name.split(" ")[0] for name in names]
+    telling = [
+        (first, index)
+        for index, first in enumerate(firsts)
+        if len(first) >= _SHORT and first[0].isupper() and first.lower() not in _COMMON and firsts.count(first) == 1
+    ]
+    return [*((name, index) for index, name in enumerate(names)), *telling]
+
+
+def subject_forms(entities: Sequence[DraftEntity], aliases: Aliases) -> list[tuple[str, int]]:
+    """The names, aliases included, of the entities that figures may be said of; two with a name in common have one number."""
+    forms = name_forms(entities)
+    forms += [(unify(form), index) for index, entity in enumerate(entities) for form in aliases(entity.name) if any(map(str.isupper, form))]
     numbers: dict[str, int] = {}
-    for index, entity in enumerate(entities):
-        forms = {names[index], *(form for form in map(unify, aliases(entity.name)) if any(map(str.isupper, form)))}
-        first = firsts[index]
-        if len(first) >= _SHORT and first[0].isupper() and first.lower() not in _COMMON and firsts.count(first) == 1:
-            forms.add(first)
-        number = next((numbers[form] for form in forms if form in numbers), index)
-        numbers |= dict.fromkeys(forms - numbers.keys(), number if entity.kind in _SUBJECTS else -1)
-    return [(form, number) for form, number in numbers.items() if number >= 0]
+    same_as: dict[int, int] = {}
+    for form, index in forms:
+        first = numbers.setdefault(form, index)
+        if first != index:
+            same_as[index] = same_as.get(first, first)
+    return [(form, same_as.get(index, index)) for form, index in numbers.items() if entities[index].kind in _SUBJECTS]

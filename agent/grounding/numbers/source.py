@@ -69,7 +69,7 @@ class Source:
         """Whether the article has `figure`, which its card wrote as `written`, in any spelling, at least as exactly."""
         if figure.readings[0].kind == "label":
             return self._has_label(written)
-        if not self._english and (figure.readings[0].kind in _TOLD_IN_WORDS or not any(map(str.isdecimal, written))):
+        if not self.english and (figure.readings[0].kind in _TOLD_IN_WORDS or not any(map(str.isdecimal, written))):
             return True
         if self.occurrences(figure):
             return True
@@ -131,7 +131,7 @@ class Source:
         return figures(self.text, bounds=False)
 
     @cached_property
-    def _english(self) -> bool:
+    def english(self) -> bool:
         """Whether words of the article can be read here; only digits can in other languages."""
         words = self.lower.split()
         return len(words) < _FEW_WORDS or sum(word in _ENGLISH for word in words) > _ENGLISH_SHARE * len(words)

@@ -92,7 +92,7 @@ def test_a_figure_said_of_both_is_carried_for_both() -> None:
 
 
 def test_names_are_found_as_whole_words_the_longest_first() -> None:
-    """The name "Harbour Foods" is one mention, "Harbourside" none."""
+    """Harbour Foods is one mention, Harbourside none."""
     text = "Harbour Foods and Harbour, not Harbourside"
     assert [(text[m.start : m.end], m.entity) for m in find_mentions(text, NAMES)] == [("Harbour Foods", 0), ("Harbour", 0)]
 
