@@ -1,23 +1,14 @@
-"""The wordings that address a model, as data: each rule is a reason, the literals without which it can't match, and a pattern.
+"""The wordings that address a model, as data.
 
-Patterns see the text as `injection.py` levels it: lower case, straight quotation marks, plain spaces, letters for their lookalikes.
-Every repeat is bounded and every pattern begins with its literals, so a text costs no more than its length.
+Patterns see the text as `injection.py` levels it: lower case, straight quotation marks, plain spaces, Latin letters for their
+lookalikes. Every repeat is bounded and nothing is tried except where a rule's first word or marker stands, so a text costs no more
+than its length.
 """
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
-
-
-class Rule(NamedTuple):
-    """`literals`: one of them must be in the text. `first_word`: the match counts only where a sentence begins."""
-
-    reason: str
-    literals: tuple[str, ...]
-    pattern: re.Pattern[str]
-    first_word: bool = False
-
 
 ORDER = "an order to a model"
 FIELD = "an order to fill a field of the card"
@@ -27,234 +18,325 @@ HIDDEN = "hidden HTML"
 REPLY = "data that looks like a reply"
 TEMPLATE = "template code"
 
-_LABEL = r"(?:strongly\s)?(?:positive|negative|neutral|bullish|bearish)\b"
-_SHARE = r"(?!\d|[.,]\d\d|\s?(?:%|percent|per cent|cents?|million|billion|basis|bps|bn|points?|euros?|dollars?))"
-_FIELD = r"(?:sentiment|market[ _]impact|impact[ _](?:score|rating|level|value)|materiality|sentiment[ _](?:label|score))"
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+class Rule(NamedTuple):
+    """A wording: it begins with one of `starts`, and the text has one word of each of `needs`."""
+
+    reason: str
+    starts: frozenset[str]
+    needs: tuple[frozenset[str], ...]
+    pattern: re.Pattern[str]
+    opens_sentence: bool = False
+    """The match counts only where a sentence begins: "add it to your reply" is an order, "they add it" is none."""
+
+
+class Marker(NamedTuple):
+    """Characters that no prose has: `sign` is in every match."""
+
+    reason: str
+    sign: str
+    pattern: re.Pattern[str]
+
+
+_LABEL = r"(?:strongly )?(?:positive|negative|neutral|bullish|bearish)\b"
+# "set the impact to 3" is an order, "put the impact at 3 cents" is news.
+_BARE = r"(?!\d|[.,]\d\d|-| ?(?:%|percent|per cent|cents?|thousand|million|billion|basis|bps|bn|points?|euros?|dollars?|times))"
+_FIELD = r"(?:sentiment(?:[ _](?:label|score))?|market[ _]impact(?: score)?|impact[ _](?:score|rating|level|value)|materiality)"
 _MACHINE = r"(?:ai|llms?|chatbots?|bots?|language models?|(?:ai|virtual) (?:models?|assistants?|agents?|systems?))"
 _FORMER = r"(?:all|any|every|your|my|previous|prior|preceding|above|earlier|initial|original|system|foregoing|other|existing|safety)"
-_FILLER = rf"(?:the|of|and|these|those|about|{_FORMER})"
-_CHANGE = (
-    "add|append|include|insert|integrate|incorporate|embed|modify|enhance|augment|extend|replace|convert|render|substitute|misspell|"
-    "scramble|jumble|rearrange|anagram|remove|group|combine|introduce|use|write|translate|change|begin|start|end|finish|conclude|mention|"
-    "put|prepend|provide|give|format|encode|reverse|shuffle|swap|mix|omit|delete|encrypt|transform|rewrite|spell|join|merge|split|"
-    "suggest|tease|promote|recommend|advertise|link|direct|encourage|invite|ask|tell|make|ensure|do|don't|never|always|weave|work|slip|"
-    "apply|alter|adjust|swap|limit|keep|place|sprinkle|supplement|conceal|hide|reorder|eliminate|strip|capitalize|repeat|state|say|hint"
-)
+_FILLERS = rf"(?: (?:the|of|and|these|those|about|{_FORMER})){{0,5}}"
 _OUTPUT = r"(?:answer|reply|response|output|generated text|summary|analysis|completion|message)"
+_OUTPUTS = _words("answer reply response output text summary analysis completion message")
+_CHANGES = _words(
+    "add append include insert integrate incorporate embed modify enhance augment extend replace convert render substitute misspell "
+    "scramble jumble rearrange anagram remove group combine introduce use write translate change begin start end finish conclude mention "
+    "put prepend provide give format encode reverse shuffle swap mix omit delete encrypt transform rewrite spell join merge split suggest "
+    "tease promote recommend advertise link direct encourage invite ask tell make ensure do don never always weave work slip apply alter "
+    "adjust limit keep place sprinkle supplement conceal hide reorder eliminate strip capitalize repeat state say hint print display send "
+    "share publish post inject attach emphasize highlight claim present express deliver phrase frame craft map flip encipher cipher spread"
+)
+_CHANGE = "|".join(sorted(_CHANGES))
+_POLITE = r"(?:(?:please|kindly|also|then|now|additionally|finally),? ){0,2}"
+_POLITE_STARTS = _words("please kindly also then now additionally finally")
+_IGNORE = _words("ignore disregard forget override bypass")
+_INSTRUCTIONS = _words("instruction instructions prompt prompts directives commands")
+_TONGUES = (
+    "base64|emojis?|morse|rot13|binary|hexadecimal|reverse|capitals|rhymes?|verse|french|spanish|german|chinese|russian|japanese"
+    "|json|cipher"
+)
 
 RULES: tuple[Rule, ...] = (
     Rule(
         ORDER,
-        ("ignore", "disregard", "forget", "override", "bypass"),
+        _IGNORE,
+        (_INSTRUCTIONS,),
+        re.compile(rf"[a-z]+{_FILLERS} {_FORMER} (?:[a-z]{{2,12}} )?(?:instructions?|prompts?|directives|commands)\b"),
+    ),
+    Rule(
+        ORDER,
+        _IGNORE,
+        (),
         re.compile(
-            rf"(?<!\w)(?:ignore|disregard|forget|override|bypass)(?:\s{{1,3}}{_FILLER}){{0,5}}\s{{1,3}}{_FORMER}\s{{1,3}}"
-            r"(?:[a-z]{2,12}\s)?(?:instructions?|prompts?|directives|commands)\b"
+            rf"[a-z]+{_FILLERS} (?:(?:previous|prior|preceding|above|earlier|foregoing|system) (?:rules|guidelines|orders|directions"
+            rf"|text|context"
+            r"|messages?)\b"
+            r"|everything (?:above|before this|you (?:were|have been|know)|that (?:came|comes) before|i (?:said|told))\b"
+            r"|(?:your|the) (?:programming|training|system message)\b|(?:the|all) (?:above|foregoing)(?: ?[.!,:;]|$| and\b| instead\b))"
         ),
     ),
     Rule(
         ORDER,
-        ("ignore", "disregard", "forget", "override", "bypass"),
+        _words("ignoriere ignorieren vergiss ignorez oublie oubliez ignora ignore olvida dimentica ignorar esque"),
+        (_words("anweisungen instructions instrucciones istruzioni instru"),),
         re.compile(
-            rf"(?<!\w)(?:ignore|disregard|forget|override|bypass)(?:\s{{1,3}}{_FILLER}){{0,5}}\s{{1,3}}"
-            r"(?:(?:previous|prior|preceding|above|earlier|foregoing|system)\s(?:rules|guidelines|orders|directions|text|context|messages?)"
-            r"|everything\s(?:above|before this|you (?:were|have been|know)|that (?:came|comes) before|i (?:said|told))"
-            r"|(?:your|the)\s(?:programming|training|system message)|the\s(?:above|foregoing)\b(?=[\s]*[.!,:;\n]|\sand\b))"
+            r"[a-zç]+(?: sie)? (?:alle|toutes les|todas las|todas as|tutte le|les|las|le|as|die|deine)(?: vorherigen| bisherigen| obigen)?"
+            r" (?:(?<=igen )anweisungen|instructions précédentes|instrucciones (?:anteriores|previas)|istruzioni precedenti"
+            r"|instruções anteriores)"
         ),
     ),
     Rule(
         ORDER,
-        ("anweisungen", "instructions pr", "instrucciones", "istruzioni", "instruções"),
+        _words("you"),
+        (_words("now"), _words("are re")),
         re.compile(
-            r"(?<!\w)(?:alle\s|toutes\sles\s|todas\sl?as\s|tutte\sle\s|las\s|les\s|le\s|as\s)?(?:vorherigen|vorigen|bisherigen|obigen)?\s?"
-            r"(?:(?<=vorherigen\s)anweisungen|(?<=vorigen\s)anweisungen|(?<=bisherigen\s)anweisungen|(?<=obigen\s)anweisungen"
-            r"|instructions\sprécédentes|instrucciones\santeriores|istruzioni\sprecedenti|instruções\santeriores)\b"
+            r"you(?: are|'re) now (?:an? (?:[\w'-]{1,20} ){0,4}?(?:ai|assistant|bot|chatbot|model|agent|persona|character|pirate|dan"
+            r"|translator"
+            r"|promoter|editor|poet|advis[eo]r|expert)\b|dan\b|(?:in|entering) (?:[\w-]{1,20} ){1,2}?mode\b|(?:acting|operating"
+            r"|running) (?:as|in)\b"
+            r"|going to (?:act|pretend|play)\b|free (?:of|from) (?:all|your|any)\b|unrestricted|jailbroken)"
         ),
     ),
     Rule(
         ORDER,
-        ("you are now", "you're now", "from now on", "henceforth"),
+        _words("from henceforth"),
+        (_words("henceforth now"),),
         re.compile(
-            r"(?<!\w)(?:you(?:\sare|'re)\snow\s(?:an?\s(?:[\w'-]{1,20}\s){0,4}?(?:ai|assistant|bot|chatbot|model|agent|persona|character|pirate"
-            r"|dan|translator|promoter|editor|poet|adviser|advisor|expert)\b|dan\b|(?:in|entering)\s(?:[\w-]{1,20}\s){1,2}?mode\b"
-            r"|(?:acting|speaking|operating|running)\s(?:as|in)\b|going to (?:act|pretend|play)\b|free (?:of|from) (?:all|your|any)\b"
-            r"|unrestricted|jailbroken)"
-            r"|(?:from now on|henceforth),?\s(?:you\s(?:are\san?\s|must\s|will\sonly\s|shall\s|will\s(?:act|answer|respond|reply)\b)"
-            r"|(?:only|always)?\s?(?:act|respond|reply)\s(?:as|only|in|with)\b))"
+            r"(?:from now on|henceforth),? (?:you (?:are an? |must |shall |will (?:only|act|answer|respond|reply)\b)|(?:only "
+            r"|always )?(?:act|respond|reply)"
+            r" (?:as|only|in|with)\b)"
         ),
     ),
     Rule(
         ORDER,
-        ("as an ai", "language model"),
+        _words("as"),
+        (_words("ai language"),),
         re.compile(
-            r"(?<!\w)as an? (?:ai\s(?:language\s)?(?:model|assistant|chatbot)|ai|(?:large\s)?language\smodel),?\s(?:i|you)(?:\s|')"
-            r"|(?<!\w)as an ai language model\b"
+            r"as an? (?:(?:ai(?: language)?(?: (?:model|assistant|chatbot))?|(?:large )?language model),? (?:i|you)(?: |')"
+            r"|ai language model\b)"
         ),
     ),
     Rule(
         ORDER,
-        ("system prompt", "your prompt", "your instructions", "your initial", "your original", "your hidden", "your secret"),
+        _words(
+            "reveal print show repeat output display disclose leak send copy quote recite summarise summarize tell give write ignore forget"
+        ),
+        (_words("prompt instructions"), _words("your system")),
         re.compile(
-            r"(?<!\w)(?:reveal|print|show|repeat|output|display|disclose|leak|send|copy|quote|recite|summari[sz]e|tell|give|write|ignore|forget)"
-            r"\s(?:[a-z]{1,10}\s){0,3}?(?:(?:the|your|its|this)\s(?:[a-z]{1,12}\s)?system prompt\b|your prompt\b(?!\s[a-z])|"
-            r"your\s(?:initial|original|hidden|secret|full|exact|own)\s(?:prompt|instructions)\b)"
+            r"[a-z]+ (?:[a-z]{1,10} ){0,3}?(?:(?:the|your|its|this) (?:[a-z]{1,12} )?system prompt\b|your prompt\b(?! [a-z])|"
+            r"your (?:initial|original|hidden|secret|full|exact|own) (?:prompt|instructions)\b)"
         ),
     ),
     Rule(
         ORDER,
-        ("only", "just", "nothing", "exclusively", "solely", "strictly"),
+        _words("reply respond answer output return print write say"),
+        (_words("only just nothing exclusively solely strictly"),),
         re.compile(
-            r"(?<!\w)(?:(?:reply|respond|answer)\s(?:only|just|exclusively|solely|strictly)\s(?:with|in|by|as|using)\b"
-            r"|(?:output|return|print|write|say|reply|respond|answer)\s(?:only|just|nothing but|exclusively|solely)\s(?:with\s)?"
-            r"(?:the\s(?:word|phrase|following|text|string|number)\b|a\s(?:single\s(?:word|number|token)|json)\b|(?:valid\s)?json\b|'yes'|'no'|\")"
-            r"|(?:output|print|reply|respond|answer)\s(?:[^\s.!?]{1,30}\s){1,10}?and\snothing\selse\b)"
+            r"(?:(?:reply|respond|answer) (?:only|just|exclusively|solely|strictly) (?:with|in|by|as|using)\b"
+            r"|(?:output|return|print|write|say|reply|respond|answer) (?:only|just|nothing but|exclusively|solely) (?:with )?"
+            r"(?:the (?:word|phrase|following|text|string|number)\b|a (?:single (?:word|number|token)|json)\b|(?:valid )?json\b|'yes'"
+            r"|'no'|\")"
+            r"|(?:output|print|reply|respond|answer) (?:[^\s.!?]{1,30} ){1,10}?and nothing else\b)"
         ),
     ),
     Rule(
         ORDER,
-        (" ai", "ai ", "llm", "chatbot", "language model", "bots"),
+        _words("note message instruction instructions attention notice reminder dear hello hey if"),
+        (_words("ai llm llms chatbot chatbots bot bots language virtual"),),
         re.compile(
-            rf"(?<!\w)(?:(?:note|message|instructions?|attention|notice|reminder|dear|hello|hey)\s(?:(?:to|for)\s)?(?:all\s|the\s|any\s|every\s)?"
-            rf"{_MACHINE}\s?(?:[:,!\u2013\u2014]|--?\s)|{_MACHINE}\s(?:that\s(?:is|are)\s)?(?:reading|processing|summari[sz]ing|parsing)\sthis\b"
-            rf"|if\syou\sare\san?\s{_MACHINE})"
+            rf"(?:[a-z]+ (?:to |for )?(?:all |the |any |every )?{_MACHINE} ?(?:[:,!]|--?(?: |$))|if you are an? {_MACHINE}\b)",
         ),
     ),
     Rule(
         ORDER,
-        ("instructions:", "instruction:", "instructions are", "override:", "message:", "prompt:", "note:"),
+        _words("ai llm llms chatbot chatbots language virtual"),
+        (_words("reading processing summarising summarizing parsing"),),
+        re.compile(rf"{_MACHINE} (?:that (?:is|are) )?(?:reading|processing|summari[sz]ing|parsing) this\b"),
+    ),
+    Rule(
+        ORDER,
+        _words("new updated real actual additional hidden secret special following important your the system"),
+        (_words("instruction instructions override message prompt note command"),),
         re.compile(
-            r"(?<!\w)(?:(?:new|updated|real|actual|additional|hidden|secret|special|following|important)\s(?:system\s)?instructions?\s?:"
-            r"|(?:your|the)\s(?:new|real|actual|only)\sinstructions\sare\b"
-            r"|system\s(?:override|message|instructions?|prompt|note|command)\s?:)"
+            r"(?:(?:new|updated|real|actual|additional|hidden|secret|special|following|important) (?:system )?instructions? ?:"
+            r"|(?:your|the) (?:new|real|actual|only) instructions are\b|system (?:override|message|instructions?|prompt|note|command) ?:)"
         ),
     ),
     Rule(
         ORDER,
-        (" mode", "pretend", "your new", "your real", "your actual", "important message from me", "act as", "before you", "following instruction"),
+        _words("enter enable activate switch"),
+        (_words("mode"),),
+        re.compile(r"[a-z]+ (?:in)?(?:to )?(?:[a-z]{1,12} )?(?:developer|debug|admin|god|dan|jailbreak|unrestricted) mode\b"),
+    ),
+    Rule(
+        ORDER,
+        _words("your important before"),
+        (_words("task instruction instructions objective goal role message request"),),
         re.compile(
-            r"(?<!\w)(?:(?:enter|enable|activate|switch\s(?:in)?to)\s(?:[a-z]{1,12}\s)?(?:developer|debug|admin|god|dan|jailbreak|unrestricted)\smode\b"
-            r"|pretend\s(?:that\s)?you(?:\sare|'re)\san?\b"
-            r"|your\s(?:new|real|actual)\s(?:task|instructions?|objective|goal|role)\s(?:is|are)\b|important message from me\b"
-            r"|act as (?:if you (?:are|were)\san?|an?\s(?:ai|unrestricted|uncensored|different ai|language model))\b"
-            r"|before you (?:can\s)?(?:solve|complete|finish|answer|proceed with|continue with)\s(?:the|this|your|my)\s(?:task|request|question)\b"
-            r"|(?:follow|obey|execute|adhere to)\s(?:[a-z]{1,9}\s){0,2}?the\sfollowing\sinstructions?\b)"
+            r"(?:your (?:new|real|actual) (?:task|instructions?|objective|goal|role) (?:is|are)\b|important message from me\b"
+            r"|before you (?:can )?(?:solve|complete|finish|answer|proceed with|continue with) (?:the|this|your|my) (?:task|request)\b)"
+        ),
+    ),
+    Rule(
+        ORDER,
+        _words("pretend act follow obey execute adhere"),
+        (),
+        re.compile(
+            r"(?:pretend (?:that )?you(?: are|'re) an? "
+            r"|act as (?:if you (?:are|were) an? |an? (?:ai|unrestricted|uncensored|different ai|language model)\b)"
+            r"|(?:follow|obey|execute|adhere to) (?:[a-z]{1,9} ){0,2}?the following instructions?\b)"
         ),
     ),
     Rule(
         FIELD,
-        ("sentiment", "impact", "materiality"),
+        _words("set change make mark put assign rate force turn adjust raise lower"),
+        (_words("sentiment impact materiality market_impact sentiment_label"),),
         re.compile(
-            r"(?<!\w)(?:(?:set|change|make|mark|put|assign|rate|force|turn|adjust|raise|lower)\s(?:[\w.&'-]{1,20}\s){0,4}?"
-            rf"(?:{_FIELD}\s(?:for\s(?:[\w.&'-]{{1,20}}\s){{1,4}}?)?(?:to|as|at|=)\s?[\"']?(?:{_LABEL}|\d{_SHARE}|zero|max|the\s(?:max|highest))"
-            rf"|impact\s(?:to|as|at|=)\s?[\"']?(?:{_LABEL}|(?:10|[0-5](?:\.\d{{1,2}})?){_SHARE}\b|max)|{_FIELD}\s{_LABEL})"
-            rf"|{_FIELD}\smust\s(?:be|read|say)\s[\"']?(?:set\b|{_LABEL}|\d))"
+            rf"[a-z]+ (?:[\w.&'-]{{1,20}} ){{0,4}}?(?:{_FIELD} (?:for (?:[\w.&'-]{{1,20}} ){{1,4}}?)?(?:to|as|at|=) ?[\"']?"
+            rf"(?:{_LABEL}|\d{_BARE}|zero|max|the (?:max|highest))|impact (?:to|as|at|=) ?[\"']?(?:{_LABEL}|(?:10"
+            rf"|[0-5](?:\.\d{{1,2}})?){_BARE}\b|max)"
+            rf"|{_FIELD} {_LABEL})"
         ),
     ),
     Rule(
         FIELD,
-        ("positive", "negative", "neutral", "bullish", "bearish"),
+        _words("sentiment market market_impact impact materiality"),
+        (_words("must"),),
+        re.compile(rf"{_FIELD} must (?:be|read|say) [\"']?(?:set\b|{_LABEL}|\d)"),
+    ),
+    Rule(
+        FIELD,
+        _words("rate mark label classify score report treat tag upgrade downgrade"),
+        (_words("positive negative neutral bullish bearish"),),
         re.compile(
-            r"(?<!\w)(?:(?:rate|mark|label|classify|score|report|treat|tag)\s(?:(?:this|the)\s(?:article|news|story|card|text|document|piece)|this)"
-            rf"\s(?:as\s)?[\"']?{_LABEL}|(?:rate|mark|label|classify|score|report|upgrade|downgrade|tag)\s(?:[^\s.!?]{{1,25}}\s){{1,5}}?(?:as|to)\s"
-            r"[\"']?strongly\s(?:positive|negative)\b)"
+            rf"[a-z]+ (?:(?:this|the) (?:article|news|story|card|text|document|piece)|this) (?:as )?[\"']?{_LABEL}"
+            r"|[a-z]+ (?:[^\s.!?]{1,25} ){1,5}?(?:as|to) [\"']?strongly (?:positive|negative)\b"
         ),
     ),
     Rule(
         FIELD,
-        ("ticker", "entities", "json"),
+        _words("add include insert append remove omit tag put"),
+        (_words("ticker tickers entities json"),),
         re.compile(
-            r"(?<!\w)(?:add|include|insert|append|remove|omit|tag)\s(?:(?:the|these|this|a|an|all|its|stock|fake|following|also)\s){0,3}tickers?\b"
-            r"|(?<!\w)(?:add|include|insert|append|put)\s(?:[^\s.!?]{1,25}\s){1,8}?(?:to|in|into|among)\s(?:(?:the|your)\s)?"
-            r"(?:list\sof\stickers|tickers?\slist|tickers\b|entities\b|json\b)"
+            r"(?:add|include|insert|append|remove|omit|tag) (?:(?:the|these|this|a|an|all|its|stock|fake|following|also) ){0,3}tickers?\b"
+            r"|(?:add|include|insert|append|put) (?:[^\s.!?]{1,25} ){1,8}?(?:to|in|into|among) (?:the |your )?"
+            r"(?:list of tickers|tickers? list|tickers\b|entities\b|json\b)"
         ),
     ),
     Rule(
         TASK,
-        (" answer", " reply", " response", " output", " message", " summary", " analysis", " completion", "generated text"),
+        _CHANGES | _POLITE_STARTS | _words("in at within throughout"),
+        (_words("your"), _OUTPUTS),
         re.compile(
-            rf"(?:(?:please|kindly|also|then|now|additionally|finally),?\s){{0,2}}(?:{_CHANGE})\b(?:[^.!?\n]|[.!?](?!\s)){{0,160}}?"
-            rf"(?<!\w)your\s(?:[a-z]{{3,12}}\s)?{_OUTPUT}\b(?!\s(?:is|was|to\sthat|on\sthat)\b)"
-            rf"|(?:in|at the (?:end|start|beginning) of|within|throughout)\syour\s(?:[a-z]{{3,12}}\s)?{_OUTPUT},?\s(?:{_CHANGE})\b"
+            rf"{_POLITE}(?:{_CHANGE})\b(?:[^.!?\v]|[.!?](?!\s)){{0,160}}?(?<!\w)your (?:[a-z]{{3,12}} )?{_OUTPUT}\b(?! (?:is|was"
+            rf"|to that|on that)\b)"
+            rf"|(?:in|at the (?:end|start|beginning) of|within|throughout) your (?:[a-z]{{3,12}} )?{_OUTPUT},? (?:{_CHANGE})\b"
         ),
-        first_word=True,
+        opens_sentence=True,
     ),
     Rule(
         TASK,
-        ("translate ", "poem", "story", "essay", "speech", "haiku", "song", "function", "the following", "equivalent", "joke", "limerick"),
+        _words("translate write compose draft provide create generate please kindly can could"),
+        (_words("translate poem story essay speech haiku limerick sonnet song joke python equivalent"),),
         re.compile(
-            r"(?:please\s|can you\s|could you\s|kindly\s)?(?:translate\s(?:the\s(?:following|above|text|article|sentence|phrase)|this|it)\b"
-            r"|(?:write|compose|draft|provide|create|generate|develop|give|tell|show)\s(?:me\s)?(?:an?|the|some)\s(?:[a-z-]{1,14}\s){0,4}?"
-            r"(?:poem|story|essay|speech|haiku|limerick|sonnet|song|joke|python\s(?:function|script|code|program)|(?:spanish|french|german)\sequivalent)\b)"
+            r"(?:please |kindly |can you |could you )?(?:translate (?:the (?:following|above|text|article|sentence|phrase)|this|it)\b"
+            r"|(?:write|compose|draft|provide|create|generate|give|tell|show) (?:me )?(?:an?|some) (?:(?:[a-z-]{1,14} ){0,4}?"
+            r"(?:poem|essay|speech|haiku|limerick|sonnet|song|joke)|(?:short )?story|(?:simple )?python (?:function|script|code"
+            r"|program))\b)"
         ),
-        first_word=True,
+        opens_sentence=True,
+    ),
+    Rule(
+        TASK,
+        _words("summarise summarize rewrite paraphrase encode reverse proofread"),
+        (_words("article text paragraph passage document following"),),
+        re.compile(r"[a-z]+ (?:this|the following|the above|the) (?:article|text|paragraph|passage|document)\b"),
+        opens_sentence=True,
+    ),
+    Rule(
+        TASK,
+        _words("respond reply answer"),
+        (_words("in with using"),),
+        re.compile(rf"[a-z]+ (?:only |always )?(?:in|with|using) (?:[a-z-]{{1,12}} ){{0,2}}?(?:{_TONGUES})\b"),
+        opens_sentence=True,
+    ),
+    Rule(
+        TASK,
+        _words("replace convert substitute swap misspell scramble rearrange reverse capitalize"),
+        (_words("letter letters vowel vowels consonants"),),
+        re.compile(r"[a-z]+ (?:[a-z]{1,10} ){0,4}?(?:letters?|vowels?|consonants)\b"),
+        opens_sentence=True,
     ),
     Rule(
         ROLE,
-        ("system:", "assistant:", "system :", "assistant :"),
-        re.compile(r"(?:system|assistant)(?:\*\*|\])?\s?:(?![\w/])"),
-        first_word=True,
+        _words("system assistant user human developer"),
+        (),
+        re.compile(r"(?:(?:system|assistant)[*\]]{0,2} ?:(?![\w/])|(?:user|human|developer) ?:(?=\s))"),
+        opens_sentence=True,
     ),
     Rule(
         ROLE,
-        ("user:", "human:", "developer:"),
-        re.compile(r"(?<=\n)(?:user|human|developer)\s?:\s"),
-    ),
-    Rule(
-        ROLE,
-        ("<|", "[inst", "[/inst", "[sys", "<<sys", "<</sys", "##", "_of_turn>"),
+        _words("begin end start"),
+        (_words("prompt instruction instructions article text context input message"),),
         re.compile(
-            r"<\|[a-z_]{2,30}\|>|\[/?inst\]|\[/?sys(?:tem)?(?:[ _](?:message|note|prompt|override))?\]|<</?sys>>|<(?:start|end)_of_turn>"
-            r"|#{2,6}\s?(?:(?:new|system)\s)?(?:instructions?|system|response|assistant|human|user|prompt)\b"
-        ),
-    ),
-    Rule(
-        ROLE,
-        ("<sys", "</sys", "<ass", "</ass", "<user>", "<instr", "</instr", "<prompt", "</prompt", "</article", "<tool", "</tool", "<func", "<think",
-         "</think", "<info", "</user", "<important"),
-        re.compile(
-            r"</?(?:system|assistant|user|instructions?|prompt|article|tool_(?:call|response|result)s?|function_calls?|think|information"
-            r"|important|system[-_][a-z]{1,20})\s?>"
-        ),
-    ),
-    Rule(
-        ROLE,
-        ("end of ", "end article", "end text", "end context", "end prompt", "begin ", "start of "),
-        re.compile(
-            r"(?<=[-=#*_]{2})\s?(?:begin|end|start)\s(?:of\s)?(?:[a-z]{1,10}\s){0,2}?(?:prompt|instructions?|article|text|context|message|input)\b"
+            r"(?<=[-=#*_]{2})(?<!\w)(?:begin|end|start) (?:of )?(?:[a-z]{1,10} ){0,2}?(?:prompt|instructions?|article|text|context"
+            r"|message|input)\b"
+            r"|(?<=[-=#*_]{2} )(?:begin|end|start) (?:of )?(?:[a-z]{1,10} ){0,2}?(?:prompt|instructions?|article|text|context|message"
+            r"|input)\b"
         ),
     ),
     Rule(
         HIDDEN,
-        ("display", "visibility", "font-size", "opacity"),
+        _words("display visibility font opacity"),
+        (),
         re.compile(
-            r"(?<![\w-])(?:display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}(?:hidden|collapse)|font-size\s{0,3}:\s{0,3}0(?![.\d]*[1-9])|"
-            r"opacity\s{0,3}:\s{0,3}0(?![.\d]*[1-9]))"
+            r"(?:display\s{0,3}:\s{0,3}none\b|visibility\s{0,3}:\s{0,3}(?:hidden|collapse)|font-size\s{0,3}:\s{0,3}0(?![.\d]*[1-9])"
+            r"|opacity\s{0,3}:\s{0,3}0(?![.\d]*[1-9]))"
         ),
     ),
-    Rule(
+    Rule(REPLY, _words("market_impact abstain_because"), (), re.compile(r"[a-z_]+")),
+)
+
+MARKERS: tuple[Marker, ...] = (
+    Marker(
+        ROLE,
+        "<",
+        re.compile(
+            r"<(?:\|[a-z_]{2,30}\|>|</?sys>>|(?:start|end)_of_turn>|/?(?:system|assistant|user|instructions?|prompt|article"
+            r"|tool_(?:call|response|result)s?|function_calls?|think|information|important|system[-_][a-z]{1,20})\s?>)"
+        ),
+    ),
+    Marker(ROLE, "[", re.compile(r"\[(?:/?inst|/?sys(?:tem)?(?:[ _](?:message|note|prompt|override))?)\]")),
+    Marker(ROLE, "##", re.compile(r"##{1,5} ?(?:(?:new|system) )?(?:instructions?|system|response|assistant|human|user|prompt)\b")),
+    Marker(HIDDEN, "<!--", re.compile(r"<!--")),
+    Marker(
         HIDDEN,
-        ("<script", "<iframe", "<template", "<noscript", "<object", "<embed", "hidden", "[//]:"),
+        "<",
         re.compile(
-            r"<(?:script|iframe|template|noscript|object|embed)\b|<[a-z][a-z0-9]{0,15}\s(?:[^<>]{0,200}\s)?(?:hidden(?=[\s>=])|type=[\"']?hidden\b)"
-            r"|\[//\]:\s?#"
+            r"<(?:(?:script|iframe|template|noscript|object|embed)\b|[a-z][a-z0-9]{0,15}\s(?:[^<>]{0,200}\s)?(?:hidden(?=[\s>=])"
+            r"|type=[\"']?hidden\b))"
         ),
     ),
-    Rule(
+    Marker(HIDDEN, "[//]:", re.compile(r"\[//\]: ?#")),
+    Marker(
         REPLY,
-        ("market_impact", "abstain_because"),
-        re.compile(r"(?<!\w)(?:market_impact|abstain_because)\b"),
+        "{",
+        re.compile(r"\{\s{0,20}\\?[\"'][a-z_ ]{1,30}\\?[\"']\s{0,5}:"),
     ),
-    Rule(
-        REPLY,
-        ("```", "~~~"),
-        re.compile(r"(?:`{3,}|~{3,})[a-z]{0,12}"),
-    ),
-    Rule(
-        REPLY,
-        ("\":", "\" :", "':", "' :"),
-        re.compile(
-            r"\\?[\"'](?:sentiment|tickers?|entities|topics|summary|analysis|overall|label|impact|materiality|breadth|surprise|immediacy|certainty"
-            r"|relevance|quotes|headline|instruments)\\?[\"']\s{0,5}:"
-        ),
-    ),
-    Rule(TEMPLATE, ("{{", "}}", "{%", "%}", "<%"), re.compile(r"\{\{+|\}\}+|\{%|%\}|<%")),
+    Marker(REPLY, "```", re.compile(r"`{3,}+[a-z]{0,12}")),
+    Marker(TEMPLATE, "{{", re.compile(r"\{\{[^{}]{0,200}\}\}|\{\{++")),
+    Marker(TEMPLATE, "{%", re.compile(r"\{%(?:[^{}]{0,200}%\})?")),
 )
