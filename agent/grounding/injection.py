@@ -49,7 +49,7 @@ _SENTENCE_OPENS = re.compile(r"(?:^|[.!?:;…\n>])[\"')\]*]{0,3}\s{0,3}[\"'(\[*_
 _TYPOGRAPHY = dict(zip("’‘“”\u00a0–—…•€£®™", "''\"\" --.*$$  ", strict=True))
 _LOOKALIKES = (
     dict(zip("аеорсухіѕјԁһԛԝᴏοιαν", "aeopcyxisjdhqwooiav", strict=True))
-    | dict.fromkeys("‚‛`´", "'")
+    | dict.fromkeys("‚‛´", "'")
     | dict.fromkeys("„‟«»", '"')
     | dict.fromkeys("\u2002\u2003\u2009\u202f\u3000", " ")
     | {chr(code): chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)}
