@@ -1,8 +1,8 @@
 """How often names lead to the right ticker, on two public corpora: `python bench/tickers.py --finentity FILE --yahoo FILE [--misses]`.
 
 FinEntity (yixuantt/FinEntity): Reuters paragraphs whose companies carry a Reuters code. Each name that has a code of a US listing is
-resolved as of 2022, when the paragraphs were written: in March, or in July where only then the code's symbol was in use. Precision: of the names that resolve, those that give the code's issuer; recall:
-of all such names. Any share class of the right issuer is a hit.
+resolved as of 2022, when the paragraphs were written: in March, or in July where only then the code's symbol was in use. Precision: of
+the names that resolve, those that give the code's issuer; recall: of all such names. Any share class of the right issuer is a hit.
 
 Yahoo (FelixDrinkall/financial-news-dataset, 2017-2019): articles whose journalists wrote tickers beside names; these were cut from the
 text. Recall: of the tickers, those that the names left in headline and text lead to, as of the article's day.
