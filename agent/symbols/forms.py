@@ -66,7 +66,7 @@ def build_forms(
         if row == NOBODY:
             nobodys.add(key)
         else:
-            found[key] = Form(tuple(key.split()), row, _strength(key, row, lexicon), _shouted(written))
+            found[key] = form_of(key, written, row, lexicon)
     _add_names(found, issuers, lexicon)
     for key, form in _parts(beginnings, lexicon):
         found.setdefault(key, form)
@@ -79,8 +79,8 @@ def build_forms(
 
 
 def form_of(key: str, written: str, row: int, lexicon: Lexicon) -> Form:
-    """The form of a name that the hand-kept lists have for a large company."""
-    return Form(tuple(key.split()), row, _strength(key, 0, lexicon), " " not in key and _shouted(written))
+    """The form of a name in the hand-kept lists, which have it because news uses it."""
+    return Form(tuple(key.split()), row, _strength(key, 0, lexicon), _shouted(written))
 
 
 def _add_names(found: dict[str, Form], issuers: Sequence[Named], lexicon: Lexicon) -> None:

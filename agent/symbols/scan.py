@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from agent.symbols.context import Hit, Surroundings
 from agent.symbols.forms import CONNECTORS, NOBODY, Form, FormIndex, Strength
@@ -23,7 +24,8 @@ _BY_DOLLAR = re.compile(rf"(?<![\w$.])\$([A-Z]{{1,5}}(?:[.\-][A-Z])?)(?![\w$%{IN
 _BY_CODE = re.compile(r"[(<\[]([A-Z]{1,5}[a-z]?)\.(?:OQ|O|N|A|K|P|PK)[)>\]]")
 _CURRENCIES = frozenset("USD CAD AUD NZD HKD SGD US CA AU HK NZ SG TWD A C B M T K BN MM MN NT R".split())
 
-_GAPS = frozenset((" ", "-", "\u2011", "\u2010", "\u00a0", "\u202f", "\n", ". ", ", ", ".", "/", "  "))
+_JOINTS = frozenset((" and ", " or ", ", and ", ", or "))
+_GAPS = frozenset((" ", "-", "*", "\u2011", "\u2010", "\u00a0", "\u202f", "\n", ". ", ", ", ".", "/", "  "))
 
 
 def find_mentions(text: str, forms: Forms, by_symbol: Mapping[str, int | None], lexicon: Lexicon) -> list[Place]:
@@ -35,9 +37,20 @@ def find_mentions(text: str, forms: Forms, by_symbol: Mapping[str, int | None], 
     small = {word.key for word in words if word.raw.islower()}
     around = Surroundings(text, words, small, lexicon, by_symbol)
     certain |= {hit.form.row for hit in hits if around.proves(hit)}
+    certain |= {hit.form.row for hit in _listed_beside(text, words, hits, certain)}
     sure = (hit for hit in hits if hit.form.row in certain and not around.is_person(hit))
     places += [(words[hit.first].start, around.full_end(hit), hit.form.row) for hit in sure]
     return _without_overlap(places)
+
+
+def _listed_beside(text: str, words: list[Word], hits: list[Hit], certain: set[int]) -> Iterable[Hit]:
+    """Ordinary words in a row of names: "Walmart, Target and Costco", "Delta or United Airlines". A comma counts only before them."""
+    for before, after in pairwise(hits):
+        between = text[before.end : words[after.first].start]
+        if before.form.row in certain and after.form.strength is Strength.WORD and between in _JOINTS | {", "}:
+            yield after
+        if after.form.row in certain and before.form.strength is Strength.WORD and between in _JOINTS:
+            yield before
 
 
 def mentions_any(wording: Wording, names: Iterable[str]) -> bool:

@@ -72,7 +72,8 @@ class SymbolTable:
         today = () if row is None else (self._rows[row][2], *self._called.get(row, ()))
         if row is not None and issuer.name == self._rows[row][1]:
             return tuple(dict.fromkeys((issuer.name, *today)))
-        past = (name for index, then in self._past_issuers.items() if then == issuer for name in load_history()[index].keys.values())
+        lines = (load_history()[index] for index, then in self._past_issuers.items() if then == issuer)
+        past = (name for line in lines for name in (*line.keys, *line.also))
         return tuple(dict.fromkeys((issuer.name, *past, *today)))
 
     def mentions(self, text: str, on: date | None = None) -> list[Mention]:
