@@ -70,8 +70,8 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
     names, kept = _entities(draft, Mentions(article.title, body, aliases), evidence)
     topics, topic_findings = ground_topics(draft.topics, taxonomy)
     found = ground_tickers(article, [draft.entities[index] for index in kept], symbols)
-    source = Source(article.title, article.text, article.published_at)
-    numbers = _numbers(draft, source, subject_forms(draft.entities, aliases))
+    source = Source(article.title, article.text, article.published_at, subject_forms(draft.entities, aliases))
+    numbers = _numbers(draft, source)
     coherence = coherence_findings(draft, source.text if source.english else None, taxonomy.scores)
     form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split()))
     faults = (*names.unsupported, *quotes.unsupported, *topic_findings, *numbers.unsupported, *coherence, *form)
@@ -134,10 +134,10 @@ def _why_not(quote: str, title: FoldedText) -> str:
     return IN_TITLE if locate(quote, title) is not None else NOT_FOUND
 
 
-def _numbers(draft: Draft, source: Source, names: Sequence[tuple[str, int]]) -> Tally:
+def _numbers(draft: Draft, source: Source) -> Tally:
     stated, unsupported = 0, []
     for where, prose in (("summary", draft.summary), ("analysis", draft.analysis)):
-        count, findings = number_findings(where, prose, source, names)
+        count, findings = number_findings(where, prose, source)
         stated += count
         unsupported += findings
     return Tally(stated=stated, supported=stated - len(unsupported), unsupported=unsupported)
