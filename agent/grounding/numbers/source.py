@@ -128,7 +128,7 @@ class Source:
     @cached_property
     def figures(self) -> list[Figure]:
         """The figures written in digits, in order."""
-        return figures(self.text, bounds=False)
+        return figures(self.text, foreign=True)
 
     @cached_property
     def setting(self) -> Setting:
