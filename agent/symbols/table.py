@@ -14,6 +14,7 @@ from agent.symbols.names import symbol_key
 from agent.symbols.resolve import Keys, Names, nearest, rows_of
 from agent.symbols.scan import find_mentions, mentions_any
 from agent.symbols.views import LETTERS, Layers, View, past_issuers, past_view
+from agent.symbols.words import Wording, worded
 
 _MAGIC = "# newscard symbols"
 _COLUMNS = 5
@@ -86,9 +87,9 @@ class SymbolTable:
         named = ((start, end, self._issuer_in(view, row, text[start:end])) for start, end, row in found)
         return [Mention(start, end, text[start:end], issuer) for start, end, issuer in named if issuer]
 
-    def is_named(self, issuer: Issuer, text: str, *also: str) -> bool:
+    def is_named(self, issuer: Issuer, text: str | Wording, *also: str) -> bool:
         """Whether `text` has a name of `issuer` or one of `also`, written large; no further support is asked for."""
-        return mentions_any(text, (*self.names_of(issuer), *also))
+        return mentions_any(worded(text) if isinstance(text, str) else text, (*self.names_of(issuer), *also))
 
     def lookup(self, name: str, on: date | None = None) -> list[Candidate]:
         """What `name` resolves to, and why; else up to eight issuers that come near, best first; else nothing."""
