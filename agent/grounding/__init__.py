@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from agent.article import Article
 from agent.card import Checks, Entity, Evidence, Finding, Instrument, Rating, Sentiment, Tally, TickerCheck, TopicCheck
-from agent.draft import Draft, DraftEntity, DraftRating, Relevance
+from agent.draft import Draft, DraftEntity, Relevance
 from agent.grounding.coherence import coherence_findings
 from agent.grounding.fold import FoldedText, fold
 from agent.grounding.form import form_findings
-from agent.grounding.names import Mentions
+from agent.grounding.injection import injection_findings
+from agent.grounding.names import Aliases, Mentions
 from agent.grounding.numbers import Source, number_findings
 from agent.grounding.quotes import locate, too_short
 from agent.grounding.subjects import subject_forms
@@ -60,22 +61,20 @@ class Grounded:
 
 def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxonomy) -> Grounded:
     """Hold `draft` against `article`. Pure: the same arguments give the same answer, and nothing else is read."""
-
-    def aliases(name: str) -> Sequence[str]:
-        issuer = symbols.resolve(name)
-        return () if issuer is None else symbols.names_of(issuer)
-
+    aliases = _aliases(article, symbols)
     body = FoldedText(article.text)
     quotes, evidence = _quotes(draft, body, FoldedText(article.title))
     names, kept = _entities(draft, Mentions(article.title, body, aliases), evidence)
     topics, topic_findings = ground_topics(draft.topics, taxonomy)
     found = ground_tickers(article, [draft.entities[index] for index in kept], symbols)
-    source = Source(article.title, article.text, article.published_at)
-    numbers = _numbers(draft, source, subject_forms(draft.entities, aliases))
+    source = Source(article.title, article.text, article.published_at, subject_forms(draft.entities, aliases))
+    numbers = _numbers(draft, source)
     coherence = coherence_findings(draft, source.text if source.english else None, taxonomy.scores)
     form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split()))
+    # What an article holds against machines is no fault of the draft: a re-ask couldn't mend it.
+    injection = injection_findings(article)
     faults = (*names.unsupported, *quotes.unsupported, *topic_findings, *numbers.unsupported, *coherence, *form)
-    ratings: dict[Component, DraftRating] = {name: getattr(draft.impact, name) for name in COMPONENTS}
+    impact: dict[Component, Rating] = {name: Rating(**getattr(draft.impact, name).model_dump()) for name in COMPONENTS}
     return Grounded(
         entities=tuple(
             _published(draft.entities[index], evidence[index], tickers, taxonomy)
@@ -87,8 +86,8 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
         summary=draft.summary,
         analysis=draft.analysis,
         sentiment=_sentiment(draft.overall.label, draft.overall.reason, taxonomy),
-        impact={name: Rating(level=rating.level, reason=rating.reason) for name, rating in ratings.items()},
-        market_impact=taxonomy.impact({name: rating.level for name, rating in ratings.items()}),
+        impact=impact,
+        market_impact=taxonomy.impact({name: rating.level for name, rating in impact.items()}),
         checks=Checks(
             numbers=numbers,
             names=names,
@@ -97,7 +96,8 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
             topics=TopicCheck(dropped=topic_findings),
             form=form,
             coherence=coherence,
-            passed=not faults,
+            injection=injection,
+            passed=not faults and not injection,
         ),
         faults=faults,
     )
@@ -109,6 +109,17 @@ def fault_line(finding: Finding) -> str:
     if len(claim) > _CLAIM_CHARS:
         claim = claim[: _CLAIM_CHARS - 1] + "…"
     return f'{finding.where}: "{claim}": {finding.reason}'
+
+
+def _aliases(article: Article, symbols: SymbolTable) -> Aliases:
+    """What the symbol table calls a name's issuer, on the day on which the article was published."""
+    on = article.published_at.date() if article.published_at else None
+
+    def aliases(name: str) -> Sequence[str]:
+        issuer = symbols.resolve(name, on)
+        return () if issuer is None else symbols.names_of(issuer)
+
+    return aliases
 
 
 def _quotes(draft: Draft, body: FoldedText, title: FoldedText) -> tuple[Tally, list[list[Evidence]]]:
@@ -134,10 +145,10 @@ def _why_not(quote: str, title: FoldedText) -> str:
     return IN_TITLE if locate(quote, title) is not None else NOT_FOUND
 
 
-def _numbers(draft: Draft, source: Source, names: Sequence[tuple[str, int]]) -> Tally:
+def _numbers(draft: Draft, source: Source) -> Tally:
     stated, unsupported = 0, []
     for where, prose in (("summary", draft.summary), ("analysis", draft.analysis)):
-        count, findings = number_findings(where, prose, source, names)
+        count, findings = number_findings(where, prose, source)
         stated += count
         unsupported += findings
     return Tally(stated=stated, supported=stated - len(unsupported), unsupported=unsupported)

@@ -45,6 +45,10 @@ _MARKUP = {
     ),
 }
 
+# Nearly all prose is made of these alone, which takes one pass to see.
+_PLAIN = re.compile(r"(?!-)[\w .,;:!?'\"“”‘’%$€£&—–…-]*+")
+_NOT_PLAIN = (" - ", "__", "www.", "mailto:")
+
 
 def form_findings(draft: Draft, article_words: int) -> list[Finding]:
     """What is wrong with the form of a draft's prose, in the draft's order; `article_words` is the length of the article's text."""
@@ -79,6 +83,8 @@ def _sentences(summary: str) -> Iterator[Finding]:
 def _markup(draft: Draft) -> Iterator[Finding]:
     """One finding a kind and field: whoever reads it looks at the whole field anyway."""
     for where, prose in prose_fields(draft):
+        if _PLAIN.fullmatch(prose) is not None and not any(sign in prose for sign in _NOT_PLAIN):
+            continue
         for what, pattern in _MARKUP.items():
             if (found := pattern.search(prose)) is not None:
                 yield Finding(

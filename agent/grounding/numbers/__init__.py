@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from agent.card import Finding
 from agent.grounding.fold import unify
-from agent.grounding.numbers.binding import Form, Setting, find_mentions
+from agent.grounding.numbers.binding import Setting, find_mentions
 from agent.grounding.numbers.calendar import calendar_figures
 from agent.grounding.numbers.figures import MEASURES, Figure, figures, is_range
 from agent.grounding.numbers.source import Source, same_length_lower
@@ -18,6 +19,8 @@ UNSUPPORTED = "no such figure in the article"
 NO_RANGE = "the article has both figures, but not as a range"
 OTHER_WAY = "in the article it goes the other way"
 OTHER_ENTITY = "in the article it is said of another entity"
+_LOOKED_AT = 200
+"""Of more places of one figure in an article than these, the words around the others aren't looked at."""
 _APART = 60
 """How many characters may part the ends of a range in the article."""
 _COUNTED = 4.0
@@ -39,57 +42,52 @@ def _is_claim(figure: Figure) -> bool:
     return reading.kind != "number" or reading.value >= _COUNTED
 
 
-def number_findings(where: str, prose: str, source: Source, names: Sequence[Form] = ()) -> tuple[int, list[Finding]]:
-    """How many figures `prose` states, and those that `source` doesn't carry, with their places in `prose`.
-
-    `names` are the entities that figures may be said of: forms of their names, each with its entity's number.
-    """
+def number_findings(where: str, prose: str, source: Source) -> tuple[int, list[Finding]]:
+    """How many figures `prose` states, and those that `source` doesn't carry, with their places in `prose`."""
     text = unify(prose)
     stated = stated_figures(prose)
-    card = _setting(text, same_length_lower(text), names)
-    article = _setting(source.text, source.lower, names)
+    card = Setting(text, same_length_lower(text), find_mentions(text, source.names))
     findings: list[Finding] = []
+    before: list[Figure] = []
     for index, figure in enumerate(stated):
-        reason = None
-        if not source.carries(figure, text[figure.start : figure.end]):
-            reason = UNSUPPORTED
-        elif figure.readings[0].kind in MEASURES:
-            reason = _contradiction(figure, stated, card, article, source)
-        if reason is not None:
-            findings.append(_finding(where, prose, (figure.start, figure.end), reason))
-        elif index and is_range(text, stated[index - 1], figure) and not _stand_together(stated[index - 1], figure, source):
-            findings.append(_finding(where, prose, (stated[index - 1].start, figure.end), NO_RANGE))
+        places = source.occurrences(figure)
+        if not places and not source.carries_otherwise(figure, text[figure.start : figure.end]):
+            findings.append(_finding(where, prose, (figure.start, figure.end), UNSUPPORTED))
+        elif places and figure.readings[0].kind in MEASURES:
+            if (reason := _contradiction(figure, places, (card, stated), source)) is not None:
+                findings.append(_finding(where, prose, (figure.start, figure.end), reason))
+            elif before and is_range(text, stated[index - 1], figure) and not _stand_together(before, places):
+                findings.append(_finding(where, prose, (stated[index - 1].start, figure.end), NO_RANGE))
+        before = places
     return len(stated), findings
 
 
-def _contradiction(figure: Figure, stated: Sequence[Figure], card: Setting, article: Setting, source: Source) -> str | None:
-    """Why the words around a figure can't be the article's, if wherever the article has it they say something else."""
-    places = source.occurrences(figure)
-    if not places:
-        return None
-    way = card.way(figure)
-    if way and all(article.way(place) == -way for place in places):
+def _contradiction(figure: Figure, places: Sequence[Figure], card: tuple[Setting, Sequence[Figure]], source: Source) -> str | None:
+    """Why the words around a figure can't be the article's, if at all its `places` there they say something else."""
+    setting, stated = card
+    places = places[:_LOOKED_AT]
+    way = setting.way(figure)
+    if way and all(source.setting.way(place) == -way for place in places):
         return OTHER_WAY
-    subjects = card.subjects(figure, stated)
+    subjects = setting.subjects(figure, stated)
     if not subjects:
         return None
     strict = way != 0 or figure.readings[0].kind in {"percent", "points"}
     for place in places:
-        told = (article.subjects(place, source.figures) if strict else frozenset()) or article.around(place)
+        told = (source.setting.subjects(place, source.figures) if strict else frozenset()) or source.setting.around(place)
         if not told or told & subjects:
             return None
     return OTHER_ENTITY
 
 
-def _setting(text: str, lower: str, names: Sequence[Form]) -> Setting:
-    return Setting(text, lower, find_mentions(text, names))
-
-
-def _stand_together(low: Figure, high: Figure, source: Source) -> bool:
-    """Whether the article has both ends of a range in one place."""
-    ends = source.occurrences(high)
-    starts = source.occurrences(low)
-    return not starts or not ends or any(0 < abs(end.start - start.start) <= _APART for start in starts for end in ends)
+def _stand_together(starts: Sequence[Figure], ends: Sequence[Figure]) -> bool:
+    """Whether the article has both ends of a range in one place; `starts` and `ends` are where it has either."""
+    places = sorted(start.start for start in starts)
+    for end in ends:
+        near = places[bisect_left(places, end.start - _APART) : bisect_right(places, end.start + _APART)]
+        if any(place != end.start for place in near):
+            return True
+    return False
 
 
 def _finding(where: str, prose: str, place: tuple[int, int], reason: str) -> Finding:

@@ -14,13 +14,15 @@ _MONTH = (
     r"(?P<month>jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?"
     r"|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
 )
-# The text is lower-case. Each pattern begins with a rare literal or a digit, which the engine finds quickly; what stands before it
-# is looked at afterwards.
-_PERIOD = re.compile(r"quarter\b|half\b|[qh][1-4](?!\d)|[1-4][qh](?=\d\d\b|\b)")
+# The text is lower-case. Digits and the words "quarter" and "half" are found first, which is fast; what stands around them says
+# whether they are a time.
+_DIGITS = re.compile(r"\d+")
 _ORDINAL_BEFORE = re.compile(r"\b(?P<ordinal>first|second|third|fourth|1st|2nd|3rd|4th)[- ](?:fiscal[- ])?$")
-_YEAR = re.compile(r"'?(?P<year>(?:20)?\d\d)\b(?![.,]\d|%)(?!')")
-_FISCAL_BEFORE = re.compile(r"(?:\b(?:fy|fiscal|fiscal year|[1-4]q|q[1-4]|[12]h|h[12])[ -]?|(?:^|[\s(])(?='))$")
-_DAY = re.compile(rf"(?<![\d.,$])(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b(?![.,]\d|%)(?:(?: of)? {_MONTH}(?!\w))?")
+_FISCAL_BEFORE = re.compile(r"(?:\b(?:fy|fiscal|fiscal year|[1-4]q|q[1-4]|[12]h|h[12])[ -]?'?|(?:^|[\s(])')$")
+_NO_YEAR_AFTER = re.compile(r"[.,]\d|%|'|\w")
+_NO_DAY_AFTER = re.compile(r"[.,]\d|%|\w")
+_SUFFIX = re.compile(r"(?:st|nd|rd|th)\b")
+_MONTH_AFTER = re.compile(rf"(?: of)? {_MONTH}(?!\w)")
 _MONTH_BEFORE = re.compile(rf"\b{_MONTH} $")
 _CENTURY = 2000
 _LOOK_BACK = 16
@@ -28,41 +30,59 @@ _LOOK_BACK = 16
 
 def calendar_figures(text: str) -> list[Figure]:
     """The quarters, halves, fiscal years and days of `text`, in lower case."""
-    return [*_periods(text), *_fiscal_years(text), *_days(text)]
-
-
-def _periods(text: str) -> Iterator[Figure]:
-    for match in _PERIOD.finditer(text):
+    found = [*_in_words(text, "quarter", "quarter"), *_in_words(text, "half", "half")]
+    for match in _DIGITS.finditer(text):
         start, end = match.span()
-        word = match.group()
-        if word in {"quarter", "half"}:
-            before = _ORDINAL_BEFORE.search(text, max(0, start - _LOOK_BACK), start)
-            if before is None:
-                continue
-            start, value = before.start(), _ORDINALS[before["ordinal"]]
-        elif text[start - 1 : start].isalnum():
-            continue
-        else:
-            value = float(word.strip("qh"))
-        kind: Kind = "half" if "h" in word.removeprefix("quarter") else "quarter"
-        yield Figure(start, end, (Reading(kind, value, 1.0),))
+        digits = match.group()
+        if len(digits) == 1 or text[start - 1 : start].isalpha() or text[end : end + 1].isalpha():
+            found += _period(text, start, end)
+        if len(digits) in {2, 4}:
+            found += _fiscal_year(text, start, end)
+        if len(digits) <= 2:  # noqa: PLR2004
+            found += _day(text, start, end)
+    return found
 
 
-def _fiscal_years(text: str) -> Iterator[Figure]:
-    for match in _YEAR.finditer(text):
-        before = _FISCAL_BEFORE.search(text, max(0, match.start() - _LOOK_BACK), match.start())
-        if before is not None:
-            year = float(match["year"])
-            yield Figure(before.start(), match.end(), (Reading("year", year if year >= _CENTURY else _CENTURY + year, 1.0),))
+def _in_words(text: str, word: str, kind: Kind) -> Iterator[Figure]:
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        before = _ORDINAL_BEFORE.search(text, max(0, at - _LOOK_BACK), at)
+        if before is not None and not text[end : end + 1].isalnum():
+            yield Figure(before.start(), end, (Reading(kind, _ORDINALS[before["ordinal"]], 1.0),))
+        at = text.find(word, end)
 
 
-def _days(text: str) -> Iterator[Figure]:
-    for match in _DAY.finditer(text):
-        start, month = match.start(), match["month"]
-        if text[start - 1 : start] == " " and (before := _MONTH_BEFORE.search(text, max(0, start - _LOOK_BACK), start)) is not None:
-            yield Figure(before.start(), match.end("day"), (_date(before["month"], match["day"]),))
-        elif month is not None:
-            yield Figure(start, match.end(), (_date(month, match["day"]),))
+def _period(text: str, start: int, end: int) -> Iterator[Figure]:
+    """Q3, 3Q, 3Q25, H1, 1H."""
+    digit = text[start]
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if end - start == 1 and before in {"q", "h"} and not text[start - 2 : start - 1].isalnum() and digit in "1234":
+        yield Figure(start - 1, end, (Reading("quarter" if before == "q" else "half", float(digit), 1.0),))
+    elif end - start == 1 and after in {"q", "h"} and not before.isalnum() and digit in "1234" and not text[end + 1 : end + 2].isalpha():
+        yield Figure(start, end + 1, (Reading("quarter" if after == "q" else "half", float(digit), 1.0),))
+
+
+def _fiscal_year(text: str, start: int, end: int) -> Iterator[Figure]:
+    before = _FISCAL_BEFORE.search(text, max(0, start - _LOOK_BACK), start)
+    if before is not None and _NO_YEAR_AFTER.match(text, end) is None:
+        year = float(text[start:end])
+        year = year if end - start > 2 else _CENTURY + year  # noqa: PLR2004
+        yield Figure(before.start() + before.group().startswith((" ", "(", "\n")), end, (Reading("year", year, 1.0),))
+
+
+def _day(text: str, start: int, end: int) -> Iterator[Figure]:
+    """14 August, August 14, the 14th of August."""
+    if text[start - 1 : start] in {".", ",", "$"}:
+        return
+    suffix = _SUFFIX.match(text, end)
+    if suffix is None and _NO_DAY_AFTER.match(text, end) is not None:
+        return
+    after = suffix.end() if suffix else end
+    if text[start - 1 : start] == " " and (month := _MONTH_BEFORE.search(text, max(0, start - _LOOK_BACK), start)) is not None:
+        yield Figure(month.start(), after, (_date(month["month"], text[start:end]),))
+    elif (month := _MONTH_AFTER.match(text, after)) is not None:
+        yield Figure(start, month.end(), (_date(month["month"], text[start:end]),))
 
 
 def _date(month: str, day: str) -> Reading:

@@ -53,23 +53,23 @@ _LABEL_AFTER = re.compile(r"-?[A-Za-z]\w*")
 _FREE_PREFIXES = frozenset("mid pre post late early sub non ultra top under over near circa fy cy ca".split())
 
 
-def figures(text: str, *, bounds: bool = True) -> list[Figure]:
+def figures(text: str, *, foreign: bool = False) -> list[Figure]:
     """The figures of `text` in order, as slices of it. Typographic dashes and spaces must have been unified.
 
-    Words for numbers are `words.py`'s, quarters and dates `calendar.py`'s. Without `bounds`, words such as "about" before a figure
-    aren't read, which saves time. Linear in the text's length.
+    Words for numbers are `words.py`'s, quarters and dates `calendar.py`'s. A `foreign` text is an article, which may write 1.234 for
+    1,234, and whose own "about" doesn't matter. Linear in the text's length.
     """
     found: list[Figure] = []
     at = 0
     while (match := _NUMBER.search(text, at)) is not None:
         dated = _DATED.match(text, match.start())
-        figure = _label(text, *dated.span()) if dated else _figure(text, match, bounds=bounds)
+        figure = _label(text, *dated.span()) if dated else _figure(text, match, foreign=foreign)
         at = figure.end
         found.append(figure)
     return _with_shared_units(text, found)
 
 
-def _figure(text: str, match: re.Match[str], *, bounds: bool) -> Figure:
+def _figure(text: str, match: re.Match[str], *, foreign: bool) -> Figure:
     start, end = match.span()
     prefix = prefix_before(text, start)
     glued = not prefix.length and start > 0 and (text[start - 1].isalnum() or text[start - 1] == "-")
@@ -84,12 +84,12 @@ def _figure(text: str, match: re.Match[str], *, bounds: bool) -> Figure:
         return _label(text, start, after.end())
     kind: Kind = unit.kind or ("amount" if prefix.currency else "number")
     factor = scale * unit.factor
-    readings = [Reading(kind, value * factor, grain * factor, unit.currency) for value, grain in _values(match.group())]
+    readings = [Reading(kind, value * factor, grain * factor, unit.currency) for value, grain in _values(match.group(), foreign=foreign)]
     if kind == "number" and scale == 1.0 and match.group().isdecimal() and len(match.group()) == 4 and readings[0].value in _YEARS:  # noqa: PLR2004
         readings.insert(0, Reading("year", readings[0].value, 1.0))
     first = start - prefix.length
     negative = prefix.negative or (text[first - 1 : first] == "(" and text[unit.end : unit.end + 1] == ")" and kind != "number")
-    return Figure(first, unit.end, tuple(readings), bound_before(text, first) if bounds else "", negative, factor)
+    return Figure(first, unit.end, tuple(readings), "" if foreign else bound_before(text, first), negative, factor)
 
 
 def _label(text: str, start: int, end: int) -> Figure:
@@ -98,8 +98,8 @@ def _label(text: str, start: int, end: int) -> Figure:
     return Figure(start, end, (Reading("label", 0.0, 0.0),))
 
 
-def _values(written: str) -> list[tuple[float, float]]:
-    """(value, grain) of a number as written; two where a full stop or space may part thousands, or not."""
+def _values(written: str, *, foreign: bool) -> list[tuple[float, float]]:
+    """(value, grain) of a number as written; more where a space, or a full stop in a foreign text, may part thousands or not."""
     if " " in written:
         # "12 737 MAX jets" is no 12,737.
         return [_decimal(written.replace(" ", ""), "."), *(_decimal(part, ".") for part in written.split(" "))]
@@ -111,8 +111,8 @@ def _values(written: str) -> list[tuple[float, float]]:
     if stops > 1 or (commas and len(plain) - plain.rfind(",") == 1 + _GROUP):
         return [_decimal(plain.replace(".", "").replace(",", ""), ".")]
     whole, _, decimals = plain.partition(".")
-    as_thousands = [_decimal(whole + decimals, ".")] if stops and len(decimals) == _GROUP and whole != "0" and len(whole) <= _GROUP else []
-    return [_decimal(plain, "," if commas else "."), *as_thousands]
+    by_thousands = foreign and len(decimals) == _GROUP and whole != "0" and len(whole) <= _GROUP
+    return [_decimal(plain, "," if commas else "."), *([_decimal(whole + decimals, ".")] if by_thousands else [])]
 
 
 def _decimal(plain: str, mark: str) -> tuple[float, float]:

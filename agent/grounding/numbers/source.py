@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
 from agent.grounding.fold import unify
+from agent.grounding.numbers.binding import Form, Setting, find_mentions
 from agent.grounding.numbers.calendar import calendar_figures
 from agent.grounding.numbers.figures import Figure, Reading, figures
 from agent.grounding.numbers.units import Bound, Kind, same_currency
@@ -41,6 +42,7 @@ _CARRIED_BY: dict[Kind, tuple[Kind, ...]] = {
     "label": (),
 }
 """Which kinds in the article can carry a kind on the card."""
+_PERIODS: frozenset[Kind] = frozenset({"quarter", "half", "date"})
 _TOLD_IN_WORDS: frozenset[Kind] = frozenset({"quarter", "half", "date", "ordinal", "multiple", "fraction"})
 """What articles mostly write in words. In a language that these checks don't read, it can't be missed."""
 _ENGLISH = frozenset("the of and to in that for is on with was by".split())
@@ -61,37 +63,35 @@ class Occurrence(NamedTuple):
 class Source:
     """The figures of one article. What is written in words is only read when a figure isn't found in digits."""
 
-    def __init__(self, title: str, text: str, published_at: datetime | None = None) -> None:
+    def __init__(self, title: str, text: str, published_at: datetime | None = None, names: Sequence[Form] = ()) -> None:
+        """Make one from an article's fields; `names` are those of the entities that figures may be said of, each with a number."""
         self.text = unify(f"{title}\n{text}")
+        self.names = names
         self._published_at = published_at
 
     def carries(self, figure: Figure, written: str) -> bool:
         """Whether the article has `figure`, which its card wrote as `written`, in any spelling, at least as exactly."""
-        if figure.readings[0].kind == "label":
+        return bool(self.occurrences(figure)) or self.carries_otherwise(figure, written)
+
+    def carries_otherwise(self, figure: Figure, written: str) -> bool:
+        """Whether the article has a figure that stands nowhere as such: a label, a ratio, a day or year told by its distance."""
+        kind = figure.readings[0].kind
+        if kind == "label":
             return self._has_label(written)
-        if not self.english and (figure.readings[0].kind in _TOLD_IN_WORDS or not any(map(str.isdecimal, written))):
+        if not self.english and (kind in _TOLD_IN_WORDS or not any(map(str.isdecimal, written))):
             return True
-        if self.occurrences(figure):
-            return True
-        return any(self._carries_otherwise(reading) for reading in figure.readings)
+        return any(self._told(reading) for reading in figure.readings)
 
     def occurrences(self, figure: Figure) -> list[Figure]:
         """The figures of the article that carry `figure`; in digits if there are any, else in words."""
-        found: list[Figure] = []
-        for reading in figure.readings:
-            for index in self._indexes(reading.kind):
-                if here := [o.figure for o in _matching(index, reading, figure.bound)]:
-                    found += here
-                    break
-        return found
+        kind = figure.readings[0].kind
+        found = self._found(self._digits, figure) if kind not in _PERIODS else []
+        return found or self._found(self._calendar if kind in _PERIODS or kind == "year" else self._words, figure)
 
-    def _indexes(self, kind: Kind) -> Iterator[dict[Kind, list[Occurrence]]]:
-        """Where to look for a kind, cheapest first."""
-        if kind not in {"quarter", "half", "date"}:
-            yield self._digits
-        yield self._calendar if kind in {"quarter", "half", "date", "year"} else self._words
+    def _found(self, index: dict[Kind, list[Occurrence]], figure: Figure) -> list[Figure]:
+        return [o.figure for reading in figure.readings for o in _matching(index, reading, figure.bound)]
 
-    def _carries_otherwise(self, reading: Reading) -> bool:
+    def _told(self, reading: Reading) -> bool:
         if reading.kind == "multiple":
             return self._has_ratio(reading.value)
         if self._published_at is None:
@@ -128,13 +128,18 @@ class Source:
     @cached_property
     def figures(self) -> list[Figure]:
         """The figures written in digits, in order."""
-        return figures(self.text, bounds=False)
+        return figures(self.text, foreign=True)
+
+    @cached_property
+    def setting(self) -> Setting:
+        """The words around the figures."""
+        return Setting(self.text, self.lower, find_mentions(self.text, self.names))
 
     @cached_property
     def english(self) -> bool:
         """Whether words of the article can be read here; only digits can in other languages."""
         words = self.lower.split()
-        return len(words) < _FEW_WORDS or sum(word in _ENGLISH for word in words) > _ENGLISH_SHARE * len(words)
+        return len(words) < _FEW_WORDS or sum(map(_ENGLISH.__contains__, words)) > _ENGLISH_SHARE * len(words)
 
     @cached_property
     def lower(self) -> str:

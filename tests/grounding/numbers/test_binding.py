@@ -19,7 +19,7 @@ APART = "Harbour fell 8.4%, Northmill rose 2.1%. " + "Words without a name stand
 
 def reasons(prose: str, article: str = ARTICLE) -> list[tuple[str, str]]:
     """Claim and reason of each finding."""
-    return [(f.claim, f.reason) for f in number_findings("summary", prose, Source("", article), NAMES)[1]]
+    return [(f.claim, f.reason) for f in number_findings("summary", prose, Source("", article, names=NAMES))[1]]
 
 
 @pytest.mark.parametrize(
@@ -100,5 +100,5 @@ def test_names_are_found_as_whole_words_the_longest_first() -> None:
 @pytest.mark.parametrize("pattern", ["Harbour fell 5% ", "Harbour ", "fell 5% ", "5%", "a", ". ", "5% of "])
 def test_a_long_article_is_bound(pattern: str) -> None:
     """Every occurrence is looked at once: a test that hangs fails."""
-    source = Source("", pattern * (100_000 // len(pattern)))
-    number_findings("summary", "Northmill rose 5%, Harbour fell 5% to 5%.", source, NAMES)
+    source = Source("", pattern * (100_000 // len(pattern)), names=NAMES)
+    number_findings("summary", "Northmill rose 5%, Harbour fell 5% to 5%.", source)

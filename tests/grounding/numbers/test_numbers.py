@@ -35,6 +35,7 @@ SAME = [
     ("¥100 billion", "100 billion yen"),
     ("1,234.5", "1.234,5"),
     ("1,234", "1.234"),
+    ("1.234", "1.234"),
     ("1,234,567", "1.234.567"),
     ("1,234,567", "1 234 567"),
     ("1,234,567", "1\u202f234\u2009567"),
@@ -104,6 +105,7 @@ def test_another_spelling_is_the_same_figure(card: str, article: str) -> None:
 OTHER = [
     ("$1.3 billion", "$1.2 billion"),
     ("$1.2 million", "$1.2 billion"),
+    ("$2.932 million", "$2.932 billion"),
     ("$1.2 billion", "$12 billion"),
     ("$12 billion", "$1.2 billion"),
     ("€1.2 billion", "$1.2 billion"),
