@@ -19,11 +19,15 @@ Member = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Who is who in an article. What stands in one group of `related` is too close to be exchanged: parent and unit, one price and another."""
+    """Who is who in an article; `markets` are what has a price.
+
+    What stands in one group of `related` is too close to be exchanged: parent and unit, one price and another.
+    """
 
     persons: tuple[Member, ...] = ()
     organisations: tuple[Member, ...] = ()
     places: tuple[Member, ...] = ()
+    markets: tuple[Member, ...] = ()
     related: tuple[Member, ...] = ()
 
     def are_related(self, one: Member, other: Member) -> bool:

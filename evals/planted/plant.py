@@ -121,7 +121,9 @@ def told_sentences(text: str) -> list[tuple[int, int]]:
     return [(span.start, span.end) for span in sentence_spans(text) if not _ABOUT_THE_CARD.search(text[span.start : span.end])]
 
 
-_ABOUT_THE_CARD = re.compile(r"\b(?:overall sentiment|the article|nothing tells|is told|it is (?:also )?(?:negative|positive|neutral))\b", re.IGNORECASE)
+_ABOUT_THE_CARD = re.compile(
+    r"\b(?:overall sentiment|the article|nothing tells|is told|it is (?:also )?(?:negative|positive|neutral))\b", re.IGNORECASE
+)
 
 
 def _split(where: str) -> tuple[str, str | int]:
