@@ -6,6 +6,8 @@ import random
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import zip_longest
+from typing import NamedTuple
 
 from agent.draft import MAX_ENTITIES, Draft
 from agent.symbols import Issuer, load_symbols
@@ -19,13 +21,13 @@ _WORD = re.compile(r"(?<![\w'’.-])[A-Za-z]{2,}(?![\w'’-])")
 # Nobody's article is about these when it holds the word; the name is a listed company's, or the symbol is.
 _DELISTED = (("Meta Materials", "meta"), ("Alphabet Holding Company", "alphabet"), ("Apple Rush Company", "apple"), ("Intelsat", "intel"))
 _QUOTE_WORDS = (8, 24)
+_DRAWN = 60
 
 
 def invented_tickers(pair: Pair, rng: random.Random) -> Iterator[Plant | None]:
     """A listed company that isn't in the article: as one more entity with another's quote, or in another's place."""
-    absent = [issuer for issuer in load_symbols().issuers()[:_LARGE] if not _speaks_of(pair, issuer)]
-    for issuer in rng.sample(absent, 12):
-        if load_symbols().resolve(issuer.name) != issuer:
+    for issuer in rng.sample(load_symbols().issuers()[:_LARGE], _DRAWN):
+        if _speaks_of(pair, issuer) or load_symbols().resolve(issuer.name) != issuer:
             continue
         quotes = rng.choice(pair.draft.entities).quotes
         if rng.random() < 1 / 2:
@@ -36,22 +38,26 @@ def invented_tickers(pair: Pair, rng: random.Random) -> Iterator[Plant | None]:
 
 def namesake_tickers(pair: Pair, rng: random.Random) -> Iterator[Plant | None]:
     """A listed company whose name or symbol is a word of the article, or that shares the first word of a company of the article."""
-    made = [
-        *(_added(pair, ("namesake ticker", variant), name, [quote], symbols) for variant, name, quote, symbols in _common_words(pair)),
-        *(_added(pair, ("namesake ticker", "shared word"), name, quotes, symbols) for name, quotes, symbols in _sharing(pair)),
-    ]
-    kinds = sorted({plant.variant for plant in made if plant})
-    rng.shuffle(kinds)
-    by_kind = {kind: shuffled([plant for plant in made if plant and plant.variant == kind], rng) for kind in kinds}
-    while any(by_kind.values()):
-        for kind in kinds:
-            if by_kind[kind]:
-                yield by_kind[kind].pop()
+    by_variant: dict[str, list[_Namesake]] = {}
+    for namesake in (*_common_words(pair), *_sharing(pair)):
+        by_variant.setdefault(namesake.variant, []).append(namesake)
+    queues = shuffled([shuffled(found, rng) for found in by_variant.values()], rng)
+    for drawn in zip_longest(*queues):
+        for namesake in filter(None, drawn):
+            yield _added(pair, ("namesake ticker", namesake.variant), namesake.name, namesake.quotes, namesake.symbols)
 
 
-def _common_words(pair: Pair) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+class _Namesake(NamedTuple):
+    variant: str
+    name: str
+    quotes: list[str]
+    symbols: tuple[str, ...]
+
+
+def _common_words(pair: Pair) -> Iterator[_Namesake]:
     symbols, text = load_symbols(), pair.article.text
     seen: set[str] = set()
+    there = _issuers_of(pair)
     for match in _WORD.finditer(text):
         word = match.group().lower()
         if word in seen or not match.group().islower():
@@ -59,23 +65,24 @@ def _common_words(pair: Pair) -> Iterator[tuple[str, str, str, tuple[str, ...]]]
         seen.add(word)
         named, listed = symbols.resolve(word.capitalize()), symbols.issuer_of(word.upper())
         quote = _around(text, match.start())
-        if named and not _is_there(pair, named):
-            yield "common word as a name", word.capitalize(), quote, named.symbols
-        if listed and not _is_there(pair, listed):
-            yield "common word as a symbol", word.upper(), quote, listed.symbols
+        if named and named.cik not in there:
+            yield _Namesake("common word as a name", word.capitalize(), [quote], named.symbols)
+        if listed and listed.cik not in there:
+            yield _Namesake("common word as a symbol", word.upper(), [quote], listed.symbols)
 
 
-def _sharing(pair: Pair) -> Iterator[tuple[str, list[str], tuple[str, ...]]]:
+def _sharing(pair: Pair) -> Iterator[_Namesake]:
+    there = _issuers_of(pair)
     for entity in pair.draft.entities:
         first = (tokens(entity.name) or ("",))[0]
         if entity.kind != "public company" or len(first) < 4:  # noqa: PLR2004
             continue
         for issuer in _by_first_word().get(first, ()):
-            if not _is_there(pair, issuer) and not _names(pair, issuer.name):
-                yield issuer.name, entity.quotes, issuer.symbols
+            if issuer.cik not in there and issuer.name.casefold() not in f"{pair.article.title}\n{pair.article.text}".casefold():
+                yield _Namesake("shared word", issuer.name, entity.quotes, issuer.symbols)
         for name, word in _DELISTED:
             if word == first:
-                yield name, entity.quotes, ()
+                yield _Namesake("shared word", name, entity.quotes, ())
 
 
 @lru_cache(maxsize=1)
@@ -86,11 +93,10 @@ def _by_first_word() -> dict[str, list[Issuer]]:
     return found
 
 
-def _is_there(pair: Pair, issuer: Issuer) -> bool:
-    """Whether the article speaks of `issuer` as far as its cast knows."""
-    called = {form.casefold() for member in (*pair.cast.organisations, *pair.cast.places) for form in member}
+def _issuers_of(pair: Pair) -> frozenset[int]:
+    """The issuers (cik) that the article speaks of, as far as its cast knows."""
     resolved = (load_symbols().resolve(member[0]) for member in pair.cast.organisations)
-    return any(found is not None and found.cik == issuer.cik for found in resolved) or issuer.name.casefold() in called
+    return frozenset(issuer.cik for issuer in resolved if issuer)
 
 
 def _speaks_of(pair: Pair, issuer: Issuer) -> bool:
@@ -98,10 +104,6 @@ def _speaks_of(pair: Pair, issuer: Issuer) -> bool:
     known = set(re.findall(r"[a-z0-9]+", f"{pair.article.title} {pair.article.text}".lower()))
     names = (issuer.name, *load_symbols().names_of(issuer))
     return any(word in known for name in names for word in tokens(name) if len(word) > 2)  # noqa: PLR2004
-
-
-def _names(pair: Pair, name: str) -> bool:
-    return name.casefold() in f"{pair.article.title}\n{pair.article.text}".casefold()
 
 
 def _around(text: str, at: int) -> str:
