@@ -51,6 +51,7 @@ $(BIN)/python:
 $(BIN)/.ready: requirements.txt pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q agent prompts evals  # also where Python is told to write no bytecode of its own
 	@touch $@
 
 $(BIN)/.ready-dev: requirements-dev.txt $(BIN)/.ready

@@ -35,7 +35,7 @@ class Asking:
             raise UsageError("set NEWSCARD_MODEL or pass --model")
         address = _address(settings)
         chosen = profile(settings)
-        form = Form(settings.model, chosen, prompts.system(with_schema=chosen.mode in {"json_object", "text"}))
+        form = Form(settings.model, chosen, prompts)
         decisive = {
             "endpoint": settings.endpoint,
             "path": urlsplit(address).path,

@@ -12,7 +12,7 @@ MAX_WORDS = 160
 """Characters of an endpoint's message that are quoted."""
 _WINDOW = 20
 """A message that shares so many characters in a row with what we sent isn't quoted."""
-_KEY_LIKE = re.compile(r"\b(sk|pk|key|Bearer)[-_ ][\w*-]{6,}", re.IGNORECASE)
+_KEY_LIKE = re.compile(r"\b(?:(?:sk|pk|key)[-_][\w*-]{6,}|bearer \S+)", re.IGNORECASE)
 _PARAMETER = re.compile(r"\b(temperature|max_completion_tokens|max_tokens|reasoning_effort|response_format|tool_choice|tools)\b")
 
 

@@ -118,8 +118,8 @@ class _Channel:
 
         # JSON_SCHEMA is the mode in which instructor leaves the messages alone; in its JSON modes it adds a system text of its own.
         mode = instructor.Mode.TOOLS if self._asking.profile.mode == "tools" else instructor.Mode.JSON_SCHEMA
-        # What instructor would ask for by itself isn't strict, and in text mode nothing is asked for: `omit` takes it out of the body.
-        body = {"response_format": omit, "tools": omit, "tool_choice": omit, **rest}
+        # What instructor asks for by itself isn't strict, and in text mode nothing is asked for: `omit` takes it out of the body.
+        body = {"response_format": omit, **rest}
         received: list[Any] = []
         hooks = Hooks()
         hooks.on("completion:response", received.append)
@@ -189,7 +189,7 @@ class _Channel:
         address = settings.base_url or OPENAI_BASE_URL
         timeout = httpx.Timeout(settings.timeout_s, connect=min(CONNECT_TIMEOUT_S, settings.timeout_s), pool=None)
         # A number, always: without one the aiohttp backend falls back to 100 connections.
-        limits = httpx.Limits(max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency)
+        limits = httpx.Limits(max_connections=settings.concurrency)
         return openai.AsyncOpenAI(
             api_key=self._asking.key,
             admin_api_key="",

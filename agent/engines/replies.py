@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +17,9 @@ from agent.engines.wire import CARD
 
 MAX_PROBLEMS = 12
 """Faults of form that a re-ask names."""
-_MAX_STARTS = 64
-"""Braces in prose that are tried as the beginning of an object before the search is given up."""
-_TOKENS = re.compile(r'[{}]|"(?:[^"\\]|\\.)*"', re.DOTALL)
+_MAX_CANDIDATES = 32
+"""Objects in one reply that are tried as drafts, from the last one on."""
+_TOKENS = re.compile(r'[{}]|"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _THOUGHT_ENDS = re.compile(r"</(?:think|thinking|thought|reasoning|reflection)>", re.IGNORECASE)
 
 
@@ -112,14 +111,16 @@ def find_draft(text: str) -> tuple[Draft | None, list[str]]:
     draft, problems = _validated(text)
     if draft is not None:
         return draft, []
-    candidates = list(_objects(_THOUGHT_ENDS.split(text)[-1])) or list(_objects(text))
-    if not candidates:
-        return None, problems if text.lstrip()[:1] in {"{", "["} else ["the reply holds no JSON object"]
-    for candidate in reversed(candidates):
-        draft, _ = _validated(candidate)
-        if draft is not None:
-            return draft, []
-    return None, _validated(max(candidates, key=len))[1]
+    found: list[str] = []
+    for part in (_THOUGHT_ENDS.split(text)[-1], text):
+        found = _objects(part)
+        for candidate in reversed(found):
+            draft, _ = _validated(candidate)
+            if draft is not None:
+                return draft, []
+    if found and not text.lstrip().startswith("{"):
+        return None, _validated(max(found, key=len))[1]
+    return None, problems if text.lstrip()[:1] in {"{", "["} else ["the reply holds no JSON object"]
 
 
 def _validated(text: str) -> tuple[Draft | None, list[str]]:
@@ -145,18 +146,24 @@ def _place(location: tuple[int | str, ...]) -> str:
     return place.removeprefix(".") or "the reply"
 
 
-def _objects(text: str) -> Iterator[str]:
-    """The outermost balanced {...} stretches of `text`, in order; braces within strings don't count."""
+def _objects(text: str) -> list[str]:
+    """The last outermost balanced {...} stretches of `text`, in order; braces within strings don't count. One pass, whatever the text."""
+    spans: list[tuple[int, int]] = []
     at = text.find("{")
-    for _ in range(_MAX_STARTS):
-        if at < 0:
-            return
-        depth, end = 0, -1
+    while at >= 0:
+        end = len(text)
+        opened: list[int] = []
         for token in _TOKENS.finditer(text, at):
-            depth += {"{": 1, "}": -1}.get(token.group(), 0)
-            if depth == 0:
-                end = token.end()
-                break
-        if end > 0:
-            yield text[at:end]
-        at = text.find("{", end if end > 0 else at + 1)
+            if token.group() == "{":
+                opened.append(token.start())
+            elif token.group() == "}":
+                start, end = opened.pop(), token.end()
+                while spans and spans[-1][0] > start:
+                    spans.pop()
+                spans.append((start, end))
+                if not opened:
+                    break  # quotation marks outside of braces are prose, and may be odd in number
+        else:
+            break
+        at = text.find("{", end)
+    return [text[start:end] for start, end in spans[-_MAX_CANDIDATES:]]

@@ -72,6 +72,8 @@ _CONTEXT_WORDS = re.compile(
     r"maximum context length|context (size|window|length)|too many tokens|prompt is too long|request too large|reduce the length",
     re.IGNORECASE,
 )
+_CAP_WORDS = re.compile(r"max_(completion_)?tokens\W.{0,40}too large", re.IGNORECASE)
+_ROUTING_WORDS = re.compile(r"no endpoints (found|available)", re.IGNORECASE)
 _POLICY = frozenset({"content_filter", "content_policy_violation", "responsibleaipolicyviolation", "invalid_prompt", "moderation"})
 _POLICY_WORDS = re.compile(r"content management policy|usage polic|flagged|requires moderation|content[_ ]filter", re.IGNORECASE)
 _BILLING = frozenset(
@@ -111,12 +113,9 @@ def of_status(status: int, headers: Mapping[str, str], body: bytes, asked: Asked
     complaint = Complaint.parse(body)
     words = complaint.quote(asked.hidden)
     said = f"{asked.endpoint} answered {status}" + (f": {words}" if words else "")
-    if (
-        complaint.is_any(_CONTEXT)
-        or (status in {400, 413, 422, 429} and _CONTEXT_WORDS.search(complaint.message))
-        or status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    ):
-        return Signal(Action.SHORTEN, "the model's context can't hold the article", ArticleTooLong)
+    if _is_too_long(status, complaint):
+        problem = "the model's context can't hold prompt, article and reply; give it a larger one, or lower NEWSCARD_MAX_OUTPUT_TOKENS"
+        return Signal(Action.SHORTEN, problem, ArticleTooLong)
     if complaint.is_any(_POLICY) or (status in {400, 403} and _POLICY_WORDS.search(complaint.message)):
         return Signal(Action.FAIL, f"{asked.endpoint} refused the article under its content policy", DraftRefused)
     if status == HTTPStatus.PAYMENT_REQUIRED or complaint.is_any(_BILLING):
@@ -130,20 +129,35 @@ def of_status(status: int, headers: Mapping[str, str], body: bytes, asked: Asked
     return _of_rejection(status, complaint, said, asked)
 
 
+def _is_too_long(status: int, complaint: Complaint) -> bool:
+    if _CAP_WORDS.search(complaint.message):
+        return False  # a shorter article wouldn't help
+    in_words = status in {400, 413, 422, 429} and _CONTEXT_WORDS.search(complaint.message) is not None
+    return complaint.is_any(_CONTEXT) or in_words or status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
 def _of_rejection(status: int, complaint: Complaint, said: str, asked: Asked) -> Signal:
+    """What is left: a wrong address, an unknown model, or a parameter that isn't taken."""
     if complaint.is_any(_MODEL) or (status in {400, 404} and _MODEL_WORDS.search(complaint.message)):
         return Signal(Action.ABORT, f"{asked.endpoint} doesn't serve the model {asked.model}; set NEWSCARD_MODEL", ModelUnknown)
     if status in _REDIRECTS:
         problem = f"{asked.endpoint} redirects to another address, and the key isn't taken there; set NEWSCARD_BASE_URL to the final one"
         return Signal(Action.ABORT, problem, EndpointError)
+    if _ROUTING_WORDS.search(complaint.message):  # OpenRouter
+        over_parameters = re.search("support|parameters", complaint.message)
+        advice, error = (_ADVICE["provider"], RequestRejected) if over_parameters else ("set NEWSCARD_MODEL", ModelUnknown)
+        return Signal(Action.ABORT, f"{said}; {advice}", error)
     if status in {404, 405}:
         return Signal(Action.ABORT, f"{said}; {_BASE_URL}", EndpointError)
+    return Signal(Action.ABORT, _about_parameter(complaint, said, asked), RequestRejected)
+
+
+def _about_parameter(complaint: Complaint, said: str, asked: Asked) -> str:
     parameter = complaint.parameter(_ADVICE)
     if parameter is None:
-        return Signal(Action.ABORT, f"{said}; see docs/endpoints.md", RequestRejected)
+        return f"{said}; see docs/endpoints.md"
     words = complaint.quote(asked.hidden)
-    problem = f"{asked.endpoint} refuses `{parameter}` for model {asked.model}" + (f": {words}" if words else "")
-    return Signal(Action.ABORT, f"{problem}; {_ADVICE[parameter]}", RequestRejected)
+    return f"{asked.endpoint} refuses `{parameter}` for model {asked.model}" + (f": {words}" if words else "") + f"; {_ADVICE[parameter]}"
 
 
 def of_error_body(error: object, body: bytes, asked: Asked) -> Signal:
@@ -162,7 +176,10 @@ def of_failure(failure: BaseException, asked: Asked) -> Signal:
     for exc in _chain(failure):
         if isinstance(exc, ssl.SSLError):
             return Signal(
-                Action.RETRY, f"no TLS connection to {asked.endpoint}: {exc.reason or 'it failed'}", EndpointUnreachable, unreachable=True
+                Action.RETRY,
+                f"no TLS connection to {asked.endpoint}: {getattr(exc, 'reason', None) or 'it failed'}",
+                EndpointUnreachable,
+                unreachable=True,
             )
         if isinstance(exc, socket.gaierror):
             return Signal(Action.RETRY, f"there is no host {asked.endpoint}", EndpointUnreachable, unreachable=True)

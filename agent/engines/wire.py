@@ -8,6 +8,7 @@ from typing import Any
 
 from agent.draft import wire_schema
 from agent.engines.endpoints import Profile
+from agent.prompts import Prompts
 
 CARD = "card"
 """What the schema and the tool are called on the wire."""
@@ -19,7 +20,12 @@ class Form:
 
     model: str
     profile: Profile
-    system: str
+    prompts: Prompts
+
+    @cached_property
+    def system(self) -> str:
+        """The system message; rendered at the first request, which a card from the cache never comes to."""
+        return self.prompts.system(with_schema=self.profile.mode in {"json_object", "text"})
 
     @cached_property
     def params(self) -> dict[str, Any]:

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from agent.article import Article
 from agent.card import Checks, Entity, Evidence, Finding, Instrument, Rating, Sentiment, Tally, TickerCheck, TopicCheck
 from agent.draft import Draft, DraftEntity, DraftRating, Relevance
+from agent.grounding.coherence import coherence_findings
 from agent.grounding.fold import FoldedText, fold
 from agent.grounding.form import form_findings
 from agent.grounding.names import Mentions
+from agent.grounding.numbers import Source, number_findings
 from agent.grounding.quotes import locate, too_short
+from agent.grounding.subjects import subject_forms
 from agent.grounding.tickers import ground_tickers
 from agent.grounding.topics import ground_topics
 from agent.symbols import SymbolTable
@@ -67,8 +70,11 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
     names, kept = _entities(draft, Mentions(article.title, body, aliases), evidence)
     topics, topic_findings = ground_topics(draft.topics, taxonomy)
     found = ground_tickers(article, [draft.entities[index] for index in kept], symbols)
+    source = Source(article.title, article.text, article.published_at)
+    numbers = _numbers(draft, source, subject_forms(draft.entities, aliases))
+    coherence = coherence_findings(draft, source.text if source.english else None, taxonomy.scores)
     form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split()))
-    faults = (*names.unsupported, *quotes.unsupported, *topic_findings, *form)
+    faults = (*names.unsupported, *quotes.unsupported, *topic_findings, *numbers.unsupported, *coherence, *form)
     ratings: dict[Component, DraftRating] = {name: getattr(draft.impact, name) for name in COMPONENTS}
     return Grounded(
         entities=tuple(
@@ -84,11 +90,13 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
         impact={name: Rating(level=rating.level, reason=rating.reason) for name, rating in ratings.items()},
         market_impact=taxonomy.impact({name: rating.level for name, rating in ratings.items()}),
         checks=Checks(
+            numbers=numbers,
             names=names,
             quotes=quotes,
             tickers=TickerCheck(dropped=list(found.dropped)),
             topics=TopicCheck(dropped=topic_findings),
             form=form,
+            coherence=coherence,
             passed=not faults,
         ),
         faults=faults,
@@ -124,6 +132,15 @@ def _why_not(quote: str, title: FoldedText) -> str:
     if too_short(quote):
         return TOO_SHORT
     return IN_TITLE if locate(quote, title) is not None else NOT_FOUND
+
+
+def _numbers(draft: Draft, source: Source, names: Sequence[tuple[str, int]]) -> Tally:
+    stated, unsupported = 0, []
+    for where, prose in (("summary", draft.summary), ("analysis", draft.analysis)):
+        count, findings = number_findings(where, prose, source, names)
+        stated += count
+        unsupported += findings
+    return Tally(stated=stated, supported=stated - len(unsupported), unsupported=unsupported)
 
 
 def _entities(draft: Draft, mentions: Mentions, evidence: Sequence[Sequence[Evidence]]) -> tuple[Tally, list[int]]:

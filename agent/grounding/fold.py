@@ -87,9 +87,7 @@ class FoldedText:
         if clusters := _clusters(used):
             self._rewrites.append(_Rewrite(text, clusters, _composed))
             source = self._rewrites[0].text
-        for char in used & _ONE_FOR_ONE.keys():
-            source = source.replace(char, _ONE_FOR_ONE[char])
-        self._rewrites.append(_Rewrite(source, _RUNS, _run))
+        self._rewrites.append(_Rewrite(_unified(source, used), _RUNS, _run))
         self.folded = self._rewrites[-1].text
 
     def span(self, start: int, end: int) -> Span:
@@ -106,6 +104,17 @@ class FoldedText:
 def fold(text: str) -> str:
     """`text` folded, for comparing."""
     return FoldedText(text).folded
+
+
+def unify(text: str) -> str:
+    """`text` with one character for every kind of white space, dash and quotation mark: all offsets stay."""
+    return text if text.isascii() else _unified(text, set(text))
+
+
+def _unified(text: str, used: set[str]) -> str:
+    for char in used & _ONE_FOR_ONE.keys():
+        text = text.replace(char, _ONE_FOR_ONE[char])
+    return text
 
 
 def _run(match: re.Match[str]) -> str:

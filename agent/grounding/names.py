@@ -113,7 +113,12 @@ class Mentions:
         for found in re.finditer(rf"(?<!\w){re.escape(form)}(?!\w)", self.text, re.IGNORECASE):
             written = found.group()
             # Shouted in a headline (NVIDIA) or written the owner's way (eBay): one capital is enough, but "Us" isn't the US.
-            if any_case or (any(map(str.isupper, written)) and (written == form or len(form) >= _MIN_INITIALS or written.isupper())):
+            as_it_stands = written == form and not proper  # "oil" and "yen" are names of what they are
+            if (
+                any_case
+                or as_it_stands
+                or (any(map(str.isupper, written)) and (written == form or len(form) >= _MIN_INITIALS or written.isupper()))
+            ):
                 return True
         return False
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from agent.article import Article
 from agent.card import Dropped, Instrument
@@ -32,6 +33,14 @@ class GroundedTickers:
 
 
 @dataclass(frozen=True)
+class _Then:
+    """The table as of the day on which the article was published, or of today."""
+
+    symbols: SymbolTable
+    on: date | None
+
+
+@dataclass(frozen=True)
 class _Verdict:
     """What became of one entity: the issuer it stands for, and why that isn't published, if it isn't."""
 
@@ -46,10 +55,14 @@ class _Verdict:
 
 
 def ground_tickers(article: Article, entities: Sequence[DraftEntity], symbols: SymbolTable) -> GroundedTickers:
-    """Find the tickers of `entities`, central ones first, and say of every company that has none why."""
+    """Find the tickers of `entities`, central ones first, and say of every company that has none why.
+
+    Symbols are those of the day on which the article was published, in UTC; without a date, those of today.
+    """
     text = f"{article.title}\n\n{article.text}"
-    mentions = symbols.mentions(text)
-    verdicts = [_judge(entity, text, mentions, symbols) for entity in entities]
+    on = article.published_at.date() if article.published_at else None
+    mentions = symbols.mentions(text, on)
+    verdicts = [_judge(entity, text, mentions, _Then(symbols, on)) for entity in entities]
     written = frozenset(match.group(1).replace("-", ".").replace("/", ".") for match in _WRITTEN.finditer(text))
     instruments: dict[str, Instrument] = {}
     for relevance in _ON_THE_CARD:
@@ -65,22 +78,22 @@ def ground_tickers(article: Article, entities: Sequence[DraftEntity], symbols: S
     )
 
 
-def _judge(entity: DraftEntity, text: str, mentions: Sequence[Mention], symbols: SymbolTable) -> _Verdict:
+def _judge(entity: DraftEntity, text: str, mentions: Sequence[Mention], then: _Then) -> _Verdict:
     if entity.kind not in _COMPANIES:
         return _Verdict(entity)
-    issuer = symbols.resolve(entity.name) or _by_bare_symbol(entity.name, mentions, symbols)
+    issuer = then.symbols.resolve(entity.name, then.on) or _by_bare_symbol(entity.name, mentions, then)
     if entity.kind not in _RESOLVING:
         return _Verdict(entity, issuer, f"{entity.name}: drafted as a {entity.kind}") if issuer else _Verdict(entity)
     if issuer is None:
         return _Verdict(entity, refused="no listed issuer of that name")
-    if not any(mention.issuer.cik == issuer.cik for mention in mentions) and not symbols.is_named(issuer, text, entity.name):
+    if not any(mention.issuer.cik == issuer.cik for mention in mentions) and not then.symbols.is_named(issuer, text, entity.name):
         return _Verdict(entity, issuer, "not mentioned in the article")
     return _Verdict(entity, issuer)
 
 
-def _by_bare_symbol(name: str, mentions: Sequence[Mention], symbols: SymbolTable) -> Issuer | None:
+def _by_bare_symbol(name: str, mentions: Sequence[Mention], then: _Then) -> Issuer | None:
     """The issuer of an entity that is named by its symbol, if the article has that issuer by name or as a symbol."""
-    issuer = symbols.issuer_of(name) if name.isupper() else None
+    issuer = then.symbols.issuer_of(name, then.on) if name.isupper() else None
     return issuer if issuer and any(mention.issuer.cik == issuer.cik for mention in mentions) else None
 
 

@@ -36,7 +36,7 @@ class Surroundings(NamedTuple):
     words: list[Word]
     small: set[str]
     lexicon: Lexicon
-    by_symbol: Mapping[str, int]
+    by_symbol: Mapping[str, int | None]
 
     def proves(self, hit: Hit) -> bool:
         """Whether the issuer of `hit` is named beyond doubt by this place."""

@@ -78,6 +78,11 @@ def build_forms(
     return index
 
 
+def form_of(key: str, written: str, row: int, lexicon: Lexicon) -> Form:
+    """The form of a name that the hand-kept lists have for a large company."""
+    return Form(tuple(key.split()), row, _strength(key, 0, lexicon), " " not in key and _shouted(written))
+
+
 def _add_names(found: dict[str, Form], issuers: Sequence[Named], lexicon: Lexicon) -> None:
     for issuer in issuers:
         for key in (issuer.key, short_key(issuer.key)):

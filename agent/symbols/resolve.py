@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,14 +32,10 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Names:
-    """Everything that a name is looked up in."""
+class Keys:
+    """Rows by what their names are compared by."""
 
     named: Sequence[Named]
-    aliases: dict[str, int]
-    beginnings: dict[str, int]
-    by_symbol: dict[str, int]
-    lexicon: Lexicon
 
     @cached_property
     def by_key(self) -> dict[str, list[int]]:
@@ -58,6 +54,17 @@ class Names:
             if short != issuer.key:
                 found.setdefault(short, []).append(issuer.row)
         return found
+
+
+@dataclass(frozen=True)
+class Names:
+    """Everything that a name is looked up in."""
+
+    keys: Keys
+    aliases: Mapping[str, int]
+    beginnings: Mapping[str, int]
+    by_symbol: Mapping[str, int | None]
+    lexicon: Lexicon
 
 
 def rows_of(name: str, names: Names) -> Found:
@@ -91,9 +98,9 @@ def _rows_of_plain(name: str, names: Names) -> Found:
             filed = _filed_just_so(name, key, names)
             return Found((row,), "an alias") if filed is None or alias == alias_key(name) else Found((filed,), "its name")
     for rows, why in (
-        (names.by_key.get(key), "its name"),
-        (names.by_short_key.get(short_key(key)), "its name without Group or Holdings"),
-        (names.by_key.get(short_key(key)), "its name without Group or Holdings"),
+        (names.keys.by_key.get(key), "its name"),
+        (names.keys.by_short_key.get(short_key(key)), "its name without Group or Holdings"),
+        (names.keys.by_key.get(short_key(key)), "its name without Group or Holdings"),
     ):
         if rows:
             return _the_one(rows, name, names, why)
@@ -107,16 +114,20 @@ def _rows_of_plain(name: str, names: Names) -> Found:
 
 def _filed_just_so(name: str, key: str, names: Names) -> int | None:
     """The listed row whose filed name is `name` with its legal form: "Vertex, Inc." isn't the "Vertex" that people mean."""
-    rows = [row for row in names.by_key.get(key, ()) if names.named[row].listed and tokens(names.named[row].display) == tokens(name)]
+    rows = [
+        row
+        for row in names.keys.by_key.get(key, ())
+        if names.keys.named[row].listed and tokens(names.keys.named[row].display) == tokens(name)
+    ]
     return rows[0] if len(rows) == 1 else None
 
 
 def _the_one(rows: list[int], name: str, names: Names, why: str) -> Found:
     """One row of several with the same key: the listed one, the one that is written just so, or the much larger one."""
-    candidates = [row for row in rows if names.named[row].listed] or rows
+    candidates = [row for row in rows if names.keys.named[row].listed] or rows
     if len(candidates) > 1:
         written = tokens(name)
-        candidates = [row for row in candidates if tokens(names.named[row].display) == written] or candidates
+        candidates = [row for row in candidates if tokens(names.keys.named[row].display) == written] or candidates
     if len(candidates) > 1 and (candidates[0] + 1) * MUCH_LARGER <= candidates[1]:
         candidates = candidates[:1]
     return Found(tuple(candidates), why if len(candidates) == 1 else "several issuers have that name")
@@ -129,11 +140,13 @@ def nearest(name: str, names: Names, limit: int = 8) -> list[int]:
     key = name_key(name)
     if not key:
         return []
-    counts = Counter(word for issuer in names.named for word in frozenset(issuer.key.split()))
+    counts = Counter(word for issuer in names.keys.named for word in frozenset(issuer.key.split()))
     # A word of many names (bancorp, ai) says nothing about nearness.
     worth = {word: 1 / counts[word] for word in key.split() if 0 < counts[word] <= COMMON_WORD}
-    scores = ((sum(worth.get(word, 0.0) for word in frozenset(issuer.key.split())), -issuer.row) for issuer in names.named)
+    scores = ((sum(worth.get(word, 0.0) for word in frozenset(issuer.key.split())), -issuer.row) for issuer in names.keys.named)
     rows = [-row for score, row in sorted(scores, reverse=True)[:limit] if score > 0]
-    called = names.by_key | {name: [row] for name, row in (names.beginnings | names.aliases).items() if row != NOBODY}
+    called = names.keys.by_key | {
+        name: [row] for name, row in (dict(names.beginnings) | dict(names.aliases)).items() if row != NOBODY and row < len(names.keys.named)
+    }
     spelt = get_close_matches(key, called, n=limit, cutoff=0.8)
     return list(dict.fromkeys([*(row for match in spelt for row in called[match]), *rows]))[:limit]

@@ -15,6 +15,7 @@ from agent.symbols.names import symbol_key, tokens
 from agent.symbols.words import INVISIBLE, Word, split_words
 
 Place = tuple[int, int, int]
+Forms = Mapping[str, list[Form]]
 
 _EXCHANGE = r"(?:NYSE(?:\s?(?:American|Arca|MKT))?|(?i:nasdaq)(?:GS|GM|CM)?|AMEX|CBOE|OTC(?:QX|QB|MKTS|\s?Markets|\s?Pink)?)"
 _BY_EXCHANGE = re.compile(rf"\b{_EXCHANGE}\s?:\s?\$?([A-Z]{{1,5}}(?:[.\-/][A-Z]{{1,2}})?)\b(?![\w{INVISIBLE}])")
@@ -25,7 +26,7 @@ _CURRENCIES = frozenset("USD CAD AUD NZD HKD SGD US CA AU HK NZ SG TWD A C B M T
 _GAPS = frozenset((" ", "-", "\u2011", "\u2010", "\u00a0", "\u202f", "\n", ". ", ", ", ".", "/", "  "))
 
 
-def find_mentions(text: str, forms: FormIndex, by_symbol: Mapping[str, int], lexicon: Lexicon) -> list[Place]:
+def find_mentions(text: str, forms: Forms, by_symbol: Mapping[str, int | None], lexicon: Lexicon) -> list[Place]:
     """The places, in order, none overlapping another."""
     words = split_words(text)
     places = list(_symbols(text, by_symbol))
@@ -49,7 +50,7 @@ def mentions_any(text: str, names: Iterable[str]) -> bool:
     return any(True for _ in _hits(text, split_words(text), forms))
 
 
-def _hits(text: str, words: list[Word], forms: FormIndex) -> Iterable[Hit]:
+def _hits(text: str, words: list[Word], forms: Forms) -> Iterable[Hit]:
     index = 0
     while index < len(words):
         hit = _longest(text, words, index, forms) if words[index].large else None
@@ -60,7 +61,7 @@ def _hits(text: str, words: list[Word], forms: FormIndex) -> Iterable[Hit]:
             index += 1
 
 
-def _longest(text: str, words: list[Word], index: int, forms: FormIndex) -> Hit | None:
+def _longest(text: str, words: list[Word], index: int, forms: Forms) -> Hit | None:
     word = words[index]
     candidates = forms.get(word.key, ())
     if word.bare != word.key:
@@ -92,7 +93,7 @@ def _fits(text: str, words: list[Word], index: int, form: Form) -> bool:
     return True
 
 
-def _symbols(text: str, by_symbol: Mapping[str, int]) -> Iterable[Place]:
+def _symbols(text: str, by_symbol: Mapping[str, int | None]) -> Iterable[Place]:
     for pattern in (_BY_EXCHANGE, _BY_DOLLAR, _BY_CODE):
         for match in pattern.finditer(text):
             written = match.group(1)

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 
 from agent.symbols.classes import EXCHANGES, load_classes
 from agent.symbols.forms import NOBODY, FormIndex, Named, build_forms, proves_something, unique_beginnings
+from agent.symbols.history import History, Today, load_history
 from agent.symbols.lexicon import alias_key, load_lexicon
 from agent.symbols.listing import Candidate, Issuer, Listing, Mention
 from agent.symbols.names import symbol_key
-from agent.symbols.resolve import Names, nearest, rows_of
+from agent.symbols.resolve import Keys, Names, nearest, rows_of
 from agent.symbols.scan import find_mentions, mentions_any
+from agent.symbols.views import LETTERS, Layers, View, past_issuers, past_view
 
 _MAGIC = "# newscard symbols"
-_EXCHANGES = {"Q": "NASDAQ", "N": "NYSE", "C": "CBOE", "O": "OTC", "-": None}
 _COLUMNS = 5
 
 
 class SymbolTable:
-    """Read-only. `version` is the date of the SEC's list, YYYY-MM-DD."""
+    """Read-only. `version` is the date of the SEC's list, YYYY-MM-DD.
+
+    Where a method takes a day `on`, it answers as of that day: Facebook is FB in 2019, Twitter nobody since it left the exchange
+    (renames.tsv). Without a day it answers as of the list.
+    """
 
     def __init__(self, text: str) -> None:
         """Read a table as `agent.symbols.build` writes it. Raises ValueError when `text` isn't one."""
@@ -33,24 +39,26 @@ class SymbolTable:
         self._rows = [row for row in rows if row[3]]
         self._issuers: dict[int, Issuer] = {}
         self._lexicon = load_lexicon()
+        self._views: dict[int, View] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
 
-    def resolve(self, name: str) -> Issuer | None:
+    def resolve(self, name: str, on: date | None = None) -> Issuer | None:
         """The issuer that `name` stands for, or None when it stands for none or for several.
 
         An alias first, then the name without its legal form, then without "Group" and "Holdings", then the beginning of one listed
         company's name ("Palantir") that is no ordinary word. "$TSLA" and "NASDAQ: GOOGL" are names too; a bare symbol isn't.
         """
-        found = rows_of(name, self._names)
-        return self._issuer(found.rows[0]) if len(found.rows) == 1 else None
+        view = self._view(on)
+        found = rows_of(name, view.names)
+        return self._issuer_in(view, found.rows[0], name) if len(found.rows) == 1 else None
 
-    def issuer_of(self, symbol: str) -> Issuer | None:
+    def issuer_of(self, symbol: str, on: date | None = None) -> Issuer | None:
         """The issuer of a symbol in any written form ("BRK-B", "$brk.b", "NYSE: BRK.B"), preferreds and the like included."""
-        key = symbol_key(symbol)
-        row = self._by_symbol.get(key) if key else None
-        return None if row is None else self._issuer(row)
+        key, view = symbol_key(symbol), self._view(on)
+        row = view.by_symbol.get(key) if key else None
+        return None if row is None else self._issuer_in(view, row)
 
     def issuers(self) -> list[Issuer]:
         """All issuers with common shares, the large ones first."""
@@ -59,46 +67,90 @@ class SymbolTable:
     def names_of(self, issuer: Issuer) -> tuple[str, ...]:
         """Names by which a text may mention `issuer`: as filed, without legal form, its aliases, and first words that are its own."""
         row = self._row_of_cik.get(issuer.cik)
-        if row is None:
-            return (issuer.name,)
-        return tuple(dict.fromkeys((issuer.name, self._rows[row][2], *self._called.get(row, ()))))
+        today = () if row is None else (self._rows[row][2], *self._called.get(row, ()))
+        if row is not None and issuer.name == self._rows[row][1]:
+            return tuple(dict.fromkeys((issuer.name, *today)))
+        past = (name for index, then in self._past_issuers.items() if then == issuer for name in load_history()[index].keys.values())
+        return tuple(dict.fromkeys((issuer.name, *past, *today)))
 
-    def mentions(self, text: str) -> list[Mention]:
+    def mentions(self, text: str, on: date | None = None) -> list[Mention]:
         """Where `text` names issuers, in order, without overlap; time grows with the length of the text.
 
         By name: the longest that fits, on word boundaries, written large. By symbol: "(NASDAQ: GOOGL)", "$TSLA", "(TSLA.O)".
         A name that is an ordinary word as well counts only with support: a legal form or symbol beside it, "shares of", an
         unmistakable mention elsewhere, or its capital in the middle of a sentence.
         """
-        found = find_mentions(text, self._forms, self._by_symbol, self._lexicon)
-        return [Mention(start, end, text[start:end], self._issuer(row)) for start, end, row in found]
+        view = self._view(on)
+        forms = Layers(view.forms, self._forms) if view.forms else self._forms
+        found = find_mentions(text, forms, view.by_symbol, self._lexicon)
+        named = ((start, end, self._issuer_in(view, row, text[start:end])) for start, end, row in found)
+        return [Mention(start, end, text[start:end], issuer) for start, end, issuer in named if issuer]
 
     def is_named(self, issuer: Issuer, text: str, *also: str) -> bool:
         """Whether `text` has a name of `issuer` or one of `also`, written large; no further support is asked for."""
         return mentions_any(text, (*self.names_of(issuer), *also))
 
-    def lookup(self, name: str) -> list[Candidate]:
+    def lookup(self, name: str, on: date | None = None) -> list[Candidate]:
         """What `name` resolves to, and why; else up to eight issuers that come near, best first; else nothing."""
-        found = rows_of(name, self._names)
-        if len(found.rows) == 1:
-            return [Candidate(self._issuer(found.rows[0]), resolves=True, why=found.why)]
-        by_symbol = self.issuer_of(name)
+        view = self._view(on)
+        found = rows_of(name, view.names)
+        resolved = self._issuer_in(view, found.rows[0], name) if len(found.rows) == 1 else None
+        if resolved:
+            return [Candidate(resolved, resolves=True, why=found.why)]
+        by_symbol = self.issuer_of(name, on)
         near = [Candidate(by_symbol, resolves=False, why="its symbol")] if by_symbol else []
-        near += [Candidate(self._issuer(row), resolves=False, why=found.why) for row in found.rows]
-        near += [Candidate(self._issuer(row), resolves=False, why="a similar name") for row in nearest(name, self._names)]
+        near += [Candidate(issuer, resolves=False, why=why) for issuer, why in self._once(name)]
+        rows = [(row, found.why) for row in found.rows] + [(row, "a similar name") for row in nearest(name, view.names)]
+        issuers = ((self._issuer_in(view, row), why) for row, why in rows)
+        near += [Candidate(issuer, resolves=False, why=why) for issuer, why in issuers if issuer]
         first_of_each: dict[int, Candidate] = {}
         for candidate in near:
             first_of_each.setdefault(candidate.issuer.cik, candidate)
         return list(first_of_each.values())[:8]
+
+    def _once(self, name: str) -> list[tuple[Issuer, str]]:
+        """Companies listed today that had the symbol `name` once."""
+        symbol = symbol_key(name)
+        periods = sorted((period for period in load_history() if symbol in period.symbols and period.renamed), key=lambda p: p.end)
+        issuers = ((self.issuer_of(period.issuer), period.end) for period in reversed(periods))
+        return [(issuer, f"its symbol until {end}") for issuer, end in issuers if issuer]
+
+    def _view(self, on: date | None) -> View:
+        """What holds on a day. Views are kept: they are small, and a batch has articles of many days."""
+        if on is None:
+            return self._today
+        stretch = self._history.stretch(on)
+        if stretch not in self._views:
+            self._views[stretch] = past_view(self._today, self._history.changes(on))
+        return self._views[stretch]
+
+    def _issuer_in(self, view: View, row: int, name: str = "") -> Issuer | None:
+        """Who row `row` was then, unless the company wasn't called `name` yet."""
+        if row not in view.issuers:
+            return self._issuer(row)
+        return None if view.too_new(row, name) else view.issuers[row]
 
     def _issuer(self, row: int) -> Issuer:
         if row not in self._issuers:
             cik, name, _, common, _ = self._rows[row]
             labels = load_classes().labels
             pairs = [written.rpartition(":") for written in common.split(" ")]
-            listings = (Listing(symbol, _EXCHANGES[letter], name, int(cik), labels.get(symbol)) for symbol, _, letter in pairs)
+            listings = (Listing(symbol, LETTERS[letter], name, int(cik), labels.get(symbol)) for symbol, _, letter in pairs)
             self._issuers[row] = Issuer(int(cik), name, tuple(listings))
         return self._issuers[row]
+
+    @cached_property
+    def _today(self) -> View:
+        names = Names(Keys(self._named), self._alias_rows, self._beginnings, self._by_symbol, self._lexicon)
+        return View(names)
+
+    @cached_property
+    def _history(self) -> History:
+        return History(load_history(), Today(self._rows, self._by_symbol, self._forms, self._lexicon), self._past_issuers)
+
+    @cached_property
+    def _past_issuers(self) -> dict[int, Issuer]:
+        return past_issuers(load_history(), self.issuer_of)
 
     @cached_property
     def _by_symbol(self) -> dict[str, int]:
@@ -110,7 +162,7 @@ class SymbolTable:
 
     @cached_property
     def _named(self) -> list[Named]:
-        listed = {letter for letter, exchange in _EXCHANGES.items() if exchange in EXCHANGES}
+        listed = {letter for letter, exchange in LETTERS.items() if exchange in EXCHANGES}
         return [Named(row, fields[2], fields[1], fields[3][-1] in listed) for row, fields in enumerate(self._rows)]
 
     @cached_property
@@ -120,8 +172,8 @@ class SymbolTable:
         return [(alias_key(alias), alias, row) for alias, row in rows if row is not None]
 
     @cached_property
-    def _names(self) -> Names:
-        return Names(self._named, {key: row for key, _, row in self._aliases}, self._beginnings, self._by_symbol, self._lexicon)
+    def _alias_rows(self) -> dict[str, int]:
+        return {key: row for key, _, row in self._aliases}
 
     @cached_property
     def _beginnings(self) -> dict[str, int]:

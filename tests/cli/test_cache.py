@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from tests.cache.made import keep
-from tests.cli.commands import SCRIPTED, article, articles, run, said
+from tests.cli.commands import article, articles, said
+from tests.cli.conftest import Newscard
 
 HERE = {"NEWSCARD_CACHE_DIR": "drafts"}
 
 
-def left(home: Path) -> str:
+def left(newscard: Newscard) -> str:
     """The first line of `cache stats`, without the size."""
-    return run(SCRIPTED, "cache", "stats", home=home, env=HERE).stdout.splitlines()[0].partition(",")[0]
+    return newscard("cache", "stats", env=HERE).stdout.splitlines()[0].partition(",")[0]
 
 
 @pytest.fixture
@@ -25,25 +26,26 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_stats_says_how_much_how_old_and_whose(home: Path) -> None:
+@pytest.mark.usefixtures("home")
+def test_stats_says_how_much_how_old_and_whose(newscard: Newscard) -> None:
     """The folder, the figures, a line for each model."""
-    folder, made, *models = run(SCRIPTED, "cache", "stats", home=home, env=HERE).stdout.splitlines()
+    folder, made, *models = newscard("cache", "stats", env=HERE).stdout.splitlines()
     assert folder.startswith("drafts: 3 drafts, ")
     assert folder.endswith(" kB")
     assert made.startswith("made between ")
     assert models == ["  m-1: 2 drafts", "  m-2: 1 draft"]
 
 
-def test_stats_of_a_cache_that_is_not_there_are_noughts(tmp_path: Path) -> None:
+def test_stats_of_a_cache_that_is_not_there_are_noughts(newscard: Newscard) -> None:
     """Nothing was kept yet, which is no error."""
-    done = run(SCRIPTED, "cache", "stats", home=tmp_path, env=HERE)
+    done = newscard("cache", "stats", env=HERE)
     assert (done.returncode, done.stdout) == (0, "drafts: 0 drafts, 0 bytes\n")
 
 
-def test_explain_says_hit_or_which_ingredient_made_a_miss(home: Path) -> None:
+def test_explain_says_hit_or_which_ingredient_made_a_miss(home: Path, newscard: Newscard) -> None:
     """One block an article."""
     keep(home / "drafts", article("ok-3"), model="m-0")
-    done = run(SCRIPTED, "cache", "explain", "-", home=home, stdin=articles("ok-1", "ok-3", "ok-4"), env=HERE)
+    done = newscard("cache", "explain", "-", stdin=articles("ok-1", "ok-3", "ok-4"), env=HERE)
     assert done.returncode == 0
     assert done.stdout.splitlines() == [
         "ok-1: hit",
@@ -55,9 +57,9 @@ def test_explain_says_hit_or_which_ingredient_made_a_miss(home: Path) -> None:
     ]
 
 
-def test_explain_of_a_missing_file_is_exit_code_2(tmp_path: Path) -> None:
+def test_explain_of_a_missing_file_is_exit_code_2(newscard: Newscard) -> None:
     """The same line as for `enrich`."""
-    done = run(SCRIPTED, "cache", "explain", "missing.txt", home=tmp_path)
+    done = newscard("cache", "explain", "missing.txt")
     assert (done.returncode, said(done.stderr)) == (2, ["missing.txt: no such file"])
 
 
@@ -71,37 +73,37 @@ def test_explain_of_a_missing_file_is_exit_code_2(tmp_path: Path) -> None:
         (["--all", "--yes"], "3 drafts deleted", 0),
     ],
 )
-def test_purge_deletes_what_it_is_told(home: Path, args: list[str], said_: str, left_: int) -> None:
+@pytest.mark.usefixtures("home")
+def test_purge_deletes_what_it_is_told(newscard: Newscard, args: list[str], said_: str, left_: int) -> None:
     """One article's drafts, old ones, or all."""
-    done = run(SCRIPTED, "cache", "purge", *args, home=home, env=HERE)
+    done = newscard("cache", "purge", *args, env=HERE)
     assert (done.returncode, done.stdout.strip()) == (0, said_)
-    assert left(home) == f"drafts: {left_} draft{'' if left_ == 1 else 's'}"
+    assert left(newscard) == f"drafts: {left_} draft{'' if left_ == 1 else 's'}"
 
 
-def test_purge_of_an_article_stays_within_the_tenant(home: Path) -> None:
+def test_purge_of_an_article_stays_within_the_tenant(home: Path, newscard: Newscard) -> None:
     """Another tenant's draft of the same article is not ours to delete."""
     keep(home / "drafts", article("ok-1"), tenant="theirs")
-    assert (
-        run(SCRIPTED, "cache", "purge", "--article", "ok-1", home=home, env=HERE | {"NEWSCARD_TENANT": "theirs"}).stdout
-        == "1 draft deleted\n"
-    )
-    assert left(home) == "drafts: 3 drafts"
+    assert newscard("cache", "purge", "--article", "ok-1", env=HERE | {"NEWSCARD_TENANT": "theirs"}).stdout == "1 draft deleted\n"
+    assert left(newscard) == "drafts: 3 drafts"
 
 
 @pytest.mark.parametrize("args", [[], ["--all", "--article", "ok-1"], ["--article", "ok-1", "--older-than", "3"]])
-def test_purge_wants_exactly_one_thing_to_delete(home: Path, args: list[str]) -> None:
+@pytest.mark.usefixtures("home")
+def test_purge_wants_exactly_one_thing_to_delete(newscard: Newscard, args: list[str]) -> None:
     """Nothing is deleted by guessing."""
-    done = run(SCRIPTED, "cache", "purge", *args, home=home, env=HERE)
+    done = newscard("cache", "purge", *args, env=HERE)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "newscard: say what to delete: one of --article ID, --older-than DAYS or --all\n"
-    assert left(home) == "drafts: 3 drafts"
+    assert left(newscard) == "drafts: 3 drafts"
 
 
 @pytest.mark.parametrize(("answer", "code", "left_"), [("y\n", 0, 0), ("n\n", 1, 3), ("", 1, 3)])
-def test_deleting_everything_asks_first(home: Path, answer: str, code: int, left_: int) -> None:
+@pytest.mark.usefixtures("home")
+def test_deleting_everything_asks_first(newscard: Newscard, answer: str, code: int, left_: int) -> None:
     """A no, and no answer at all, leave everything."""
-    done = run(SCRIPTED, "cache", "purge", "--all", home=home, stdin=answer, env=HERE)
+    done = newscard("cache", "purge", "--all", stdin=answer, env=HERE)
     assert done.returncode == code
     assert "Delete all 3 drafts in drafts?" in done.stderr
     assert ("newscard: nothing was done" in done.stderr) == (code == 1)
-    assert left(home) == f"drafts: {left_} drafts"
+    assert left(newscard) == f"drafts: {left_} drafts"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import ROOT, SCRIPTED, articles, environment, ids, run, said
+from tests.cli.conftest import Newscard
 
 JSON = ("enrich", "--format", "json", "--engine", "llm")
 
@@ -23,9 +24,9 @@ JSON = ("enrich", "--format", "json", "--engine", "llm")
         (["fail-1", "key-1", "budget-1"], 4),
     ],
 )
-def test_the_gravest_outcome_decides_the_exit_code(tmp_path: Path, names: list[str], code: int) -> None:
+def test_the_gravest_outcome_decides_the_exit_code(newscard: Newscard, names: list[str], code: int) -> None:
     """0 cards and abstentions, 1 a failed article, 3 the budget, 4 the endpoint; the highest wins."""
-    assert run(SCRIPTED, *JSON, "-", home=tmp_path, stdin=articles(*names)).returncode == code
+    assert newscard(*JSON, "-", stdin=articles(*names)).returncode == code
 
 
 def test_an_unreadable_source_is_exit_code_2_and_the_others_are_made(tmp_path: Path) -> None:
@@ -54,32 +55,32 @@ def test_cards_are_on_standard_output_and_nothing_else_is(tmp_path: Path) -> Non
     ]
 
 
-def test_an_unpriced_card_makes_the_sum_unpriced(tmp_path: Path) -> None:
+def test_an_unpriced_card_makes_the_sum_unpriced(newscard: Newscard) -> None:
     """An unknown price is never counted as nothing."""
-    done = run(SCRIPTED, *JSON, "-", home=tmp_path, stdin=articles("ok-1", "unpriced-1"))
+    done = newscard(*JSON, "-", stdin=articles("ok-1", "unpriced-1"))
     assert said(done.stderr)[-1] == "2 cards, cost unpriced"
 
 
-def test_quiet_leaves_only_problems(tmp_path: Path) -> None:
+def test_quiet_leaves_only_problems(newscard: Newscard) -> None:
     """`--quiet` takes away the engine's line, abstentions and the sum, not what went wrong."""
-    done = run(SCRIPTED, *JSON, "--quiet", "-", home=tmp_path, stdin=articles("ok-1", "abstain-1", "fail-1"))
+    done = newscard(*JSON, "--quiet", "-", stdin=articles("ok-1", "abstain-1", "fail-1"))
     lines = [line for line in done.stderr.splitlines() if line.startswith("newscard")]
     assert lines == ["newscard: fail-1: no usable reply in 5 attempts"]
 
 
-def test_the_engine_line_says_which_and_why(tmp_path: Path) -> None:
+def test_the_engine_line_says_which_and_why(newscard: Newscard) -> None:
     """Before anything is paid for, a user can read who drafts."""
-    done = run(SCRIPTED, "enrich", "--format", "json", "-", home=tmp_path, stdin=articles("ok-1"))
+    done = newscard("enrich", "--format", "json", "-", stdin=articles("ok-1"))
     assert done.stderr.splitlines()[0] == "newscard: extractive engine, because neither a key nor a base URL is set"
     env = {"OPENAI_API_KEY": "sk-made-up", "NEWSCARD_MODEL": "example-model-1"}
-    done = run(SCRIPTED, "enrich", "--format", "json", "-", home=tmp_path, stdin=articles("ok-1"), env=env)
+    done = newscard("enrich", "--format", "json", "-", stdin=articles("ok-1"), env=env)
     assert done.stderr.splitlines()[0] == "newscard: llm engine (example-model-1 at api.openai.com), because a key is set"
     assert "sk-made-up" not in done.stderr + done.stdout
 
 
-def test_cards_keep_the_order_of_the_input(tmp_path: Path) -> None:
+def test_cards_keep_the_order_of_the_input(newscard: Newscard) -> None:
     """A slow first article holds its place; the others are made meanwhile."""
-    done = run(SCRIPTED, *JSON, "--concurrency", "2", "-", home=tmp_path, stdin=articles("slow-1", "ok-2", "fail-3", "ok-4"))
+    done = newscard(*JSON, "--concurrency", "2", "-", stdin=articles("slow-1", "ok-2", "fail-3", "ok-4"))
     assert ids(done.stdout) == ["slow-1", "ok-2", "ok-4"]
 
 
@@ -213,22 +214,22 @@ def test_closed_streams_end_with_a_line_or_a_code(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_wrong_usage_is_one_line_and_exit_code_2(tmp_path: Path, args: list[str], line: str) -> None:
+def test_wrong_usage_is_one_line_and_exit_code_2(newscard: Newscard, args: list[str], line: str) -> None:
     """Nothing is read, nothing is sent, and the line says what to look up."""
-    done = run(SCRIPTED, *args, home=tmp_path, stdin=articles("ok-1"))
+    done = newscard(*args, stdin=articles("ok-1"))
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"newscard: {line}\n")
 
 
-def test_a_wrong_variable_is_named(tmp_path: Path) -> None:
+def test_a_wrong_variable_is_named(newscard: Newscard) -> None:
     """What came from the environment is called by its name there."""
-    done = run(SCRIPTED, "enrich", "-", home=tmp_path, env={"NEWSCARD_CONCURRENCY": "many"})
+    done = newscard("enrich", "-", env={"NEWSCARD_CONCURRENCY": "many"})
     assert done.returncode == 2
     assert done.stderr.startswith("newscard: NEWSCARD_CONCURRENCY: ")
 
 
-def test_the_html_format_is_one_page_for_all_cards(tmp_path: Path) -> None:
+def test_the_html_format_is_one_page_for_all_cards(newscard: Newscard) -> None:
     """The page begins and ends once, and has each card."""
-    done = run(SCRIPTED, "enrich", "--format", "html", "-", home=tmp_path, stdin=articles("ok-1", "ok-2"))
+    done = newscard("enrich", "--format", "html", "-", stdin=articles("ok-1", "ok-2"))
     assert done.stdout.count("<!doctype html>") == done.stdout.count("</html>") == 1
     assert done.stdout.count('<article class="card"') == 2
 

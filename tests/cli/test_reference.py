@@ -11,35 +11,36 @@ import pytest
 from agent import __version__
 from agent.card import Card
 from agent.taxonomy import load_taxonomy
-from tests.cli.commands import NEWSCARD, environment, run
+from tests.cli.commands import NEWSCARD, environment
+from tests.cli.conftest import Newscard
 
 
-def test_schema_is_the_card_s_json_schema(tmp_path: Path) -> None:
+def test_schema_is_the_card_s_json_schema(newscard: Newscard) -> None:
     """It names every field of a card as the card's JSON has it."""
-    schema = json.loads(run(NEWSCARD, "schema", home=tmp_path).stdout)
+    schema = json.loads(newscard("schema").stdout)
     assert set(schema["properties"]) == set(Card.model_fields)
     assert "schema" in schema["$defs"]["Provenance"]["properties"]
 
 
-def test_taxonomy_names_every_topic_label_and_anchor(tmp_path: Path) -> None:
+def test_taxonomy_names_every_topic_label_and_anchor(newscard: Newscard) -> None:
     """What a card can say, complete."""
-    shown = run(NEWSCARD, "taxonomy", home=tmp_path).stdout
+    shown = newscard("taxonomy").stdout
     found = load_taxonomy()
     for name in (*found.topic_names, *found.scores, *found.anchors, *found.anchors["certainty"]):
         assert name in shown
 
 
 @pytest.mark.parametrize("args", [["version"], ["--version"]])
-def test_the_version_is_the_package_s(tmp_path: Path, args: list[str]) -> None:
+def test_the_version_is_the_package_s(newscard: Newscard, args: list[str]) -> None:
     """As a command and as an option."""
-    assert run(NEWSCARD, *args, home=tmp_path).stdout == f"newscard {__version__}\n"
+    assert newscard(*args).stdout == f"newscard {__version__}\n"
 
 
-def test_without_arguments_newscard_shows_its_help(tmp_path: Path) -> None:
+def test_without_arguments_newscard_shows_its_help(newscard: Newscard) -> None:
     """On standard output, and that is no error."""
-    done = run(NEWSCARD, home=tmp_path)
+    done = newscard()
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == run(NEWSCARD, "--help", home=tmp_path).stdout
+    assert done.stdout == newscard("--help").stdout
 
 
 @pytest.mark.parametrize("args", ["schema", "--help", "taxonomy"])

@@ -2,56 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
-import socket
-from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from agent.article import Article
 from agent.card import Usage
-from agent.engines.llm import LLMEngine
 from agent.errors import (
     ArticleTooLong,
     DraftRefused,
     DraftRejected,
     DraftTruncated,
     EndpointError,
-    EndpointUnreachable,
     KeyRejected,
     ModelUnknown,
     NoReply,
     QuotaExhausted,
     RequestRejected,
 )
-from agent.prompts import load_prompts
-from tests.engines.samples import DRAFT_REPLY, EXAMPLE, NOT_A_DRAFT, a_settings, no_faults, no_sleep
+from tests.engines.conftest import MakeEngine
+from tests.engines.samples import DRAFT_REPLY, EXAMPLE, NOT_A_DRAFT, no_faults
 from tests.faults import answers
 from tests.faults.answers import Answer, completion, error
 from tests.faults.server import FaultServer
-
-MakeEngine = Callable[..., LLMEngine]
-
-
-@pytest.fixture
-async def make_engine(fault_server: FaultServer) -> AsyncIterator[MakeEngine]:
-    """An engine for the fault server; the waits between attempts are left out."""
-    engines: list[LLMEngine] = []
-
-    def make(**settings: Any) -> LLMEngine:
-        sleep = settings.pop("sleep", no_sleep)
-        base_url = settings.pop("base_url", fault_server.base_url)
-        engines.append(LLMEngine(a_settings(base_url, **settings), load_prompts(), sleep=sleep))
-        return engines[-1]
-
-    yield make
-    for engine in engines:
-        await engine.aclose()
-
 
 PASSING = {
     "408": error(408),
@@ -124,6 +96,12 @@ FINAL = {
     "400 parameter": (error(400, "Unsupported value", param="temperature", code="unsupported_value"), RequestRejected),
     "400 schema": (error(400, "Invalid schema for response_format 'card'", param="response_format"), RequestRejected),
     "400 LM Studio": (answers.raw("{\"error\": \"'response_format.type' must be 'json_schema' or 'text'\"}", 400), RequestRejected),
+    "400 vLLM cap": (
+        error(400, "'max_tokens' is too large: 16000. This model's maximum context length is 8192 tokens", param="max_tokens", code=400),
+        RequestRejected,
+    ),
+    "404 openrouter parameters": (error(404, "No endpoints found that can handle the requested parameters.", code=404), RequestRejected),
+    "404 openrouter route": (error(404, "No endpoints found for acme/model-1.", code=404), ModelUnknown),
     "422": (answers.raw('{"detail": [{"loc": ["body", "tools"], "msg": "Extra inputs are not permitted"}]}', 422), RequestRejected),
     "418": (error(418), RequestRejected),
     "200 error 401": (answers.raw('{"error": {"code": 401, "message": "no auth"}}'), KeyRejected),
@@ -226,88 +204,6 @@ async def test_a_reply_that_is_no_draft_is_asked_for_once_more(fault_server: Fau
     assert len(fault_server.requests) == 2
     assert caught.value.usage == Usage(requests=2, input_tokens=2_000, cached_input_tokens=1_600, output_tokens=400)
     assert "very bad" not in str(caught.value)
-
-
-async def test_nobody_at_the_address_is_the_endpoints_fault(make_engine: MakeEngine) -> None:
-    """Refused at every attempt: no article can succeed, and nothing was sent."""
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        port = held.getsockname()[1]
-    engine = make_engine(base_url=f"http://127.0.0.1:{port}/v1", max_attempts=2)
-    with pytest.raises(EndpointUnreachable, match=f"127.0.0.1:{port}"):
-        await engine.draft(EXAMPLE, no_faults)
-
-
-async def test_a_server_that_comes_up_late_is_found(make_engine: MakeEngine) -> None:
-    """A refused connection is tried again, and isn't counted as a request."""
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        port = held.getsockname()[1]
-    with contextlib.ExitStack() as stack:
-
-        async def start_it(_seconds: float) -> None:
-            stack.enter_context(FaultServer(port)).reply(DRAFT_REPLY)
-
-        drafted = await make_engine(base_url=f"http://127.0.0.1:{port}/v1", sleep=start_it).draft(EXAMPLE, no_faults)
-    assert drafted.usage.requests == 1
-
-
-async def test_silence_is_tried_again(fault_server: FaultServer, make_engine: MakeEngine) -> None:
-    """A server that says nothing for timeout_s counts as failed."""
-    fault_server.script(answers.HANG)
-    fault_server.reply(DRAFT_REPLY)
-    drafted = await make_engine(timeout_s=0.1).draft(EXAMPLE, no_faults)
-    assert drafted.usage.requests == 2
-
-
-@pytest.mark.parametrize("answer", [answers.HANG, replace(completion(DRAFT_REPLY), trickle_s=0.05)], ids=["hang", "trickle"])
-async def test_the_deadline_holds_whatever_the_server_does(answer: Answer, fault_server: FaultServer, make_engine: MakeEngine) -> None:
-    """A byte now and then keeps a read alive, but not an article."""
-    fault_server.reply(answer)
-    with pytest.raises(NoReply, match=r"within 0\.3 s") as caught:
-        await make_engine(deadline_s=0.3).draft(EXAMPLE, no_faults)
-    assert caught.value.usage == Usage(requests=1)
-
-
-async def test_cancelling_passes_through(fault_server: FaultServer, make_engine: MakeEngine) -> None:
-    """A cancelled article is neither an error of ours nor tried again."""
-    fault_server.reply(answers.HANG)
-    task = asyncio.create_task(make_engine().draft(EXAMPLE, no_faults))
-    await asyncio.to_thread(fault_server.arrived.wait)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert len(fault_server.requests) == 1
-
-
-async def test_retry_after_is_waited_for(fault_server: FaultServer, make_engine: MakeEngine) -> None:
-    """At least as long as the endpoint asks, above two minutes too."""
-    waits: list[float] = []
-
-    async def note(seconds: float) -> None:
-        waits.append(seconds)
-
-    fault_server.script(error(429, headers={"retry-after": "150"}), error(503, headers={"retry-after-ms": "2500"}))
-    fault_server.reply(DRAFT_REPLY)
-    await make_engine(sleep=note).draft(EXAMPLE, no_faults)
-    assert waits[0] == 150
-    assert 2.5 <= waits[1] <= 30
-
-
-async def test_a_wait_longer_than_the_deadline_is_not_begun(fault_server: FaultServer, make_engine: MakeEngine) -> None:
-    """The error says how long the endpoint asked to wait."""
-    fault_server.reply(error(429, headers={"retry-after": "3600"}))
-    with pytest.raises(NoReply, match="asks to wait 3600 s"):
-        await make_engine().draft(EXAMPLE, no_faults)
-    assert len(fault_server.requests) == 1
-
-
-async def test_concurrent_articles_each_have_all_their_attempts(fault_server: FaultServer, make_engine: MakeEngine) -> None:
-    """Twenty dead articles with four attempts each are eighty requests."""
-    fault_server.reply(error(503))
-    engine = make_engine(max_attempts=4, concurrency=20)
-    articles = [Article(id=f"a-{n}", text=f"{EXAMPLE.text} {n}") for n in range(20)]
-    outcomes = await asyncio.gather(*(engine.draft(article, no_faults) for article in articles), return_exceptions=True)
-    assert all(isinstance(outcome, NoReply) for outcome in outcomes)
-    assert len(fault_server.requests) == 80
 
 
 async def test_failures_of_the_first_attempt_count_against_the_re_ask(fault_server: FaultServer, make_engine: MakeEngine) -> None:

@@ -59,6 +59,7 @@ class FaultServer:
 
     def __init__(self, port: int = 0) -> None:
         self.requests: list[Received] = []
+        self.connections = 0
         self.arrived = threading.Event()
         """Set when the first request has been read."""
         self.billed = (0, 0)
@@ -111,6 +112,7 @@ class FaultServer:
         task = asyncio.current_task()
         assert task is not None
         self._open.add(task)
+        self.connections += 1
         try:
             with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 while await self._answer(reader, writer):

@@ -157,6 +157,35 @@ def test_grounding_is_pure() -> None:
     assert grounded() == grounded()
 
 
+def test_a_figure_that_the_article_hasnt_is_listed_with_its_place() -> None:
+    """The prose stays as it is; the card says what is unsupported in it."""
+    lie = SUMMARY.replace("8.4%", "9.4%")
+    found = grounded(summary=lie)
+    assert found.summary == lie
+    assert found.checks.numbers is not None
+    assert [(f.where, f.claim) for f in found.checks.numbers.unsupported] == [("summary", "9.4%")]
+    finding = found.checks.numbers.unsupported[0]
+    assert lie[finding.start : finding.end] == "9.4%"
+    assert found.faults == (finding,)
+
+
+def test_a_figure_of_another_entity_or_direction_is_listed() -> None:
+    """A fall told as a rise, and one company's figure told of the other."""
+    found = grounded(
+        summary=SUMMARY.replace("fell 8.4%", "rose 8.4%"),
+        analysis=ANALYSIS.replace("Northmill Group, which buys", "Harbour Foods, which buys"),
+    )
+    assert found.checks.numbers is not None
+    assert {(f.where, f.claim) for f in found.checks.numbers.unsupported} == {("summary", "8.4%"), ("analysis", "3%")}
+
+
+def test_the_card_of_another_article_fails_in_coherence() -> None:
+    """Every check that ran says so in its own field."""
+    found = grounded(SEED)
+    assert {f.where for f in found.checks.coherence or []} == {"summary", "analysis"}
+    assert not found.checks.passed
+
+
 def test_a_fault_is_one_line_with_place_claim_and_reason() -> None:
     """Line ends within a claim are spaces and a long claim is shortened."""
     assert fault_line(Finding(where="entities[2].quotes[0]", claim="a\nb", reason="not there")) == 'entities[2].quotes[0]: "a b": not there'

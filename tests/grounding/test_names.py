@@ -95,3 +95,11 @@ def test_a_name_doesnt_run_from_the_title_into_the_text() -> None:
 def test_a_megabyte_is_searched_for_initials(text: str) -> None:
     """Initials are looked for in linear time: a test that hangs fails."""
     assert not named("ECB", text)
+
+
+def test_a_common_noun_that_names_a_currency_or_commodity_stands_as_it_is_written() -> None:
+    """The words "yen" and "oil" have no capital and are names all the same; "us" is still not the US."""
+    mentions = Mentions("", FoldedText("It earned 5 trillion yen from oil, which helped us."), lambda _: ())
+    assert mentions.named("yen", "currency")
+    assert mentions.named("oil", "commodity")
+    assert not mentions.named("US", "country")

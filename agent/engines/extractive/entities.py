@@ -70,7 +70,7 @@ def _name_of(reading: Reading, group: Sequence[Named]) -> str:
     A listed thing goes by its full name where the body has that, else by the commonest form. An issuer first by its commonest family of
     forms: Meta and Meta Platforms are one family, Google and Alphabet two. Other capitalised names go by their longest form.
     """
-    found = [reading.surface(*name.place) for name in group if reading.starts[name.place.first] >= reading.shift]
+    found = [name.written or reading.surface(*name.place) for name in group if reading.starts[name.place.first] >= reading.shift]
     if not found:
         return ""
     named = next((name for name in group if name.full), None)

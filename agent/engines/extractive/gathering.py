@@ -37,6 +37,8 @@ class Named(NamedTuple):
     kind: EntityKind | None
     full: str = ""
     issuer: bool = False
+    written: str = ""
+    """An issuer's name as the text has it, with the 's of Lowe's and without that of Apple's; empty for others."""
     evidence: Evidence = Counter()  # noqa: RUF012  never written to
 
 
@@ -61,7 +63,8 @@ def _issuers(reading: Reading, symbols: SymbolTable) -> list[Named]:
     for mention in symbols.mentions(reading.text):
         first, last = reading.token_at(mention.start), reading.token_at(mention.end)
         if first < last and not _chance(reading, first, last):
-            named.append(Named(Place(first, last), f"issuer {mention.issuer.cik}", "public company", mention.issuer.name, issuer=True))
+            key, full = f"issuer {mention.issuer.cik}", mention.issuer.name
+            named.append(Named(Place(first, last), key, "public company", full, issuer=True, written=mention.surface))
     return named
 
 

@@ -98,3 +98,9 @@ def test_relevance_follows_title_lead_and_counts(table: SymbolTable) -> None:
 def test_a_name_only_in_the_title_is_no_entity(table: SymbolTable) -> None:
     """Names are slices of the body."""
     assert found("The carmaker spoke on Monday.", table, title="Tesla speaks") == {}
+
+
+def test_an_issuer_keeps_the_possessive_of_its_own_name(table: SymbolTable) -> None:
+    """Lowe's is called Lowe's; Apple's chief is Apple's, and the company is Apple."""
+    text = "Lowe's said on Tuesday that sales rose 4%. Lowe's shares rose 3%, while Apple's shares fell and Apple's chief was silent."
+    assert {"Lowe's", "Apple"} <= set(found(text, table))

@@ -1,0 +1,150 @@
+"""The figures of a text: every number with its unit, in each way in which it may be read."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import NamedTuple
+
+from agent.grounding.numbers.units import Bound, Kind, bound_before, prefix_before, scale_after, unit_after
+
+
+class Reading(NamedTuple):
+    """One way to read a figure. `grain` is the step of its last digit: 0.1 billion for "1.2 billion". Percents count as written."""
+
+    kind: Kind
+    value: float
+    grain: float
+    currency: str | None = None
+
+
+class Figure(NamedTuple):
+    """A figure and its place in the text; the first reading is the likeliest. Labels and dates have no value but their words."""
+
+    start: int
+    end: int
+    readings: tuple[Reading, ...]
+    bound: Bound = ""
+    negative: bool = False
+    factor: float = 1.0
+    """What the number was multiplied by for its scale and unit."""
+
+
+# All alternatives begin after one digit: the engine finds a digit much faster than it tries four patterns.
+_NUMBER = re.compile(
+    r"\d(?:\d{0,2}(?:,\d{2,3}){0,6},\d{3}(?!\d)(?:\.\d{1,15})?"  # 1,200  1,20,000  1,200.5
+    r"|\d{0,2}(?:[ ']\d{3}){1,5}(?![\d%])(?:[.,]\d{1,2}(?!\d))?"  # 1 200  1'200
+    r"|\d{0,2}(?:\.\d{3}){2,5}(?!\d)(?:,\d{1,15})?|\d{0,2}(?:\.\d{3}){1,5},\d{1,2}(?!\d)"  # 1.200.000  1.200,5
+    r"|\d{0,29}(?:[.,]\d{1,15})?)"
+)
+_DATED = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{2,4}(?!\d)|\d{1,2}:\d{2}(?::\d{2})?")
+MEASURES: frozenset[Kind] = frozenset({"number", "amount", "percent", "points"})
+"""Kinds that say how much."""
+_JOINED = re.compile(r" ?(?:-|to|and|or|through|bis|und|oder|à|et|ou|hasta|y|a|e) ?", re.IGNORECASE)
+_JOINED_WITHIN = 10
+_BEFORE_RANGE = 16
+_RANGE = re.compile(r" ?(?:-|to|through) ?", re.IGNORECASE)
+_BETWEEN = re.compile(r"\bbetween (?:about |around )?$", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom (?:about |around |a |an )?$", re.IGNORECASE)
+_GROUP = 3
+_YEARS = range(1900, 2101)
+_LABEL_BEFORE = re.compile(r"[A-Za-z][\w&]*-?$")
+_LABEL_AFTER = re.compile(r"-?[A-Za-z]\w*")
+_FREE_PREFIXES = frozenset("mid pre post late early sub non ultra top under over near circa fy cy ca".split())
+
+
+def figures(text: str, *, bounds: bool = True) -> list[Figure]:
+    """The figures of `text` in order, as slices of it. Typographic dashes and spaces must have been unified.
+
+    Words for numbers are `words.py`'s, quarters and dates `calendar.py`'s. Without `bounds`, words such as "about" before a figure
+    aren't read, which saves time. Linear in the text's length.
+    """
+    found: list[Figure] = []
+    at = 0
+    while (match := _NUMBER.search(text, at)) is not None:
+        dated = _DATED.match(text, match.start())
+        figure = _label(text, *dated.span()) if dated else _figure(text, match, bounds=bounds)
+        at = figure.end
+        found.append(figure)
+    return _with_shared_units(text, found)
+
+
+def _figure(text: str, match: re.Match[str], *, bounds: bool) -> Figure:
+    start, end = match.span()
+    prefix = prefix_before(text, start)
+    glued = not prefix.length and start > 0 and (text[start - 1].isalnum() or text[start - 1] == "-")
+    before = _LABEL_BEFORE.search(text, max(0, start - 24), start) if glued else None
+    if before is not None and before.group().rstrip("-").lower() not in _FREE_PREFIXES:
+        return _label(text, before.start(), start)
+    bracketed = text[start - 1 : start] == "(" and text[end : end + 1] == ")"
+    bracketed &= text[end + 1 : end + 2] == "%"
+    scaled_end, scale = scale_after(text, end + bracketed)
+    unit = unit_after(text, scaled_end, prefix.currency)
+    if unit.kind is None and scale == 1.0 and (after := _LABEL_AFTER.match(text, end)) is not None and text[end] != "-":
+        return _label(text, start, after.end())
+    kind: Kind = unit.kind or ("amount" if prefix.currency else "number")
+    factor = scale * unit.factor
+    readings = [Reading(kind, value * factor, grain * factor, unit.currency) for value, grain in _values(match.group())]
+    if kind == "number" and scale == 1.0 and match.group().isdecimal() and len(match.group()) == 4 and readings[0].value in _YEARS:  # noqa: PLR2004
+        readings.insert(0, Reading("year", readings[0].value, 1.0))
+    first = start - prefix.length
+    negative = prefix.negative or (text[first - 1 : first] == "(" and text[unit.end : unit.end + 1] == ")" and kind != "number")
+    return Figure(first, unit.end, tuple(readings), bound_before(text, first) if bounds else "", negative, factor)
+
+
+def _label(text: str, start: int, end: int) -> Figure:
+    while end < len(text) and (text[end].isalnum() or (text[end] == "-" and text[end + 1 : end + 2].isalnum())):
+        end += 1
+    return Figure(start, end, (Reading("label", 0.0, 0.0),))
+
+
+def _values(written: str) -> list[tuple[float, float]]:
+    """(value, grain) of a number as written; two where a full stop or space may part thousands, or not."""
+    if " " in written:
+        # "12 737 MAX jets" is no 12,737.
+        return [_decimal(written.replace(" ", ""), "."), *(_decimal(part, ".") for part in written.split(" "))]
+    plain = written.replace("'", "")
+    stops, commas = plain.count("."), plain.count(",")
+    if stops and commas:
+        mark = max(".,", key=plain.rfind)
+        return [_decimal(plain.replace("," if mark == "." else ".", ""), mark)]
+    if stops > 1 or (commas and len(plain) - plain.rfind(",") == 1 + _GROUP):
+        return [_decimal(plain.replace(".", "").replace(",", ""), ".")]
+    whole, _, decimals = plain.partition(".")
+    as_thousands = [_decimal(whole + decimals, ".")] if stops and len(decimals) == _GROUP and whole != "0" and len(whole) <= _GROUP else []
+    return [_decimal(plain, "," if commas else "."), *as_thousands]
+
+
+def _decimal(plain: str, mark: str) -> tuple[float, float]:
+    whole, _, decimals = plain.partition(mark)
+    return float(f"{whole}.{decimals or 0}"), 10.0 ** -len(decimals)
+
+
+def _with_shared_units(text: str, found: list[Figure]) -> list[Figure]:
+    """In "1.2 to 1.3 billion" and "5-7%" the first number has the second's unit."""
+    for index, (one, other) in enumerate(pairwise(found)):
+        close = other.start - one.end <= _JOINED_WITHIN
+        if close and other.readings[0].kind in MEASURES and _JOINED.fullmatch(text, one.end, other.start) is not None:
+            found[index] = one._replace(readings=_shared(one, other))
+    return found
+
+
+def _shared(one: Figure, other: Figure) -> tuple[Reading, ...]:
+    """How `one` reads with the scale and unit of `other`, if it has none itself; and as it stands, unless that makes no range."""
+    first, last = one.readings[-1], other.readings[0]
+    of_share = last.kind in {"percent", "points"}
+    if one.factor != 1.0 or first.kind not in {"number", "amount"} or (first.kind == "amount" if of_share else other.factor == 1.0):
+        return one.readings
+    shared = Reading(last.kind, first.value * other.factor, first.grain * other.factor, first.currency or last.currency)
+    return (shared,) if shared.value <= last.value else (*one.readings, shared)
+
+
+def is_range(text: str, low: Figure, high: Figure) -> bool:
+    """Whether two neighbours say "low to high" of one thing: of one kind, and not a change "from" one "to" the other."""
+    one, other = low.readings[0], high.readings[0]
+    if one.kind != other.kind or one.kind not in MEASURES or not 0 < high.start - low.end <= _JOINED_WITHIN:
+        return False
+    before = max(0, low.start - _BEFORE_RANGE)
+    if _BETWEEN.search(text, before, low.start) is not None:
+        return text[low.end : high.start].strip() == "and"
+    return _RANGE.fullmatch(text, low.end, high.start) is not None and _FROM.search(text, before, low.start) is None

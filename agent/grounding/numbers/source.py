@@ -1,0 +1,226 @@
+"""The figures of an article, ready to be asked whether they carry one of the card's."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import NamedTuple
+
+from agent.grounding.fold import unify
+from agent.grounding.numbers.calendar import calendar_figures
+from agent.grounding.numbers.figures import Figure, Reading, figures
+from agent.grounding.numbers.units import Bound, Kind, same_currency
+from agent.grounding.numbers.words import word_figures
+
+_EPSILON = 1e-9
+_MOST_ROUND = 0.1
+"""How far a figure that calls itself round ("about 80%", "more than 1,200") may be from the truth, as a share of it."""
+_FRACTION_STEP = 6.0
+"""A fraction in words stands for percents up to 3 away: "a third" for 31%."""
+_DOUBLE = 0.08
+"""How far a ratio may be from the 2 of "doubled", as a share of it."""
+
+_BARE = 100
+"""A whole number below this without a currency ("slide 9", "two weeks") is no amount of money."""
+
+_CARRIED_BY: dict[Kind, tuple[Kind, ...]] = {
+    "number": ("number", "amount", "points", "multiple"),
+    "amount": ("amount", "number"),
+    "percent": ("percent", "fraction"),
+    "points": ("points",),
+    "fraction": ("fraction", "percent"),
+    "multiple": ("multiple",),
+    "ordinal": ("ordinal",),
+    "year": ("year",),
+    "quarter": ("quarter",),
+    "half": ("half",),
+    "date": ("date",),
+    "label": (),
+}
+"""Which kinds in the article can carry a kind on the card."""
+_TOLD_IN_WORDS: frozenset[Kind] = frozenset({"quarter", "half", "date", "ordinal", "multiple", "fraction"})
+"""What articles mostly write in words. In a language that these checks don't read, it can't be missed."""
+_ENGLISH = frozenset("the of and to in that for is on with was by".split())
+_ENGLISH_SHARE = 0.08
+_FEW_WORDS = 20
+_EARLIER = re.compile(r"\b(?:last year|years? (?:ago|earlier|before)|(?:previous|prior) year|year-on-year|year-over-year)\b")
+_LATER = re.compile(r"\b(?:next|coming|following) year\b")
+
+
+class Occurrence(NamedTuple):
+    """A reading of the article and where its figure stands."""
+
+    value: float
+    reading: Reading
+    figure: Figure
+
+
+class Source:
+    """The figures of one article. What is written in words is only read when a figure isn't found in digits."""
+
+    def __init__(self, title: str, text: str, published_at: datetime | None = None) -> None:
+        self.text = unify(f"{title}\n{text}")
+        self._published_at = published_at
+
+    def carries(self, figure: Figure, written: str) -> bool:
+        """Whether the article has `figure`, which its card wrote as `written`, in any spelling, at least as exactly."""
+        if figure.readings[0].kind == "label":
+            return self._has_label(written)
+        if not self.english and (figure.readings[0].kind in _TOLD_IN_WORDS or not any(map(str.isdecimal, written))):
+            return True
+        if self.occurrences(figure):
+            return True
+        return any(self._carries_otherwise(reading) for reading in figure.readings)
+
+    def occurrences(self, figure: Figure) -> list[Figure]:
+        """The figures of the article that carry `figure`; in digits if there are any, else in words."""
+        found: list[Figure] = []
+        for reading in figure.readings:
+            for index in self._indexes(reading.kind):
+                if here := [o.figure for o in _matching(index, reading, figure.bound)]:
+                    found += here
+                    break
+        return found
+
+    def _indexes(self, kind: Kind) -> Iterator[dict[Kind, list[Occurrence]]]:
+        """Where to look for a kind, cheapest first."""
+        if kind not in {"quarter", "half", "date"}:
+            yield self._digits
+        yield self._calendar if kind in {"quarter", "half", "date", "year"} else self._words
+
+    def _carries_otherwise(self, reading: Reading) -> bool:
+        if reading.kind == "multiple":
+            return self._has_ratio(reading.value)
+        if self._published_at is None:
+            return False
+        if reading.kind == "year":
+            years = {self._published_at.year}
+            years |= {self._published_at.year - 1} if _EARLIER.search(self.lower) else set()
+            years |= {self._published_at.year + 1} if _LATER.search(self.lower) else set()
+            return reading.value in years
+        if reading.kind == "date":
+            # An article says "on Wednesday"; a card may give the day.
+            days = (self._published_at + timedelta(days=days) for days in range(-7, 8))
+            return any(reading.value == day.month * 100 + day.day for day in days)
+        return False
+
+    def _has_label(self, written: str) -> bool:
+        """Whether the label stands there as it is; COVID-19 may be told as COVID."""
+        name = written.lower().strip("-")
+        shapes = re.escape(name) + ("|covid" if name == "covid-19" else "")
+        return re.search(rf"(?<!\w)(?:{shapes})(?!\w)", self.lower) is not None
+
+    def _has_ratio(self, ratio: float) -> bool:
+        """Whether two amounts, percents or numbers of the article stand in about this ratio; or a percent says so (100% more)."""
+        if any(_near(o.value, 100.0 * (ratio - 1)) for o in self._digits.get("percent", ())):
+            return True
+        for kind in ("amount", "number", "percent"):
+            values = [o.value for o in self._digits.get(kind, ())]
+            for value in values:
+                at = bisect_left(values, value * ratio * (1 - _DOUBLE))
+                if value and at < len(values) and values[at] <= value * ratio * (1 + _DOUBLE):
+                    return True
+        return False
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """The figures written in digits, in order."""
+        return figures(self.text, bounds=False)
+
+    @cached_property
+    def english(self) -> bool:
+        """Whether words of the article can be read here; only digits can in other languages."""
+        words = self.lower.split()
+        return len(words) < _FEW_WORDS or sum(word in _ENGLISH for word in words) > _ENGLISH_SHARE * len(words)
+
+    @cached_property
+    def lower(self) -> str:
+        """The text in lower case, every character in its place."""
+        return same_length_lower(self.text)
+
+    @cached_property
+    def _digits(self) -> dict[Kind, list[Occurrence]]:
+        return _by_kind(self.figures)
+
+    @cached_property
+    def _words(self) -> dict[Kind, list[Occurrence]]:
+        return _by_kind(word_figures(self.lower))
+
+    @cached_property
+    def _calendar(self) -> dict[Kind, list[Occurrence]]:
+        return _by_kind(calendar_figures(self.lower))
+
+
+def same_length_lower(text: str) -> str:
+    """`text` in lower case, each character in its place."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+
+
+def _by_kind(found: Iterable[Figure]) -> dict[Kind, list[Occurrence]]:
+    index: dict[Kind, list[Occurrence]] = {}
+    for figure in found:
+        for reading in figure.readings:
+            index.setdefault(reading.kind, []).append(Occurrence(reading.value, reading, figure))
+    for occurrences in index.values():
+        occurrences.sort(key=_value)
+    return index
+
+
+def _value(occurrence: Occurrence) -> float:
+    return occurrence.value
+
+
+def _matching(index: dict[Kind, list[Occurrence]], reading: Reading, bound: Bound) -> list[Occurrence]:
+    low, high = _range(reading, bound)
+    found: list[Occurrence] = []
+    for kind in _CARRIED_BY[reading.kind]:
+        occurrences = index.get(kind, [])
+        first = bisect_left(occurrences, low, key=_value)
+        last = bisect_right(occurrences, high, key=_value)
+        found += [o for o in occurrences[first:last] if _carries(o.reading, reading, bound)]
+    return found
+
+
+def _carries(source: Reading, card: Reading, bound: Bound) -> bool:
+    if not same_currency(source.currency, card.currency):
+        return False
+    if card.kind == "amount" and source.kind == "number" and source.value < _BARE and source.grain >= 1:
+        return False
+    return _near(source.value, card.value) or bound != "" or source.grain <= card.grain * (1 + _EPSILON)
+
+
+def _near(one: float, other: float) -> bool:
+    return abs(one - other) <= _EPSILON * max(abs(one), abs(other), 1.0)
+
+
+def _range(reading: Reading, bound: Bound) -> tuple[float, float]:
+    """Which values in the article carry `reading`: those that round to it, and beyond if it calls itself round."""
+    value, half = reading.value, reading.grain / 2
+    if reading.kind == "fraction":
+        half = _FRACTION_STEP / 2
+    elif reading.kind not in {"number", "amount", "percent", "points", "multiple"}:
+        half = 0.0
+    slack = _EPSILON * max(value, 1.0)
+    step = min(_roundness(reading), _MOST_ROUND * value)
+    if bound == "about":
+        half = max(half, step / 2)
+    # "More than 54" says that 54 is passed and 55 isn't reached.
+    if bound == "more":
+        return value - slack, max(value, value + step - 2 * slack)
+    if bound == "less":
+        return min(value, value - step + 2 * slack), value + slack
+    return value - half - slack, value + half + slack
+
+
+def _roundness(reading: Reading) -> float:
+    """The step of the last digit that isn't zero: 100 for 1,200."""
+    step = reading.grain
+    digits = round(reading.value / step) if step else 0
+    while digits and digits % 10 == 0:
+        digits //= 10
+        step *= 10
+    return step

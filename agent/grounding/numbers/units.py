@@ -1,0 +1,210 @@
+"""What stands before and after a number: currencies, scales, units, and words that say how exact it is."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+Kind = Literal["number", "amount", "percent", "points", "fraction", "multiple", "ordinal", "year", "quarter", "half", "date", "label"]
+"""`points` are percentage points; basis points are hundredths of them. `fraction` counts in percent ("a third": 33.3).
+`date` is month * 100 + day. `label` is a name with digits in it (COVID-19, 5G), which has no value."""
+Bound = Literal["", "about", "more", "less"]
+
+SCALES = {
+    **dict.fromkeys("hundred".split(), 1e2),
+    **dict.fromkeys("thousand k".split(), 1e3),
+    **dict.fromkeys("lakh lakhs".split(), 1e5),
+    **dict.fromkeys("million millions mln mn mm m".split(), 1e6),
+    **dict.fromkeys("crore crores".split(), 1e7),
+    **dict.fromkeys("billion billions bln bn b".split(), 1e9),
+    **dict.fromkeys("trillion trillions trln tln trn tn t".split(), 1e12),
+    # An article may be in another language than its card. "Billion" is a thousand times more in some.
+    **dict.fromkeys("tausend mille mil".split(), 1e3),
+    **dict.fromkeys("millionen mio millones millón milioni milione milhões milhão".split(), 1e6),
+    **dict.fromkeys(
+        ("milliarde", "milliarden", "mrd", "milliard", "milliards", "miliardi", "miliardo", "mil millones", "bilhões", "bilhão"), 1e9
+    ),
+    **dict.fromkeys("billionen billones billón trilhões".split(), 1e12),
+    "万": 1e4,
+    "萬": 1e4,
+    "億": 1e8,
+    "亿": 1e8,
+    "兆": 1e12,
+}
+_DOLLARS = frozenset({"$", "usd", "cad", "aud", "hkd", "nzd", "sgd", "brl", "twd", "mxn"})
+_SIGNS = {
+    "$": "$",
+    "us$": "usd",
+    "c$": "cad",
+    "ca$": "cad",
+    "a$": "aud",
+    "au$": "aud",
+    "hk$": "hkd",
+    "nz$": "nzd",
+    "s$": "sgd",
+    "r$": "brl",
+    "nt$": "twd",
+    "€": "eur",
+    "£": "gbp",
+    "¥": "yen or yuan",
+    "₹": "inr",
+    "₩": "krw",
+    "₽": "rub",
+    "₺": "try",
+    "rs": "inr",
+    "rmb": "cny",
+}
+_NAMES = {
+    **dict.fromkeys("dollar dollars buck bucks dólares dollari".split(), "$"),
+    **dict.fromkeys("euro euros".split(), "eur"),
+    **dict.fromkeys("pound pounds sterling pfund".split(), "gbp"),
+    **dict.fromkeys("yen".split(), "jpy"),
+    **dict.fromkeys("yuan renminbi".split(), "cny"),
+    **dict.fromkeys("franc francs franken".split(), "chf"),
+    **dict.fromkeys("rupee rupees".split(), "inr"),
+    **dict.fromkeys("rouble roubles ruble rubles".split(), "rub"),
+    "won": "krw",
+    **dict.fromkeys("reais".split(), "brl"),
+    **dict.fromkeys("peso pesos".split(), "mxn"),
+    **dict.fromkeys("lira".split(), "try"),
+    **dict.fromkeys("rand".split(), "zar"),
+    **dict.fromkeys("crown crowns krona kronor krone kroner".split(), "crowns"),
+}
+_CODES = "USD EUR GBP JPY CNY RMB CHF CAD AUD HKD NZD SGD INR KRW BRL MXN RUB SEK NOK DKK ZAR TRY TWD".split()
+_HUNDREDTHS = {"cent": "$", "cents": "$", "¢": "$", "pence": "gbp", "penny": "gbp"}
+
+_PREFIX = re.compile(
+    r"(?P<outer>[-+(]?)(?:(?P<sign>(?:\b(?:US|CA?|AU?|HK|NZ|S|R|NT))?\$|[€£¥₹₩₽₺]|\bRs\.?)|\b(?P<code>"
+    + "|".join(_CODES)
+    + r"))? ?(?P<inner>[-+(]?)$",
+    re.IGNORECASE,
+)
+_PREFIX_ENDS = frozenset("-+($€£¥₹₩₽₺.sdryfk")
+"""What a currency, its code in any case, or a sign can end with."""
+_SCALE = re.compile(
+    r"[ -]?(?P<word>hundred|thousand|millions?|billions?|trillions?|mln|bln|trln|tln|trn|lakhs?|crores?)\b"
+    r"|[ -]?(?P<short>mm|mn|bn|tn|[kKmMbBtT])(?![\w%])"
+    r"|[ -]?(?P<foreign>tausend|millionen|mio|milliarden?|mrd|billionen|mille|milliards?|mil millones|millones|millón|mil|billones|billón"
+    r"|milion[ei]|miliard[io]|milh(?:ões|ão)|bilh(?:ões|ão)|trilhões)\b\.?|(?P<wide>[万萬億亿兆])",
+    re.IGNORECASE,
+)
+_NEXT_SCALE = re.compile(r" (?P<word>million|billion|trillion)\b", re.IGNORECASE)
+_UNIT = re.compile(
+    r"[ -]?(?:"
+    r"(?P<points>percentage[ -]points?\b|prozentpunkten?\b|points? de pourcentage\b|puntos? porcentual(?:es)?\b"
+    r"|percent points?\b|%[ -]points?\b|pp\b|ppts?\b|pps\b)"
+    r"|(?P<bps>basis[ -]points?\b|basispunkten?\b|points? de base\b|puntos? básicos?\b|bps?\b)"
+    r"|(?P<percent>%|prozent\b|pour cent\b|por ciento\b|por cento\b|per cento\b|percent\b|per cent\b|pct\b|percentage\b)"
+    r"|(?P<hundredths>cents?\b|pence\b|¢)"
+    r"|(?P<currency>(?:(?:U\.?S\.?|Canadian|Australian|Hong Kong|New Zealand|Singapore|Swiss|British|Japanese|Chinese) )?(?:"
+    + "|".join(_NAMES)
+    + r"|"
+    + "|".join(_CODES)
+    + r")\b|€)"
+    r"|(?P<multiple>x\b|times\b|fold\b)"
+    r"|(?P<ordinal>st\b|nd\b|rd\b|th\b)"
+    r")",
+    re.IGNORECASE,
+)
+_KINDS: dict[str, tuple[Kind, float]] = {
+    "points": ("points", 1.0),
+    "bps": ("points", 0.01),
+    "percent": ("percent", 1.0),
+    "multiple": ("multiple", 1.0),
+    "ordinal": ("ordinal", 1.0),
+}
+_NATIONS = {"us": "usd", "canadian": "cad", "australian": "aud", "hong kong": "hkd", "new zealand": "nzd", "singapore": "sgd"}
+_BOUND = re.compile(
+    r"(?P<more>more than|over|above|at least|exceed(?:s|ed|ing)|in excess of|upwards of|north of|top(?:s|ped|ping)|greater than"
+    r"|surpass(?:ed|ing))"
+    r"|(?P<less>nearly|almost|less than|under|below|up to|as much as|as many as|at most|just shy of|close to|fewer than|short of)"
+    r"|(?P<about>about|around|roughly|approximately|some|circa|an estimated|estimated|~|≈|approx\.?)",
+    re.IGNORECASE,
+)
+_BOUND_AT_END = re.compile(rf"(?:^|(?<=\W))(?:{_BOUND.pattern}) ?(?:a |an |the )?$", re.IGNORECASE)
+
+
+class Prefix(NamedTuple):
+    """What stands before a number: its length, the currency, and whether the number is negative."""
+
+    length: int
+    currency: str | None
+    negative: bool
+
+
+class Unit(NamedTuple):
+    """What stands after a number: where it ends, its kind if it says one, the currency, and what the number is multiplied by."""
+
+    end: int
+    kind: Kind | None
+    currency: str | None
+    factor: float
+
+
+def prefix_before(text: str, start: int) -> Prefix:
+    """Currency and sign that end at `start`. A bracket is a minus sign only if one closes after the number, as the caller must see."""
+    before = text[max(0, start - 2) : start].rstrip(" ")[-1:]
+    match = _PREFIX.search(text, max(0, start - 6), start) if before in _PREFIX_ENDS or before.isupper() else None
+    if match is None:
+        return Prefix(0, None, negative=False)
+    found = (match["sign"] or match["code"] or "").lower().rstrip(".")
+    currency = _SIGNS.get(found, found) or None
+    at = match.start() + match.group().find("-")
+    # A hyphen after a word joins (pre-5%, 3-5%); only after a space or bracket it is a sign.
+    negative = "-" in match.group() and not text[at - 1 : at].isalnum()
+    if currency is None:
+        return Prefix(start - at if negative else 0, None, negative=negative)
+    return Prefix(len(match.group().lstrip()), currency, negative=negative)
+
+
+def scale_after(text: str, end: int) -> tuple[int, float]:
+    """Where the scale word after a number ends, and its factor: "1.2 hundred million" has two."""
+    match = _SCALE.match(text, end)
+    if match is None:
+        return end, 1.0
+    factor = SCALES[(match["word"] or match["short"] or match["foreign"] or match["wide"]).lower()]
+    end = match.end()
+    if match["word"] and (second := _NEXT_SCALE.match(text, end)) is not None:
+        return second.end(), factor * SCALES[second["word"].lower()]
+    return end, factor
+
+
+def unit_after(text: str, end: int, currency: str | None) -> Unit:
+    """The unit that begins at `end`, if one does."""
+    match = _UNIT.match(text, end)
+    if match is None:
+        return Unit(end, None, currency, 1.0)
+    family = match.lastgroup or ""
+    found = match[family].lower()
+    if family == "hundredths":
+        return Unit(match.end(), "amount", currency or _HUNDREDTHS.get(found), 0.01)
+    if family == "currency":
+        return Unit(match.end(), "amount", currency or _currency_named(found), 1.0)
+    kind, factor = _KINDS[family]
+    return Unit(match.end(), kind, None, factor)
+
+
+def _currency_named(found: str) -> str:
+    nation, _, name = found.rpartition(" ")
+    if found == "€":
+        return "eur"
+    return _NATIONS.get(nation.replace(".", ""), _NAMES.get(name, _SIGNS.get(name, name)))
+
+
+def bound_before(text: str, start: int) -> Bound:
+    """Whether the words right before `start` say that the number is a round one, and on which side of it the truth lies."""
+    match = _BOUND_AT_END.search(text, max(0, start - 20), start)
+    if match is None:
+        return ""
+    return "more" if match["more"] else "less" if match["less"] else "about"
+
+
+def same_currency(one: str | None, other: str | None) -> bool:
+    """Whether two currencies may be the same: unknown fits all, `$` every dollar, `¥` yen and yuan, and a cent any that has cents."""
+    if one is None or other is None or one == other:
+        return True
+    if "$" in {one, other}:
+        return {one, other} <= _DOLLARS
+    if "yen or yuan" in {one, other}:
+        return {one, other} <= {"yen or yuan", "jpy", "cny"}
+    return "crowns" in {one, other} and {one, other} <= {"crowns", "sek", "nok", "dkk"}

@@ -1,0 +1,104 @@
+"""Time and concurrency: who comes late, who falls silent, who asks to wait."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from dataclasses import replace
+
+import pytest
+
+from agent.article import Article
+from agent.card import Usage
+from agent.errors import (
+    EndpointUnreachable,
+    NoReply,
+)
+from tests.engines.conftest import MakeEngine
+from tests.engines.samples import DRAFT_REPLY, EXAMPLE, no_faults
+from tests.faults import answers
+from tests.faults.answers import Answer, completion, error
+from tests.faults.server import FaultServer
+
+
+async def test_nobody_at_the_address_is_the_endpoints_fault(make_engine: MakeEngine) -> None:
+    """Refused at every attempt: no article can succeed, and nothing was sent."""
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = held.getsockname()[1]
+    engine = make_engine(base_url=f"http://127.0.0.1:{port}/v1", max_attempts=2)
+    with pytest.raises(EndpointUnreachable, match=f"127.0.0.1:{port}"):
+        await engine.draft(EXAMPLE, no_faults)
+
+
+async def test_a_server_that_comes_up_late_is_found(make_engine: MakeEngine) -> None:
+    """A refused connection is tried again, and isn't counted as a request."""
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = held.getsockname()[1]
+    with contextlib.ExitStack() as stack:
+
+        async def start_it(_seconds: float) -> None:
+            stack.enter_context(FaultServer(port)).reply(DRAFT_REPLY)
+
+        drafted = await make_engine(base_url=f"http://127.0.0.1:{port}/v1", sleep=start_it).draft(EXAMPLE, no_faults)
+    assert drafted.usage.requests == 1
+
+
+async def test_silence_is_tried_again(fault_server: FaultServer, make_engine: MakeEngine) -> None:
+    """A server that says nothing for timeout_s counts as failed."""
+    fault_server.script(answers.HANG)
+    fault_server.reply(DRAFT_REPLY)
+    drafted = await make_engine(timeout_s=0.1).draft(EXAMPLE, no_faults)
+    assert drafted.usage.requests == 2
+
+
+@pytest.mark.parametrize("answer", [answers.HANG, replace(completion(DRAFT_REPLY), trickle_s=0.05)], ids=["hang", "trickle"])
+async def test_the_deadline_holds_whatever_the_server_does(answer: Answer, fault_server: FaultServer, make_engine: MakeEngine) -> None:
+    """A byte now and then keeps a read alive, but not an article."""
+    fault_server.reply(answer)
+    with pytest.raises(NoReply, match=r"within 0\.3 s") as caught:
+        await make_engine(deadline_s=0.3).draft(EXAMPLE, no_faults)
+    assert caught.value.usage == Usage(requests=1)
+
+
+async def test_cancelling_passes_through(fault_server: FaultServer, make_engine: MakeEngine) -> None:
+    """A cancelled article is neither an error of ours nor tried again."""
+    fault_server.reply(answers.HANG)
+    task = asyncio.create_task(make_engine().draft(EXAMPLE, no_faults))
+    await asyncio.to_thread(fault_server.arrived.wait)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert len(fault_server.requests) == 1
+
+
+async def test_retry_after_is_waited_for(fault_server: FaultServer, make_engine: MakeEngine) -> None:
+    """At least as long as the endpoint asks, above two minutes too."""
+    waits: list[float] = []
+
+    async def note(seconds: float) -> None:
+        waits.append(seconds)
+
+    fault_server.script(error(429, headers={"retry-after": "150"}), error(503, headers={"retry-after-ms": "2500"}))
+    fault_server.reply(DRAFT_REPLY)
+    await make_engine(sleep=note).draft(EXAMPLE, no_faults)
+    assert waits[0] == 150
+    assert 2.5 <= waits[1] <= 30
+
+
+async def test_a_wait_longer_than_the_deadline_is_not_begun(fault_server: FaultServer, make_engine: MakeEngine) -> None:
+    """The error says how long the endpoint asked to wait."""
+    fault_server.reply(error(429, headers={"retry-after": "3600"}))
+    with pytest.raises(NoReply, match="asks to wait 3600 s"):
+        await make_engine().draft(EXAMPLE, no_faults)
+    assert len(fault_server.requests) == 1
+
+
+async def test_concurrent_articles_each_have_all_their_attempts(fault_server: FaultServer, make_engine: MakeEngine) -> None:
+    """Twenty dead articles with four attempts each are eighty requests."""
+    fault_server.reply(error(503))
+    engine = make_engine(max_attempts=4, concurrency=20)
+    articles = [Article(id=f"a-{n}", text=f"{EXAMPLE.text} {n}") for n in range(20)]
+    outcomes = await asyncio.gather(*(engine.draft(article, no_faults) for article in articles), return_exceptions=True)
+    assert all(isinstance(outcome, NoReply) for outcome in outcomes)
+    assert len(fault_server.requests) == 80

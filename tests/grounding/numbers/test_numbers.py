@@ -1,0 +1,292 @@
+"""Numbers: what an article carries of a card's figures, in which spellings, and what it doesn't."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.grounding.numbers import NO_RANGE, UNSUPPORTED, Source, number_findings, stated_figures
+
+PUBLISHED = datetime(2025, 6, 18, tzinfo=UTC)
+
+
+def unsupported(card: str, article: str) -> list[str]:
+    """The claims of `card` that an article published on 18 June 2025 doesn't carry."""
+    return [finding.claim for finding in number_findings("summary", card, Source("", article, PUBLISHED))[1]]
+
+
+SAME = [
+    ("$1.2bn", "$1.2 billion"),
+    ("$1.2 billion", "$1,200 million"),
+    ("1.2B dollars", "US$1.2bn"),
+    ("$1.2-billion", "1.2 bln dollars"),
+    ("1.2 trillion", "1.2tn"),
+    ("5 million", "5mm"),
+    ("5 million", "5 mln"),
+    ("5 million", "5m"),
+    ("5,000", "5k"),
+    ("$1.2 billion", "USD 1.2 billion"),
+    ("€1.2 billion", "1.2 billion euros"),
+    ("£3 million", "3 million pounds"),
+    ("C$90 million", "90 million Canadian dollars"),
+    ("¥100 billion", "100 billion yen"),
+    ("1,234.5", "1.234,5"),
+    ("1,234", "1.234"),
+    ("1,234,567", "1.234.567"),
+    ("1,234,567", "1 234 567"),
+    ("1,234,567", "1\u202f234\u2009567"),
+    ("1,234,567", "1'234'567"),
+    ("120,000", "1,20,000"),
+    ("3.5%", "3,5 %"),
+    ("5%", "5 percent"),
+    ("5%", "5 per cent"),
+    ("5%", "five percent"),
+    ("25 percent", "twenty-five percent"),
+    ("-5%", "\u22125%"),
+    ("5%", "(5)%"),
+    ("25 basis points", "25 bps"),
+    ("25 basis points", "0.25 percentage point"),
+    ("half a percentage point", "50bp"),
+    ("$0.45 a share", "45 cents a share"),
+    ("45 cents", "$0.45"),
+    ("2.5x", "2.5 times"),
+    ("three times as much", "3x as much"),
+    ("doubled", "a twofold rise"),
+    ("sales doubled", "sales rose 100%"),
+    ("sales doubled to $4 million", "sales of $4 million, against $1.98 million"),
+    ("twelve stores", "12 stores"),
+    ("a dozen stores", "12 stores"),
+    ("a million users", "1,000,000 users"),
+    ("half a million users", "500,000 users"),
+    ("2.5 million", "two and a half million"),
+    ("two-thirds of sales", "two thirds of sales"),
+    ("a third of sales", "33% of sales"),
+    ("67% of sales", "two-thirds of sales"),
+    ("half of sales", "51% of sales"),
+    ("50% of sales", "half of its sales"),
+    ("third-quarter profit", "profit in Q3"),
+    ("Q3 profit", "profit in the third quarter"),
+    ("3Q profit", "third-quarter profit"),
+    ("the second half", "H2"),
+    ("fiscal 2025", "FY25"),
+    ("fiscal year 2025", "fiscal '25"),
+    ("the 4th-largest", "the fourth largest"),
+    ("$5 million to $7 million", "$5-7 million"),
+    ("$5-7 million", "between $5 million and $7 million"),
+    ("5% to 7%", "5 to 7 percent"),
+    ("5-7%", "between 5 and 7 percent"),
+    ("14 August", "August 14"),
+    ("Aug. 14", "14 August 2025"),
+    ("June 17", "on Tuesday"),
+    ("in 2025", "on Tuesday"),
+    ("in 2024", "than last year"),
+    ("COVID-19", "covid"),
+    ("737 MAX", "12 737 MAX jets"),
+    ("12 jets", "12 737 MAX jets"),
+    ("5G", "5g phones"),
+    ("the S&P 500", "the S&P 500"),
+    ("3M", "shares of 3M"),
+    ("600519.SS", "(600519.SS)"),
+    ("the two companies", "A and B"),
+    ("one of the first", "nothing"),
+]
+
+
+@pytest.mark.parametrize(("card", "article"), SAME)
+def test_another_spelling_is_the_same_figure(card: str, article: str) -> None:
+    """Scales, currencies, separators, units, words and ranges don't matter."""
+    assert unsupported(card, article) == []
+
+
+OTHER = [
+    ("$1.3 billion", "$1.2 billion"),
+    ("$1.2 million", "$1.2 billion"),
+    ("$1.2 billion", "$12 billion"),
+    ("$12 billion", "$1.2 billion"),
+    ("€1.2 billion", "$1.2 billion"),
+    ("C$90 million", "US$90 million"),
+    ("$5 million", "5%"),
+    ("5%", "5 million"),
+    ("5 basis points", "5 percent"),
+    ("5 percent", "5 basis points"),
+    ("5 percentage points", "5%"),
+    ("5% to 7%", "5% and, much later in another place about something else entirely, a figure of 7%"),
+    ("45 cents", "$45"),
+    ("3x", "2x"),
+    ("tripled to $6 million", "$6 million against $3 million"),
+    ("a third of sales", "a quarter of sales"),
+    ("a third of sales", "sales in the third quarter"),
+    ("third-quarter profit", "second-quarter profit, third in a row"),
+    ("the second half", "the first half"),
+    ("14 August", "15 August"),
+    ("14 August", "14 September"),
+    ("in 2023", "than last year"),
+    ("in 2026", "in 2025"),
+    ("737 MAX", "747 MAX"),
+    ("5G", "4G"),
+    ("fifteen stores", "50 stores"),
+    ("$9 million", "slide 9"),
+    ("12,737 jets", "12,738 jets"),
+]
+
+
+@pytest.mark.parametrize(("card", "article"), OTHER)
+def test_another_figure_is_found(card: str, article: str) -> None:
+    """Another digit, scale, unit, currency, quarter, day or year is no support."""
+    assert unsupported(card, article) != []
+
+
+ROUNDED = [
+    ("$1.2 billion", "$1.234 billion"),
+    ("$1 billion", "$1.2 billion"),
+    ("5%", "4.6%"),
+    ("$410 million", "$410.3 million"),
+    ("more than $1.2 billion", "$1.28 billion"),
+    ("over 1,200 stores", "1,264 stores"),
+    ("nearly 80%", "78%"),
+    ("about 80%", "78%"),
+    ("up to $60 million", "$58 million"),
+]
+
+
+@pytest.mark.parametrize(("card", "article"), ROUNDED)
+def test_the_card_may_be_coarser_than_the_article(card: str, article: str) -> None:
+    """A rounded figure is carried by the exact one."""
+    assert unsupported(card, article) == []
+
+
+@pytest.mark.parametrize(
+    ("card", "article"),
+    [
+        *((article, card) for card, article in ROUNDED[:4]),
+        ("$1.3 billion", "$1.234 billion"),
+        ("80%", "78%"),
+        ("more than $1.3 billion", "$1.28 billion"),
+        ("more than 54 million", "55 million"),
+        ("nearly 80%", "71%"),
+        ("about 80%", "73%"),
+    ],
+)
+def test_the_card_may_not_be_finer_nor_round_the_wrong_way(card: str, article: str) -> None:
+    """Digits that the article doesn't have are invented, and a bound must hold."""
+    assert unsupported(card, article) != []
+
+
+def test_a_finding_has_its_place_in_the_prose() -> None:
+    """`start` and `end` slice the claim out of the field that `where` names."""
+    prose = "Sales — net — rose 5% to €1.3 billion."
+    stated, findings = number_findings("analysis", prose, Source("", "Sales rose 5%."))
+    assert stated == 2
+    assert [(f.where, f.claim, f.reason) for f in findings] == [("analysis", "€1.3 billion", UNSUPPORTED)]
+    assert prose[findings[0].start : findings[0].end] == "€1.3 billion"
+
+
+def test_a_range_made_of_two_figures_is_found() -> None:
+    """Both ends are the article's, the range isn't."""
+    article = "It expects a margin of 5% this year. " + "Other words stand here. " * 5 + "The tax rate is 9%."
+    findings = number_findings("summary", "It expects a margin of 5% to 9%.", Source("", article))[1]
+    assert [(f.claim, f.reason) for f in findings] == [("5% to 9%", NO_RANGE)]
+
+
+def test_a_change_from_one_figure_to_another_is_no_range() -> None:
+    """Cards tell changes whose ends stand apart in the article."""
+    article = "It expects a margin of 5% this year. " + "Other words stand here. " * 5 + "The margin was 9%."
+    assert unsupported("The margin falls from 9% to 5%.", article) == []
+
+
+GERMAN = (
+    "Der Umsatz der Firma stieg um 25 Prozent auf 17,14 Milliarden Euro, teilte das Unternehmen am Donnerstag mit. Im vierten Quartal "
+    "verdiente es 1,2 Mrd. Euro, die Marge wuchs um 1,5 Prozentpunkte. Die Hälfte der 12.500 Stellen bleibt, der Rest fällt weg."
+)
+
+
+@pytest.mark.parametrize(
+    ("card", "claims"),
+    [
+        ("It rose 25% to 17.14 billion euros, with a margin 1.5 percentage points higher and 12,500 jobs.", []),
+        ("In the fourth quarter it earned 1.2 billion euros and keeps half of the jobs.", []),
+        ("It rose 26% to 17.14 million euros.", ["26%", "17.14 million euros"]),
+    ],
+)
+def test_figures_of_a_german_article_are_read(card: str, claims: list[str]) -> None:
+    """Digits with their units are read in other languages; what is told in words can't be missed there."""
+    assert unsupported(card, GERMAN) == claims
+
+
+@pytest.mark.parametrize(
+    ("card", "article"),
+    [
+        ("3.4 billion euros", "3,4 milliards d'euros"),
+        ("2 million", "2 millones"),
+        ("2 billion", "2 mil millones"),
+        ("5%", "5 por ciento"),
+        ("3 billion", "3 miliardi"),
+        ("1.2 trillion", "1,2 Billionen"),
+        ("500 million yen", "5億円"),
+    ],
+)
+def test_scales_and_percents_of_other_languages_are_read(card: str, article: str) -> None:
+    """French, Spanish, Italian, German and Japanese scale words count, with their own meaning of a billion."""
+    assert unsupported(card, article) == []
+
+
+def test_figures_in_the_title_count() -> None:
+    """The title is the article's."""
+    assert number_findings("summary", "It lost $5 million.", Source("A loss of $5 million", "Nothing else."))[1] == []
+
+
+@pytest.mark.parametrize(
+    ("prose", "claims"),
+    [
+        ("It rose 5.2% to $1.2bn in Q3 2021.", ["5.2%", "$1.2bn", "Q3", "Q3 2021"]),
+        ("between 1.2 and 1.3 billion", ["1.2", "1.3 billion"]),
+        ("COVID-19, the 737 MAX and 5G", ["COVID-19", "737", "5G"]),
+        ("mid-2024, pre-2020 and sub-5%", ["2024", "2020", "5%"]),
+        ("(3.2) and -5 and US$-7", ["3.2", "-5", "US$-7"]),
+        ("two companies, three people", []),
+        ("two percent, three million and four people", ["two percent", "three million", "four"]),
+        ("double down on double-digit third-party half-hearted first halves", []),
+        ("no figures here; Q5 and H3 aren't periods", ["Q5", "H3"]),
+    ],
+)
+def test_the_figures_of_a_prose_are_read(prose: str, claims: list[str]) -> None:
+    """Each figure with its currency and unit, in order; the writer's own counting and figures of speech are left."""
+    assert [prose[figure.start : figure.end] for figure in stated_figures(prose)] == claims
+
+
+AMOUNTS = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["$", "€", "£", "", "US$"]),
+    st.integers(1, 99_999).map(lambda n: f"{n / 10:,}"),
+    st.sampled_from([" million", "bn", "%", " billion", " basis points", "", " percent"]),
+)
+
+
+@given(st.lists(AMOUNTS, min_size=1, max_size=6))
+def test_a_text_carries_its_own_figures(amounts: list[str]) -> None:
+    """Whatever figures a text has, it supports them."""
+    text = "; ".join(amounts)
+    assert unsupported(text, text) == []
+
+
+@given(st.text(max_size=100) | st.text(alphabet="0123456789.,-% $€'kmbnQ()toand/:", max_size=60))
+def test_any_text_is_read_in_order_without_overlap(text: str) -> None:
+    """Places lie in the text, in order, and a text carries its own figures whatever it is."""
+    source = Source("", text)
+    for figure in stated_figures(text):
+        assert 0 <= figure.start < figure.end <= len(text)
+    assert [f for f in number_findings("x", text, source)[1] if f.reason == UNSUPPORTED and f.claim.strip().isdecimal()] == []
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["1", "1,1", "1,111,", "1 ", "1.", "-1", "$", "1-", "a1", "12/", "one ", "1.111.", "q1 ", "half ", "may 1 ", "5% to ", "1:1", "("],
+)
+def test_a_long_run_of_figures_is_read(pattern: str) -> None:
+    """Text made of figures takes linear time: a test that hangs fails."""
+    text = pattern * (100_000 // len(pattern))
+    source = Source("", text)
+    number_findings("summary", "It rose 77% to $33 million in the third quarter; it doubled on 3 May to a third of 2031.", source)
