@@ -88,4 +88,6 @@ def _is_false(figure: Figure, digits: str, text: str, article: Article) -> bool:
 
 
 def _whole(article: Article) -> str:
-    return f"{article.title}\n{article.text}"
+    """Everything of the article that a prompt shows: its date is one of its figures."""
+    published = article.published_at.strftime("%Y-%m-%d") if article.published_at else ""
+    return f"{article.title}\n{article.text}\n{published}"
