@@ -17,7 +17,7 @@ OF_FORM = "form"
 
 def findings(grounded: Grounded) -> list[tuple[str, Finding]]:
     """Everything that was found, with the name of the check; whatever checks there are."""
-    found = [(name, finding) for name in type(grounded.checks).model_fields for finding in _within(getattr(grounded.checks, name))]
+    found = [(name, finding) for name in type(grounded.checks).model_fields for finding in within(getattr(grounded.checks, name))]
     listed = {_key(finding) for _, finding in found}
     return found + [("faults", finding) for finding in grounded.faults if _key(finding) not in listed]
 
@@ -35,15 +35,16 @@ def caught_by(plant: Plant, grounded: Grounded, untouched: Grounded) -> frozense
     return frozenset(pointing)
 
 
-def _within(value: object) -> Iterator[Finding]:
+def within(value: object) -> Iterator[Finding]:
+    """Every finding that a check holds, whatever its form."""
     if isinstance(value, Finding):
         yield value
     elif isinstance(value, BaseModel):
         for name in type(value).model_fields:
-            yield from _within(getattr(value, name))
+            yield from within(getattr(value, name))
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from _within(item)
+            yield from within(item)
 
 
 def _key(finding: Finding) -> tuple[str, str, str]:
