@@ -9,11 +9,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from agent.article import Article
 from agent.card import Dropped, Instrument
 from agent.draft import DraftEntity
-from agent.symbols import Issuer, Mention, SymbolTable
+from agent.symbols import Issuer, SymbolTable
+from agent.symbols.words import Wording, worded
 
 _RESOLVING = frozenset(("public company", "fund"))
 _COMPANIES = _RESOLVING | {"private company"}
@@ -34,10 +36,28 @@ class GroundedTickers:
 
 @dataclass(frozen=True)
 class _Then:
-    """The table as of the day on which the article was published, or of today."""
+    """An article's text, and the table as of the day on which it was published, or of today."""
 
+    text: str
     symbols: SymbolTable
     on: date | None
+
+    def has(self, issuer: Issuer, name: str) -> bool:
+        """Whether the text has `issuer`: by a name of its own, as `name`, or by its symbol."""
+        # By name first: looking for everybody's names needs an index that takes longer to make than all other checks together.
+        return self.symbols.is_named(issuer, self._wording, name) or self.mentions(issuer)
+
+    def mentions(self, issuer: Issuer) -> bool:
+        """Whether the text mentions `issuer` in a way that stands for nobody else."""
+        return issuer.cik in self._mentioned
+
+    @cached_property
+    def _wording(self) -> Wording:
+        return worded(self.text)
+
+    @cached_property
+    def _mentioned(self) -> frozenset[int]:
+        return frozenset(mention.issuer.cik for mention in self.symbols.mentions(self.text, self.on))
 
 
 @dataclass(frozen=True)
@@ -61,8 +81,8 @@ def ground_tickers(article: Article, entities: Sequence[DraftEntity], symbols: S
     """
     text = f"{article.title}\n\n{article.text}"
     on = article.published_at.date() if article.published_at else None
-    mentions = symbols.mentions(text, on)
-    verdicts = [_judge(entity, text, mentions, _Then(symbols, on)) for entity in entities]
+    then = _Then(text, symbols, on)
+    verdicts = [_judge(entity, then) for entity in entities]
     written = frozenset(match.group(1).replace("-", ".").replace("/", ".") for match in _WRITTEN.finditer(text))
     instruments: dict[str, Instrument] = {}
     for relevance in _ON_THE_CARD:
@@ -78,23 +98,23 @@ def ground_tickers(article: Article, entities: Sequence[DraftEntity], symbols: S
     )
 
 
-def _judge(entity: DraftEntity, text: str, mentions: Sequence[Mention], then: _Then) -> _Verdict:
+def _judge(entity: DraftEntity, then: _Then) -> _Verdict:
     if entity.kind not in _COMPANIES:
         return _Verdict(entity)
-    issuer = then.symbols.resolve(entity.name, then.on) or _by_bare_symbol(entity.name, mentions, then)
+    issuer = then.symbols.resolve(entity.name, then.on) or _by_bare_symbol(entity.name, then)
     if entity.kind not in _RESOLVING:
         return _Verdict(entity, issuer, f"{entity.name}: drafted as a {entity.kind}") if issuer else _Verdict(entity)
     if issuer is None:
         return _Verdict(entity, refused="no listed issuer of that name")
-    if not any(mention.issuer.cik == issuer.cik for mention in mentions) and not then.symbols.is_named(issuer, text, entity.name):
+    if not then.has(issuer, entity.name):
         return _Verdict(entity, issuer, "not mentioned in the article")
     return _Verdict(entity, issuer)
 
 
-def _by_bare_symbol(name: str, mentions: Sequence[Mention], then: _Then) -> Issuer | None:
+def _by_bare_symbol(name: str, then: _Then) -> Issuer | None:
     """The issuer of an entity that is named by its symbol, if the article has that issuer by name or as a symbol."""
     issuer = then.symbols.issuer_of(name, then.on) if name.isupper() else None
-    return issuer if issuer and any(mention.issuer.cik == issuer.cik for mention in mentions) else None
+    return issuer if issuer and then.mentions(issuer) else None
 
 
 def _instruments(verdict: _Verdict, written: frozenset[str]) -> list[Instrument]:

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from importlib.resources import files
 
-from agent.symbols.forms import Form, FormIndex, form_of
+from agent.symbols.forms import FormIndex, form_of
 from agent.symbols.lexicon import Lexicon, alias_key
 from agent.symbols.listing import Issuer
 from agent.symbols.names import name_key, short_key
@@ -92,7 +92,7 @@ class Changes:
     """What differs from the table of today in one stretch of time.
 
     `issuers`: row -> who it was then, None where nothing was listed yet. `symbols`: symbol -> row, None where it was nobody's.
-    `aliases`: key -> row. `newer`: row -> first word of a name that the company didn't have yet. `forms`: first word -> all forms.
+    `aliases`: key -> row. `newer`: row -> first word of a name that the company didn't have yet. `forms`: first word -> the forms of then.
     """
 
     issuers: dict[int, Issuer | None]
@@ -108,7 +108,6 @@ class Today:
 
     rows: Sequence[Sequence[str]]
     by_symbol: Mapping[str, int]
-    forms: FormIndex
     lexicon: Lexicon
 
 
@@ -129,15 +128,12 @@ class History:
     def changes(self, on: date) -> Changes:
         """What was different on that day; days of one `stretch` have the same."""
         found = Changes({}, {}, {}, {}, {})
-        added: dict[str, list[Form]] = {}
         for index, period in self._lines:
             if not period.past:
                 if on < period.start:
                     self._hide(found, period)
             elif period.holds(on):
-                self._apply(found, added, index, period)
-        for first, forms in added.items():
-            found.forms[first] = sorted([*forms, *self._today.forms.get(first, ())], key=lambda form: -len(form.words))
+                self._apply(found, index, period)
         return found
 
     def _hide(self, found: Changes, period: Period) -> None:
@@ -145,7 +141,7 @@ class History:
         if row is not None:
             found.issuers.setdefault(row, None)
 
-    def _apply(self, found: Changes, added: dict[str, list[Form]], index: int, period: Period) -> None:
+    def _apply(self, found: Changes, index: int, period: Period) -> None:
         row = self._today.by_symbol.get(period.issuer)
         if row is None:
             row = len(self._today.rows) + index
@@ -155,7 +151,7 @@ class History:
         found.symbols.update(dict.fromkeys(period.symbols, row))
         for key, written in period.keys.items():
             found.aliases[key] = row
-            added.setdefault(key.split()[0], []).append(form_of(key, written, row, self._today.lexicon))
+            found.forms.setdefault(key.split()[0], []).append(form_of(key, written, row, self._today.lexicon))
 
     def _move(self, found: Changes, row: int, period: Period) -> None:
         """The symbols and the name of today weren't the company's yet."""

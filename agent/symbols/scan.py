@@ -12,7 +12,7 @@ from agent.symbols.context import Hit, Surroundings
 from agent.symbols.forms import CONNECTORS, NOBODY, Form, FormIndex, Strength
 from agent.symbols.lexicon import Lexicon
 from agent.symbols.names import symbol_key, tokens
-from agent.symbols.words import INVISIBLE, Word, split_words
+from agent.symbols.words import INVISIBLE, Word, Wording, split_words
 
 Place = tuple[int, int, int]
 Forms = Mapping[str, list[Form]]
@@ -40,14 +40,14 @@ def find_mentions(text: str, forms: Forms, by_symbol: Mapping[str, int | None], 
     return _without_overlap(places)
 
 
-def mentions_any(text: str, names: Iterable[str]) -> bool:
-    """Whether `text` has one of `names` on word boundaries, written large."""
+def mentions_any(wording: Wording, names: Iterable[str]) -> bool:
+    """Whether a text has one of `names` on word boundaries, written large."""
     forms: FormIndex = {}
     for name in names:
         words = tokens(name)
         if words:
             forms.setdefault(words[0], []).append(Form(words, 0, Strength.NAME))
-    return any(True for _ in _hits(text, split_words(text), forms))
+    return any(True for _ in _hits(wording.text, wording.words, forms))
 
 
 def _hits(text: str, words: list[Word], forms: Forms) -> Iterable[Hit]:

@@ -12,8 +12,9 @@ from agent.symbols.lexicon import alias_key, load_lexicon
 from agent.symbols.listing import Candidate, Issuer, Listing, Mention
 from agent.symbols.names import symbol_key
 from agent.symbols.resolve import Keys, Names, nearest, rows_of
-from agent.symbols.scan import find_mentions, mentions_any
+from agent.symbols.scan import Forms, find_mentions, mentions_any
 from agent.symbols.views import LETTERS, Layers, View, past_issuers, past_view
+from agent.symbols.words import Wording, worded
 
 _MAGIC = "# newscard symbols"
 _COLUMNS = 5
@@ -40,6 +41,7 @@ class SymbolTable:
         self._issuers: dict[int, Issuer] = {}
         self._lexicon = load_lexicon()
         self._views: dict[int, View] = {}
+        self._past_forms: dict[int, Forms] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -81,14 +83,13 @@ class SymbolTable:
         unmistakable mention elsewhere, or its capital in the middle of a sentence.
         """
         view = self._view(on)
-        forms = Layers(view.forms, self._forms) if view.forms else self._forms
-        found = find_mentions(text, forms, view.by_symbol, self._lexicon)
+        found = find_mentions(text, self._forms_in(view), view.by_symbol, self._lexicon)
         named = ((start, end, self._issuer_in(view, row, text[start:end])) for start, end, row in found)
         return [Mention(start, end, text[start:end], issuer) for start, end, issuer in named if issuer]
 
-    def is_named(self, issuer: Issuer, text: str, *also: str) -> bool:
+    def is_named(self, issuer: Issuer, text: str | Wording, *also: str) -> bool:
         """Whether `text` has a name of `issuer` or one of `also`, written large; no further support is asked for."""
-        return mentions_any(text, (*self.names_of(issuer), *also))
+        return mentions_any(worded(text) if isinstance(text, str) else text, (*self.names_of(issuer), *also))
 
     def lookup(self, name: str, on: date | None = None) -> list[Candidate]:
         """What `name` resolves to, and why; else up to eight issuers that come near, best first; else nothing."""
@@ -124,6 +125,17 @@ class SymbolTable:
             self._views[stretch] = past_view(self._today, self._history.changes(on))
         return self._views[stretch]
 
+    def _forms_in(self, view: View) -> Forms:
+        """The forms of then before those of today, longest first; made when a text is first searched, which a cached card never is."""
+        if not view.forms:
+            return self._forms
+        key = id(view)  # views are kept, so it stays theirs
+        if key not in self._past_forms:
+            both = {first: [*forms, *self._forms.get(first, ())] for first, forms in view.forms.items()}
+            ranked = {first: sorted(forms, key=lambda form: -len(form.words)) for first, forms in both.items()}
+            self._past_forms[key] = Layers(ranked, self._forms)
+        return self._past_forms[key]
+
     def _issuer_in(self, view: View, row: int, name: str = "") -> Issuer | None:
         """Who row `row` was then, unless the company wasn't called `name` yet."""
         if row not in view.issuers:
@@ -146,7 +158,7 @@ class SymbolTable:
 
     @cached_property
     def _history(self) -> History:
-        return History(load_history(), Today(self._rows, self._by_symbol, self._forms, self._lexicon), self._past_issuers)
+        return History(load_history(), Today(self._rows, self._by_symbol, self._lexicon), self._past_issuers)
 
     @cached_property
     def _past_issuers(self) -> dict[int, Issuer]:

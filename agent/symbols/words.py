@@ -35,6 +35,18 @@ class Word(NamedTuple):
         return not self.raw.islower()
 
 
+class Wording(NamedTuple):
+    """A text with its words, for whoever asks more than one thing of it."""
+
+    text: str
+    words: list[Word]
+
+
+def worded(text: str) -> Wording:
+    """`text` with its words."""
+    return Wording(text, split_words(text))
+
+
 def split_words(text: str) -> list[Word]:
     """The words of `text`; initials are joined ("J.P." is one word), "&" is the word "and"."""
     words: list[Word] = []
