@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from typing import Any
 
 from evals.planted.intervals import Interval, wilson
@@ -38,7 +39,7 @@ def as_json(report: Report) -> dict[str, Any]:
 
 def as_text(report: Report) -> str:
     """The report as a table."""
-    lines = [f"{'kind':24} {'n':>4} {'art.':>4} {'caught':>6} {'rate':>7}  {'Wilson 95%':14} {'by article 95%':14} {'reach':>6}"]
+    lines = [f"{'kind':24} {'n':>4} {'art.':>4} {'caught':>6} {'rate':>7}  {'Wilson 95%':14} {'by article 95%':14} {'reach':>6}  caught by"]
     lines += [_kind_line(result) for result in report.kinds]
     return "\n".join(
         [*lines, "", *_alarm_lines(report.false_alarms), "", f"time per card: median {report.median_ms:.2f} ms, p95 {report.p95_ms:.2f} ms"]
@@ -78,10 +79,6 @@ def main() -> int:
 
 
 def _kind_values(result: KindResult) -> dict[str, Any]:
-    by_check: dict[str, int] = {}
-    for outcome in result.outcomes:
-        for check in sorted(outcome.caught_by):
-            by_check[check] = by_check.get(check, 0) + 1
     return {
         "kind": result.kind.name,
         "n": len(result.outcomes),
@@ -91,8 +88,14 @@ def _kind_values(result: KindResult) -> dict[str, Any]:
         "wilson": result.wilson,
         "clustered": result.clustered,
         "reach": result.kind.reach,
-        "by_check": by_check,
+        "by_check": _by_check(result),
     }
+
+
+def _by_check(result: KindResult) -> dict[str, int]:
+    """How many each check points at; several may point at one."""
+    counted = Counter(check for outcome in result.outcomes for check in outcome.caught_by)
+    return dict(sorted(counted.items()))
 
 
 def _kind_line(result: KindResult) -> str:
@@ -101,8 +104,9 @@ def _kind_line(result: KindResult) -> str:
     reach = f">={result.kind.reach:.0%}" if result.kind.reach else "-"
     return (
         f"{result.kind.name:24} {count:4} {result.articles:4} {result.caught:6} {rate}  "
-        f"{_interval(result.wilson):14} {_interval(result.clustered):14} {reach:>6}"
-    )
+        f"{_interval(result.wilson):14} {_interval(result.clustered):14} {reach:>6}  "
+        + ", ".join(f"{check} {times}" for check, times in _by_check(result).items())
+    ).rstrip()
 
 
 def _alarm_lines(alarms: FalseAlarms) -> list[str]:

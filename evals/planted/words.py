@@ -25,7 +25,7 @@ _OPPOSITES = (
     ("higher", "lower"),
     ("above", "below"),
     ("up", "down"),
-    ("upward", "downward"),
+    ("an upward", "a downward"),
     ("stronger", "weaker"),
     ("better", "worse"),
     ("raised", "cut"),
