@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 from agent.article import Article
@@ -98,6 +99,12 @@ def _level(text: str) -> str:
     return level
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled when its first word stands in a text: most texts need none, and all together take longer than a card's other checks."""
+    return re.compile(pattern)
+
+
 def _worded(rule: Rule, starts: frozenset[str], level: str, text: str) -> Iterator[_Found]:
     count = 0
     for word in sorted(starts):
@@ -106,7 +113,7 @@ def _worded(rule: Rule, starts: frozenset[str], level: str, text: str) -> Iterat
             end = at + len(word)
             begins = at == 0 or not (level[at - 1].isalnum() or level[at - 1] == "_")
             if begins and (not rule.opens_sentence or _SENTENCE_OPENS.search(text[max(0, at - 10) : at])):
-                match = rule.pattern.match(level, at)
+                match = _compiled(rule.pattern).match(level, at)
                 if match is not None:
                     yield at, match.end(), rule.reason
                     count += 1
@@ -116,7 +123,7 @@ def _worded(rule: Rule, starts: frozenset[str], level: str, text: str) -> Iterat
 
 def _marked(marker: Marker, level: str) -> Iterator[_Found]:
     count = 0
-    match = marker.pattern.search(level)
+    match = _compiled(marker.pattern).search(level)
     while match is not None and count < MAX_FINDINGS:
         start, end = match.span()
         if marker.reason == REPLY and match.group().startswith("{"):
@@ -130,7 +137,7 @@ def _marked(marker: Marker, level: str) -> Iterator[_Found]:
             yield start, end, marker.reason
             count += 1
         # What was gone through isn't gone through again, or nested braces would cost their square.
-        match = marker.pattern.search(level, end)
+        match = _compiled(marker.pattern).search(level, end)
 
 
 def _object_end(level: str, start: int) -> int:

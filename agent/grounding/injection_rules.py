@@ -7,7 +7,6 @@ than its length.
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 ORDER = "an order to a model"
@@ -29,7 +28,7 @@ class Rule(NamedTuple):
     reason: str
     starts: frozenset[str]
     needs: tuple[frozenset[str], ...]
-    pattern: re.Pattern[str]
+    pattern: str
     opens_sentence: bool = False
     """The match counts only where a sentence begins: "add it to your reply" is an order, "they add it" is none."""
 
@@ -39,7 +38,7 @@ class Marker(NamedTuple):
 
     reason: str
     sign: str
-    pattern: re.Pattern[str]
+    pattern: str
 
 
 _LABEL = r"(?:strongly )?(?:positive|negative|neutral|bullish|bearish)\b"
@@ -74,13 +73,13 @@ RULES: tuple[Rule, ...] = (
         ORDER,
         _IGNORE,
         (_INSTRUCTIONS,),
-        re.compile(rf"[a-z]+{_FILLERS} {_FORMER} (?:[a-z]{{2,12}} )?(?:instructions?|prompts?|directives|commands)\b"),
+        rf"[a-z]+{_FILLERS} {_FORMER} (?:[a-z]{{2,12}} )?(?:instructions?|prompts?|directives|commands)\b",
     ),
     Rule(
         ORDER,
         _IGNORE,
         (),
-        re.compile(
+        (
             rf"[a-z]+{_FILLERS} (?:(?:previous|prior|preceding|above|earlier|foregoing|system) (?:rules|guidelines|orders|directions"
             rf"|text|context"
             r"|messages?)\b"
@@ -92,7 +91,7 @@ RULES: tuple[Rule, ...] = (
         ORDER,
         _words("ignoriere ignorieren vergiss ignorez oublie oubliez ignora ignore olvida dimentica ignorar esque"),
         (_words("anweisungen instructions instrucciones istruzioni instru"),),
-        re.compile(
+        (
             r"[a-zç]+(?: sie)? (?:alle|toutes les|todas las|todas as|tutte le|les|las|le|as|die|deine)(?: vorherigen| bisherigen| obigen)?"
             r" (?:(?<=igen )anweisungen|instructions précédentes|instrucciones (?:anteriores|previas)|istruzioni precedenti"
             r"|instruções anteriores)"
@@ -102,7 +101,7 @@ RULES: tuple[Rule, ...] = (
         ORDER,
         _words("you"),
         (_words("now"), _words("are re")),
-        re.compile(
+        (
             r"you(?: are|'re) now (?:an? (?:[\w'-]{1,20} ){0,4}?(?:ai|assistant|bot|chatbot|model|agent|persona|character|pirate|dan"
             r"|translator"
             r"|promoter|editor|poet|advis[eo]r|expert)\b|dan\b|(?:in|entering) (?:[\w-]{1,20} ){1,2}?mode\b|(?:acting|operating"
@@ -114,7 +113,7 @@ RULES: tuple[Rule, ...] = (
         ORDER,
         _words("from henceforth"),
         (_words("henceforth now"),),
-        re.compile(
+        (
             r"(?:from now on|henceforth),? (?:you (?:are an? |must |shall |will (?:only|act|answer|respond|reply)\b)|(?:only "
             r"|always )?(?:act|respond|reply)"
             r" (?:as|only|in|with)\b)"
@@ -124,7 +123,7 @@ RULES: tuple[Rule, ...] = (
         ORDER,
         _words("as"),
         (_words("ai language"),),
-        re.compile(
+        (
             r"as an? (?:(?:ai(?: language)?(?: (?:model|assistant|chatbot))?|(?:large )?language model),? (?:i|you)(?: |')"
             r"|ai language model\b)"
         ),
@@ -135,7 +134,7 @@ RULES: tuple[Rule, ...] = (
             "reveal print show repeat output display disclose leak send copy quote recite summarise summarize tell give write ignore forget"
         ),
         (_words("prompt instructions"), _words("your system")),
-        re.compile(
+        (
             r"[a-z]+ (?:[a-z]{1,10} ){0,3}?(?:(?:the|your|its|this) (?:[a-z]{1,12} )?system prompt\b|your prompt\b(?! [a-z])|"
             r"your (?:initial|original|hidden|secret|full|exact|own) (?:prompt|instructions)\b)"
         ),
@@ -144,7 +143,7 @@ RULES: tuple[Rule, ...] = (
         ORDER,
         _words("reply respond answer output return print write say"),
         (_words("only just nothing exclusively solely strictly"),),
-        re.compile(
+        (
             r"(?:(?:reply|respond|answer) (?:only|just|exclusively|solely|strictly) (?:with|in|by|as|using)\b"
             r"|(?:output|return|print|write|say|reply|respond|answer) (?:only|just|nothing but|exclusively|solely) (?:with )?"
             r"(?:the (?:word|phrase|following|text|string|number)\b|a (?:single (?:word|number|token)|json)\b|(?:valid )?json\b|'yes'"
@@ -156,21 +155,19 @@ RULES: tuple[Rule, ...] = (
         ORDER,
         _words("note message instruction instructions attention notice reminder dear hello hey if"),
         (_words("ai llm llms chatbot chatbots bot bots language virtual"),),
-        re.compile(
-            rf"(?:[a-z]+ (?:to |for )?(?:all |the |any |every )?{_MACHINE} ?(?:[:,!]|--?(?: |$))|if you are an? {_MACHINE}\b)",
-        ),
+        rf"(?:[a-z]+ (?:to |for )?(?:all |the |any |every )?{_MACHINE} ?(?:[:,!]|--?(?: |$))|if you are an? {_MACHINE}\b)",
     ),
     Rule(
         ORDER,
         _words("ai llm llms chatbot chatbots language virtual"),
         (_words("reading processing summarising summarizing parsing"),),
-        re.compile(rf"{_MACHINE} (?:that (?:is|are) )?(?:reading|processing|summari[sz]ing|parsing) this\b"),
+        rf"{_MACHINE} (?:that (?:is|are) )?(?:reading|processing|summari[sz]ing|parsing) this\b",
     ),
     Rule(
         ORDER,
         _words("new updated real actual additional hidden secret special following important your the system"),
         (_words("instruction instructions override message prompt note command"),),
-        re.compile(
+        (
             r"(?:(?:new|updated|real|actual|additional|hidden|secret|special|following|important) (?:system )?instructions? ?:"
             r"|(?:your|the) (?:new|real|actual|only) instructions are\b|system (?:override|message|instructions?|prompt|note|command) ?:)"
         ),
@@ -179,13 +176,13 @@ RULES: tuple[Rule, ...] = (
         ORDER,
         _words("enter enable activate switch"),
         (_words("mode"),),
-        re.compile(r"[a-z]+ (?:in)?(?:to )?(?:[a-z]{1,12} )?(?:developer|debug|admin|god|dan|jailbreak|unrestricted) mode\b"),
+        r"[a-z]+ (?:in)?(?:to )?(?:[a-z]{1,12} )?(?:developer|debug|admin|god|dan|jailbreak|unrestricted) mode\b",
     ),
     Rule(
         ORDER,
         _words("your important before"),
         (_words("task instruction instructions objective goal role message request"),),
-        re.compile(
+        (
             r"(?:your (?:new|real|actual) (?:task|instructions?|objective|goal|role) (?:is|are)\b|important message from me\b"
             r"|before you (?:can )?(?:solve|complete|finish|answer|proceed with|continue with) (?:the|this|your|my) (?:task|request)\b)"
         ),
@@ -194,7 +191,7 @@ RULES: tuple[Rule, ...] = (
         ORDER,
         _words("pretend act follow obey execute adhere"),
         (),
-        re.compile(
+        (
             r"(?:pretend (?:that )?you(?: are|'re) an? "
             r"|act as (?:if you (?:are|were) an? |an? (?:ai|unrestricted|uncensored|different ai|language model)\b)"
             r"|(?:follow|obey|execute|adhere to) (?:[a-z]{1,9} ){0,2}?the following instructions?\b)"
@@ -204,7 +201,7 @@ RULES: tuple[Rule, ...] = (
         FIELD,
         _words("set change make mark put assign rate force turn adjust raise lower"),
         (_words("sentiment impact materiality market_impact sentiment_label"),),
-        re.compile(
+        (
             rf"[a-z]+ (?:[\w.&'-]{{1,20}} ){{0,4}}?(?:{_FIELD} (?:for (?:[\w.&'-]{{1,20}} ){{1,4}}?)?(?:to|as|at|=) ?[\"']?"
             rf"(?:{_LABEL}|\d{_BARE}|zero|max|the (?:max|highest))|impact (?:to|as|at|=) ?[\"']?(?:{_LABEL}|(?:10"
             rf"|[0-5](?:\.\d{{1,2}})?){_BARE}\b|max)"
@@ -215,13 +212,13 @@ RULES: tuple[Rule, ...] = (
         FIELD,
         _words("sentiment market market_impact impact materiality"),
         (_words("must"),),
-        re.compile(rf"{_FIELD} must (?:be|read|say) [\"']?(?:set\b|{_LABEL}|\d)"),
+        rf"{_FIELD} must (?:be|read|say) [\"']?(?:set\b|{_LABEL}|\d)",
     ),
     Rule(
         FIELD,
         _words("rate mark label classify score report treat tag upgrade downgrade"),
         (_words("positive negative neutral bullish bearish"),),
-        re.compile(
+        (
             rf"[a-z]+ (?:(?:this|the) (?:article|news|story|card|text|document|piece)|this) (?:as )?[\"']?{_LABEL}"
             r"|[a-z]+ (?:[^\s.!?]{1,25} ){1,5}?(?:as|to) [\"']?strongly (?:positive|negative)\b"
         ),
@@ -230,7 +227,7 @@ RULES: tuple[Rule, ...] = (
         FIELD,
         _words("add include insert append remove omit tag put"),
         (_words("ticker tickers entities json"),),
-        re.compile(
+        (
             r"(?:add|include|insert|append|remove|omit|tag) (?:(?:the|these|this|a|an|all|its|stock|fake|following|also) ){0,3}tickers?\b"
             r"|(?:add|include|insert|append|put) (?:[^\s.!?]{1,25} ){1,8}?(?:to|in|into|among) (?:the |your )?"
             r"(?:list of tickers|tickers? list|tickers\b|entities\b|json\b)"
@@ -240,7 +237,7 @@ RULES: tuple[Rule, ...] = (
         TASK,
         _CHANGES | _POLITE_STARTS | _words("in at within throughout"),
         (_words("your"), _OUTPUTS),
-        re.compile(
+        (
             rf"{_POLITE}(?:{_CHANGE})\b(?:[^.!?\v]|[.!?](?!\s)){{0,160}}?(?<!\w)your (?:[a-z]{{3,12}} )?{_OUTPUT}\b(?! (?:is|was"
             rf"|to that|on that)\b)"
             rf"|(?:in|at the (?:end|start|beginning) of|within|throughout) your (?:[a-z]{{3,12}} )?{_OUTPUT},? (?:{_CHANGE})\b"
@@ -251,7 +248,7 @@ RULES: tuple[Rule, ...] = (
         TASK,
         _words("translate write compose draft provide create generate please kindly can could"),
         (_words("translate poem story essay speech haiku limerick sonnet song joke python equivalent"),),
-        re.compile(
+        (
             r"(?:please |kindly |can you |could you )?(?:translate (?:the (?:following|above|text|article|sentence|phrase)|this|it)\b"
             r"|(?:write|compose|draft|provide|create|generate|give|tell|show) (?:me )?(?:an?|some) (?:(?:[a-z-]{1,14} ){0,4}?"
             r"(?:poem|essay|speech|haiku|limerick|sonnet|song|joke)|(?:short )?story|(?:simple )?python (?:function|script|code"
@@ -263,35 +260,35 @@ RULES: tuple[Rule, ...] = (
         TASK,
         _words("summarise summarize rewrite paraphrase encode reverse proofread"),
         (_words("article text paragraph passage document following"),),
-        re.compile(r"[a-z]+ (?:this|the following|the above|the) (?:article|text|paragraph|passage|document)\b"),
+        r"[a-z]+ (?:this|the following|the above|the) (?:article|text|paragraph|passage|document)\b",
         opens_sentence=True,
     ),
     Rule(
         TASK,
         _words("respond reply answer"),
         (_words("in with using"),),
-        re.compile(rf"[a-z]+ (?:only |always )?(?:in|with|using) (?:[a-z-]{{1,12}} ){{0,2}}?(?:{_TONGUES})\b"),
+        rf"[a-z]+ (?:only |always )?(?:in|with|using) (?:[a-z-]{{1,12}} ){{0,2}}?(?:{_TONGUES})\b",
         opens_sentence=True,
     ),
     Rule(
         TASK,
         _words("replace convert substitute swap misspell scramble rearrange reverse capitalize"),
         (_words("letter letters vowel vowels consonants"),),
-        re.compile(r"[a-z]+ (?:[a-z]{1,10} ){0,4}?(?:letters?|vowels?|consonants)\b"),
+        r"[a-z]+ (?:[a-z]{1,10} ){0,4}?(?:letters?|vowels?|consonants)\b",
         opens_sentence=True,
     ),
     Rule(
         ROLE,
         _words("system assistant user human developer"),
         (),
-        re.compile(r"(?:(?:system|assistant)[*\]]{0,2} ?:(?![\w/])|(?:user|human|developer) ?:(?=\s))"),
+        r"(?:(?:system|assistant)[*\]]{0,2} ?:(?![\w/])|(?:user|human|developer) ?:(?=\s))",
         opens_sentence=True,
     ),
     Rule(
         ROLE,
         _words("begin end start"),
         (_words("prompt instruction instructions article text context input message"),),
-        re.compile(
+        (
             r"(?<=[-=#*_]{2})(?<!\w)(?:begin|end|start) (?:of )?(?:[a-z]{1,10} ){0,2}?(?:prompt|instructions?|article|text|context"
             r"|message|input)\b"
             r"|(?<=[-=#*_]{2} )(?:begin|end|start) (?:of )?(?:[a-z]{1,10} ){0,2}?(?:prompt|instructions?|article|text|context|message"
@@ -302,41 +299,41 @@ RULES: tuple[Rule, ...] = (
         HIDDEN,
         _words("display visibility font opacity"),
         (),
-        re.compile(
+        (
             r"(?:display\s{0,3}:\s{0,3}none\b|visibility\s{0,3}:\s{0,3}(?:hidden|collapse)|font-size\s{0,3}:\s{0,3}0(?![.\d]*[1-9])"
             r"|opacity\s{0,3}:\s{0,3}0(?![.\d]*[1-9]))"
         ),
     ),
-    Rule(REPLY, _words("market_impact abstain_because"), (), re.compile(r"[a-z_]+")),
+    Rule(REPLY, _words("market_impact abstain_because"), (), r"[a-z_]+"),
 )
 
 MARKERS: tuple[Marker, ...] = (
     Marker(
         ROLE,
         "<",
-        re.compile(
+        (
             r"<(?:\|[a-z_]{2,30}\|>|</?sys>>|(?:start|end)_of_turn>|/?(?:system|assistant|user|instructions?|prompt|article"
             r"|tool_(?:call|response|result)s?|function_calls?|think|information|important|system[-_][a-z]{1,20})\s?>)"
         ),
     ),
-    Marker(ROLE, "[", re.compile(r"\[(?:/?inst|/?sys(?:tem)?(?:[ _](?:message|note|prompt|override))?)\]")),
-    Marker(ROLE, "##", re.compile(r"##{1,5} ?(?:(?:new|system) )?(?:instructions?|system|response|assistant|human|user|prompt)\b")),
-    Marker(HIDDEN, "<!--", re.compile(r"<!--")),
+    Marker(ROLE, "[", r"\[(?:/?inst|/?sys(?:tem)?(?:[ _](?:message|note|prompt|override))?)\]"),
+    Marker(ROLE, "##", r"##{1,5} ?(?:(?:new|system) )?(?:instructions?|system|response|assistant|human|user|prompt)\b"),
+    Marker(HIDDEN, "<!--", r"<!--"),
     Marker(
         HIDDEN,
         "<",
-        re.compile(
+        (
             r"<(?:(?:script|iframe|template|noscript|object|embed)\b|[a-z][a-z0-9]{0,15}\s(?:[^<>]{0,200}\s)?(?:hidden(?=[\s>=])"
             r"|type=[\"']?hidden\b))"
         ),
     ),
-    Marker(HIDDEN, "[//]:", re.compile(r"\[//\]: ?#")),
+    Marker(HIDDEN, "[//]:", r"\[//\]: ?#"),
     Marker(
         REPLY,
         "{",
-        re.compile(r"\{\s{0,20}\\?[\"'][a-z_ ]{1,30}\\?[\"']\s{0,5}:"),
+        r"\{\s{0,20}\\?[\"'][a-z_ ]{1,30}\\?[\"']\s{0,5}:",
     ),
-    Marker(REPLY, "```", re.compile(r"`{3,}+[a-z]{0,12}")),
-    Marker(TEMPLATE, "{{", re.compile(r"\{\{[^{}]{0,200}\}\}|\{\{++")),
-    Marker(TEMPLATE, "{%", re.compile(r"\{%(?:[^{}]{0,200}%\})?")),
+    Marker(REPLY, "```", r"`{3,}+[a-z]{0,12}"),
+    Marker(TEMPLATE, "{{", r"\{\{[^{}]{0,200}\}\}|\{\{++"),
+    Marker(TEMPLATE, "{%", r"\{%(?:[^{}]{0,200}%\})?"),
 )
