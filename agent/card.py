@@ -104,7 +104,10 @@ class TopicCheck(_Public):
 
 
 class Checks(_Public):
-    """What code checked. None: not checked in this version. `passed` speaks of the checks that ran."""
+    """What code checked. None: not checked in this version.
+
+    `passed` speaks of the checks of the card that ran; `injection` speaks of the article, and what it finds takes nothing from the card.
+    """
 
     numbers: Tally | None = None
     names: Tally | None = None

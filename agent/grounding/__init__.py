@@ -97,7 +97,7 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
             form=form,
             coherence=coherence,
             injection=injection,
-            passed=not faults and not injection,
+            passed=not faults,
         ),
         faults=faults,
     )

@@ -13,6 +13,8 @@ from evals.planted.plant import Place, Plant, read
 
 OF_FORM = "form"
 """The check that says nothing about truth; what it finds catches no lie."""
+OF_THE_ARTICLE = "injection"
+"""The check that speaks of the article and not of the card; where the article holds orders, its findings are true."""
 
 
 def findings(grounded: Grounded) -> list[tuple[str, Finding]]:

@@ -12,7 +12,7 @@ from agent.grounding import Grounded, ground
 from agent.symbols import SymbolTable, load_symbols
 from agent.taxonomy import Taxonomy, load_taxonomy
 from evals.planted.intervals import Interval, clustered, wilson
-from evals.planted.judging import OF_FORM, caught_by, findings
+from evals.planted.judging import OF_FORM, OF_THE_ARTICLE, caught_by, findings
 from evals.planted.kinds import KINDS, Kind, plants
 from evals.planted.pairs import Pair
 from evals.planted.plant import Plant
@@ -63,7 +63,7 @@ class KindResult:
 
 @dataclass(frozen=True)
 class FalseAlarms:
-    """What was found on the untouched cards. `cards` and `summaries` count those with a finding that isn't about form."""
+    """What was found on the untouched cards. `cards` and `summaries` count those with a finding on what the card says."""
 
     pairs: int
     findings: Counter[str]
@@ -119,7 +119,7 @@ def false_alarms(untouched: dict[str, Grounded]) -> FalseAlarms:
         found = findings(grounded)
         counted.update(check for check, _ in found)
         flagged.update({check for check, _ in found})
-        told = [finding for check, finding in found if check != OF_FORM]
+        told = [finding for check, finding in found if check not in {OF_FORM, OF_THE_ARTICLE}]
         cards += bool(told)
         summaries += any(finding.where == "summary" for finding in told)
         examples += [f"{pair} {check}: {finding.where}: {finding.claim!r}: {finding.reason}" for check, finding in found]

@@ -10,7 +10,7 @@ from agent import Card, Enricher, Settings
 from agent.card import Finding
 from agent.draft import Draft
 from agent.engines import Drafted
-from evals.planted.judging import OF_FORM, within
+from evals.planted.judging import OF_FORM, OF_THE_ARTICLE, within
 from evals.planted.kinds import KINDS
 from evals.planted.pairs import Pair, load_pairs
 from evals.planted.plant import read, replaced
@@ -69,8 +69,8 @@ async def the_card(pair: Pair, draft: Draft) -> Card:
 
 
 def findings(card: Card) -> list[Finding]:
-    """All that its checks found, form apart."""
-    return [finding for name, check in card.checks if name != OF_FORM for finding in within(check)]
+    """All that its checks found on what it says."""
+    return [finding for name, check in card.checks if name not in {OF_FORM, OF_THE_ARTICLE} for finding in within(check)]
 
 
 def with_entity(pair: Pair, name: str, quote: str) -> Draft:
