@@ -54,6 +54,14 @@ class Surroundings(NamedTuple):
             return True
         return strength is not Strength.PROPER and self._reads_as_name(hit)
 
+    def may_be_listed(self, hit: Hit) -> bool:
+        """Whether an ordinary word may stand in a row of names: not "Target the weak", nor as the beginning of a longer name."""
+        after = self._after(hit)
+        if hit.form.strength is not Strength.WORD or self.is_person(hit):
+            return False
+        close = after is not None and self.text[hit.end : after.start] in {" ", "-"}
+        return not (close and after and (after.key in _DETERMINERS or after.large))
+
     def is_person(self, hit: Hit) -> bool:
         """A given name or a title right before: "Harrison Ford", "Mr. Dell"."""
         before = self._before(hit)
@@ -102,6 +110,11 @@ class Surroundings(NamedTuple):
             return False
         return self._gap_before(hit) == " " and self.words[hit.first - 2].key in _SHARE_WORDS
 
+    def _stressed(self, hit: Hit) -> bool:
+        """Capitals for stress, "it is ON", of a name that isn't written in capitals."""
+        raw = self.words[hit.first].raw
+        return not hit.form.shouted and hit.first == hit.last and len(raw) > 1 and raw.isupper()
+
     def _reads_as_name(self, hit: Hit) -> bool:
         """A capital in the middle of a sentence, or a verb that only who speaks or acts can have: "Target reported"."""
         before, after = self._before(hit), self._after(hit)
@@ -110,6 +123,6 @@ class Surroundings(NamedTuple):
             return False
         if after and follows == " " and after.key in _SAYS:
             return before is None or not (before.large and self._gap_before(hit) == " ")
-        if before is None or not before.raw.islower() or before.key in _DETERMINERS:
+        if before is None or not before.raw.islower() or before.key in _DETERMINERS or self._stressed(hit):
             return False
         return self._gap_before(hit) in {" ", ", "}

@@ -37,19 +37,19 @@ def find_mentions(text: str, forms: Forms, by_symbol: Mapping[str, int | None], 
     small = {word.key for word in words if word.raw.islower()}
     around = Surroundings(text, words, small, lexicon, by_symbol)
     certain |= {hit.form.row for hit in hits if around.proves(hit)}
-    certain |= {hit.form.row for hit in _listed_beside(text, words, hits, certain)}
+    certain |= {hit.form.row for hit in _listed_beside(around, hits, certain)}
     sure = (hit for hit in hits if hit.form.row in certain and not around.is_person(hit))
     places += [(words[hit.first].start, around.full_end(hit), hit.form.row) for hit in sure]
     return _without_overlap(places)
 
 
-def _listed_beside(text: str, words: list[Word], hits: list[Hit], certain: set[int]) -> Iterable[Hit]:
+def _listed_beside(around: Surroundings, hits: list[Hit], certain: set[int]) -> Iterable[Hit]:
     """Ordinary words in a row of names: "Walmart, Target and Costco", "Delta or United Airlines". A comma counts only before them."""
     for before, after in pairwise(hits):
-        between = text[before.end : words[after.first].start]
-        if before.form.row in certain and after.form.strength is Strength.WORD and between in _JOINTS | {", "}:
+        between = around.text[before.end : around.words[after.first].start]
+        if before.form.row in certain and around.may_be_listed(after) and between in _JOINTS | {", "}:
             yield after
-        if after.form.row in certain and before.form.strength is Strength.WORD and between in _JOINTS:
+        if after.form.row in certain and around.may_be_listed(before) and between in _JOINTS:
             yield before
 
 
@@ -103,7 +103,8 @@ def _fits(text: str, words: list[Word], index: int, form: Form) -> bool:
             and "&" not in (word.raw, words[index + offset - 1].raw)
         ):
             return False
-    return True
+    # Snap-on, but not "shares of Snap on Monday".
+    return final == 0 or words[index + final].large or form.words[-1] not in CONNECTORS or text[words[index + final].start - 1] == "-"
 
 
 def _symbols(text: str, by_symbol: Mapping[str, int | None]) -> Iterable[Place]:

@@ -53,6 +53,38 @@ def test_an_instrument_says_where_it_came_from() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("published", "tickers"),
+    [("2019-05-01", ("FB",)), ("2022-06-08T23:30:00-05:00", ("META",)), ("2023-05-01", ("META",)), (None, ("META",))],
+)
+def test_the_articles_day_decides_the_symbol(published: str | None, tickers: tuple[str, ...]) -> None:
+    """In UTC; without a date it is the symbol of today."""
+    article = Article(text="Facebook fell.", published_at=published)
+    assert ground_tickers(article, [entity("Facebook")], TABLE).tickers == tickers
+
+
+def test_an_instrument_of_a_company_that_is_gone_keeps_its_symbol() -> None:
+    """On an article of its time; later there is none."""
+    drafted = [entity("Twitter"), entity("TWTR")]
+    text = "Twitter (NYSE: TWTR) lost users."
+    then = ground_tickers(Article(text=text, published_at="2019-05-01"), drafted, TABLE)
+    assert [(i.symbol, i.exchange, i.issuer, i.entity) for i in then.instruments] == [("TWTR", "NYSE", "Twitter, Inc.", "Twitter")]
+    assert then.by_entity == (("TWTR",), ("TWTR",))
+    assert ground_tickers(Article(text=text, published_at="2023-05-01"), drafted, TABLE).tickers == ()
+
+
+def test_a_company_gone_is_mentioned_by_any_of_its_names() -> None:
+    """The draft says Viacom, the article Nickelodeon."""
+    article = Article(text="Nickelodeon rose.", published_at="2018-05-01")
+    assert ground_tickers(article, [entity("Viacom")], TABLE).tickers == ("VIAB", "VIA")
+
+
+def test_a_company_not_yet_listed_has_no_ticker() -> None:
+    """Uber was private in 2017."""
+    article = Article(text="Uber rose.", published_at="2017-05-01")
+    assert dropped(ground_tickers(article, [entity("Uber")], TABLE)) == [("Uber", "no listed issuer of that name")]
+
+
 def test_a_class_that_the_article_writes_out_is_not_expanded() -> None:
     """The other one is."""
     found = ground("Alphabet (NASDAQ: GOOGL) rose.", entity("Alphabet"))

@@ -81,6 +81,29 @@ def test_an_ordinary_word_counts_with_support(table: SymbolTable, text: str) -> 
     assert found(table, text)[0] == ("Target", "TGT") or found(table, text)[0] == ("Target Corp", "TGT")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Walmart, Target and Costco cut prices.", "WMT TGT COST"),
+        ("Apple, Visa and Block reported.", "AAPL V XYZ"),
+        ("Delta and United Airlines raised fares.", "DAL UAL"),
+        ("Snap and Pinterest fell.", "SNAP PINS"),
+        ("A seller of Gap, Delta and Snap on Monday", "GAP DAL SNAP"),
+        ("Wrenches from Snap-on sold well.", "SNA"),
+        ("Apple, Target the best buyers, he said.", "AAPL"),
+        ("Now, Apple must act. Open, Amazon said. First, Nvidia.", "AAPL AMZN NVDA"),
+        ("Delta and omicron cases rose at Pfizer.", "PFE"),
+        ("Google and Delta Force", "GOOG"),
+        ("Meta Platforms rose, Meta Materials fell.", "META"),
+        ("Meta Materials fell; the company is small.", ""),
+        ("ALL of IT fell. NOW it is ON. The insurer (NYSE: ALL) said so.", "ALL"),
+    ],
+)
+def test_ordinary_words_in_a_row_of_names_are_names(table: SymbolTable, text: str, expected: str) -> None:
+    """And only there: not before an article, a comma alone doesn't do, nor what is longer than the name."""
+    assert " ".join(symbol for _, symbol in found(table, text)) == expected
+
+
 def test_a_part_of_a_name_counts_once_the_name_was_said(table: SymbolTable) -> None:
     """A rocket is a rocket until Rocket Companies was named."""
     assert found(table, "Rocket engines are loud.") == []
