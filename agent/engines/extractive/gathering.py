@@ -60,7 +60,7 @@ def gather(reading: Reading, symbols: SymbolTable) -> tuple[list[Named], list[Na
 
 def _issuers(reading: Reading, symbols: SymbolTable) -> list[Named]:
     named = []
-    for mention in symbols.mentions(reading.text):
+    for mention in symbols.mentions(reading.text, reading.day):
         first, last = reading.token_at(mention.start), reading.token_at(mention.end)
         if first < last and not _chance(reading, first, last):
             key, full = f"issuer {mention.issuer.cik}", mention.issuer.name

@@ -47,12 +47,13 @@ class Sentence:
 class Reading:
     """Made once an article. `words[i]` is token i in lower case, without a possessive 's; `starts[i]`:`ends[i]` its slice of `text`.
 
-    `text` is the title, a blank line and the body; `shift` is where the body begins in it.
+    `text` is the title, a blank line and the body; `shift` is where the body begins in it. `day` is when it was published, in UTC.
     """
 
     def __init__(self, article: Article) -> None:
         title = "" if article.text.startswith(article.title) else article.title
         self.body = article.text
+        self.day = article.published_at.date() if article.published_at else None
         self.shift = len(title) + 2 if title else 0
         self.text = f"{title}\n\n{article.text}" if title else article.text
         spans = [match.span() for match in _TOKEN.finditer(self.text)]

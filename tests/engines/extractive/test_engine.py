@@ -12,6 +12,7 @@ from agent.card import Usage
 from agent.draft import Draft
 from agent.engines import Engine
 from agent.engines.extractive import ExtractiveEngine
+from agent.engines.extractive.drafting import draft_article
 from agent.symbols import SymbolTable
 from agent.taxonomy import load_taxonomy
 from tests.engines.extractive.articles import Sample, samples, unfit
@@ -157,3 +158,14 @@ def test_it_abstains_and_says_why(name: str, words: str, draft: Drafter) -> None
     found = draft(article.text, article.title)
     assert words in (found.abstain_because or "")
     assert (found.entities, found.topics, found.summary, found.analysis) == ([], [], "", "")
+
+
+def test_an_article_of_the_past_has_the_issuers_of_its_day(table: SymbolTable) -> None:
+    """Twitter was listed in 2019 and no longer is."""
+    text = (
+        "Twitter said on Tuesday that its quarterly revenue rose 18% to $787 million and that more people used the service every day. "
+        "Shares of Twitter gained 13% in morning trading. The company expects its costs to grow by a fifth this year as it hires engineers."
+    )
+    then = Article(title="Twitter adds users", text=text, published_at="2019-04-23T12:00:00Z")
+    kinds = {entity.name: entity.kind for entity in draft_article(then, table).entities}
+    assert kinds["Twitter"] == "public company"
