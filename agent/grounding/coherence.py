@@ -27,7 +27,12 @@ def coherence_findings(article: Article, draft: Draft) -> list[Finding]:
     """
     if draft.abstain_because is not None:
         return []
-    return [*_of_another_article(article, draft), *_against_fields(draft), *_overall_against_entities(draft), *_levels_against_entities(draft)]
+    return [
+        *_of_another_article(article, draft),
+        *_against_fields(draft),
+        *_overall_against_entities(draft),
+        *_levels_against_entities(draft),
+    ]
 
 
 def _of_another_article(article: Article, draft: Draft) -> Iterator[Finding]:

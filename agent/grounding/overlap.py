@@ -1,7 +1,7 @@
 """How much of a text's content stands in the article: a text about something else shares few of its words.
 
 Content is what is left without function words and without the words that every financial article has. Words count by their first
-letters, so that "acquired" stands for "acquires"; figures and names count twice, years and single digits half. How sure the share
+letters, so that "acquired" stands for "acquires"; figures count three times and names twice, years and single digits half. How sure the share
 is depends on how many words there are, so the bound is on the upper end of its interval: a short text needs a clearer case.
 `bench/coherence.py` prints what other bounds would catch.
 """
@@ -22,8 +22,10 @@ DEVIATIONS = 1.5
 _STEM_CHARS = 6
 _MIN_CHARS = 3
 _TWO_DIGITS = 2
+_SENTENCE_ENDS = frozenset(("", ".", "!", "?"))
 _ENGLISH_SHARE = 0.08
-_TOKEN = re.compile(r"[^\W_]+(?:[.,][0-9]+)*")
+_TOKEN = re.compile(r"[A-Za-z0-9]+(?:[.,][0-9]+)*")
+_WORD_CHARS = bytes(code if chr(code).isalnum() or chr(code) in ".," else ord(" ") for code in range(128)).ljust(256)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ENGLISH = frozenset("the of and to that with".split())
 _FUNCTION_WORDS = (
@@ -66,16 +68,23 @@ class Overlap(NamedTuple):
 
 def source_words(article: Article) -> frozenset[str] | None:
     """The content words of an English article, as `overlap` compares them; None when it is in another language, or no prose."""
-    tokens = _TOKEN.findall(f"{article.title}\n{article.text}".lower())
+    # Splitting bytes is several times faster than a pattern; what isn't ASCII parts words on both sides of the comparison alike.
+    level = f"{article.title}\n{article.text}".lower().encode("ascii", "replace")
+    tokens = level.translate(_WORD_CHARS).decode("ascii").replace(". ", " ").replace(", ", " ").split()
     if sum(map(_ENGLISH.__contains__, tokens)) < _ENGLISH_SHARE * len(tokens):
         return None
-    return frozenset(map(_stem, set(tokens)))
+    return frozenset(_stem(part) for token in set(tokens) for part in _parts(token))
+
+
+def _parts(token: str) -> list[str]:
+    return [token] if token.isalnum() else _TOKEN.findall(token)
 
 
 def overlap(prose: str, source: frozenset[str]) -> Overlap:
     """How much of `prose` stands in `source`; every word counts once, as it is written first."""
     seen = set(_passed_over())
     shared = weight = 0.0
+    prose = prose.encode("ascii", "replace").decode("ascii")
     for match in _TOKEN.finditer(prose):
         token = match.group()
         lower = token.lower()
@@ -83,17 +92,18 @@ def overlap(prose: str, source: frozenset[str]) -> Overlap:
         if lower in seen or stem in seen or (len(lower) < _MIN_CHARS and not lower[0].isdigit()):
             continue
         seen.update((lower, stem))
-        counts = _weight(token, opens=prose[max(0, match.start() - 2) : match.start()].strip()[-1:] in {"", ".", "!", "?"})
+        counts = _weight(token, prose[max(0, match.start() - 2) : match.start()])
         weight += counts
         shared += counts * (stem in source)
     return Overlap(shared / weight if weight else 0.0, weight)
 
 
-def _weight(token: str, *, opens: bool) -> float:
-    if token[0].isdigit():
+def _weight(token: str, before: str) -> float:
+    """3 for a figure, 2 for a name, 1 for a word (and the first of a sentence, which has a capital anyway), half for other digits."""
+    if token[0] <= "9":
         figures = sum(map(str.isdigit, token.rstrip("0")))
-        return 2.0 if figures >= _TWO_DIGITS and not _YEAR.fullmatch(token) else 0.5
-    return 2.0 if token[0].isupper() and not opens else 1.0
+        return 3.0 if figures >= _TWO_DIGITS and not _YEAR.fullmatch(token) else 0.5
+    return 2.0 if token[0] <= "Z" and before.strip()[-1:] not in _SENTENCE_ENDS else 1.0
 
 
 def _stem(token: str) -> str:

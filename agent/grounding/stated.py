@@ -34,8 +34,8 @@ _MIN_FORM_CHARS, _MIN_INITIALS, _PAIR = 3, 3, 2
 _L = "[\ue000-\ue004]"
 _E = "[\ue100-\ue1ff]"
 _ADVERBS = (
-    r"(?:(?:also|only|too|still|therefore|thus|likewise|hence|both|all|each|equally|itself|in turn|instead|rated|labelled|labeled|marked|judged|"
-    r"seen as|as) ){0,3}"
+    r"(?:(?:also|only|too|still|therefore|thus|likewise|hence|both|all|each|equally|itself|in turn|instead|rated|labelled|labeled|marked|"
+    r"judged|seen as|as) ){0,3}"
 )
 _DEGREES = r"(?:(?:very|highly|deeply|extremely|slightly|mildly|moderately|somewhat|modestly|broadly|mostly|largely|clearly|cautiously) )?"
 _IS = r"(?:is|are|was|were|remains?|stays?|carries|carry|gets?|receives?)(?: an?)? "
@@ -67,10 +67,13 @@ _FOR = re.compile(
     rf"(?: (?:for|towards?)| (?:view|sentiment|label|rating|reading|assessment) (?:for|of|on|towards?)) {_LIST}{_END}"
 )
 _AS_FOR = re.compile(
-    rf"(?:\b(?:as (?:it|they|that|the news) (?:is|are) (?:also )?for|as well as for|the same (?:goes|holds|is true|applies) for)|, and for) {_LIST}"
-    rf"(?!,? (?:{_NEWS} )?(?:{_IS}|{_L})){_END}"
+    r"(?:\b(?:as (?:it|they|that|the news) (?:is|are) (?:also )?for|as well as for|the same (?:goes|holds|is true|applies) for)|, and for)"
+    rf" {_LIST}(?!,? (?:{_NEWS} )?(?:{_IS}|{_L})){_END}"
 )
-_SAME = re.compile(rf"{_SUBJECT}(?:, [^,.;]{{1,40}})?,?(?: which)? (?:shares?|carries|carry|has|have|gets?) (?:that|the same|this) (?:label|sentiment|rating)\b")
+_SAME = re.compile(
+    rf"{_SUBJECT}(?:, [^,.;]{{1,40}})?,?(?: which)? (?:shares?|carries|carry|has|have|gets?) "
+    r"(?:that|the same|this) (?:label|sentiment|rating)\b"
+)
 _IS_LABEL = re.compile(rf"{_SUBJECT}(?: (?:sentiment|label|rating))? {_STATES}(?! for\b){_END}")
 _FOR_IS = re.compile(rf"\bfor {_LIST},? {_NEWS} {_STATES}(?! for\b){_END}")
 _WHICH = re.compile(rf"(?P<list>{_E}){_BRACKETS},? (?:for )?(?:which|whom)(?: {_NEWS})? {_STATES}(?! for\b){_END}")
@@ -86,12 +89,14 @@ _NO_STATEMENT = re.compile(
     r"(?:\b(?:not|never|neither|nor|no|without|than|less|more|most|hardly|from|to|or|if|whether|could|would|may|might|can|should|turn(?:s|ed)?"
     r"|become|becomes|instead of|seemingly|until)|n't)(?: [a-z]+){0,2} $"
 )
-_OF_SOMETHING_ELSE = re.compile(
+_OF_ANOTHER = re.compile(
     r"(?<!sentiment )(?<!sentiments )(?<!label )(?<!labels )(?<!view )(?<!rating )(?<!that )(?<!those )"
     r"(?:at|of|in|by|from|on|to|with|against|over|about)(?: the)? $"
 )
 _EITHER = re.compile(rf" (?:or|to|nor|and) (?:{_L})")
-_SPEAKS_OF_SENTIMENT = re.compile(r"(?<!consumer )(?<!investor )(?<!market )(?<!business )(?<!economic )(?<!customer )\bsentiments?\b")
+_SPEAKS_OF_SENTIMENT = re.compile(
+    "sentiment" + "".join(f"(?<!{whose} sentiment)" for whose in ("consumer", "investor", "market", "business", "economic", "customer"))
+)
 _CALLS_THE_NEWS = re.compile(rf"\b(?:news|this|it) (?:is|was) {_ADVERBS}{_DEGREES}{_L}")
 _SOMEBODY_SAID = re.compile(r"\b(?:said|says|called|calls|wrote|according|analysts?|told|argued?|believes?|thinks?)\b")
 _LABEL_WORDS = re.compile(r"(?<![\w-])(?:strongly )?(?:positive|negative|neutral)(?![\w-])", re.IGNORECASE)
@@ -115,11 +120,12 @@ class _Mark(NamedTuple):
 def stated_labels(prose: str, entities: Sequence[DraftEntity]) -> list[Stated]:
     """What `prose` says of labels, each statement once, by place; names may be shortened where that leaves no doubt who is meant."""
     plain = prose.replace("’", "'")
-    first = _LABEL_WORDS.search(plain)
-    if first is None:
+    lower = _lower(plain)
+    first = min((at for word in ("positive", "negative", "neutral") if (at := lower.find(word)) >= 0), default=-1)
+    if first < 0:
         return []
-    start = max(plain.rfind(". ", 0, first.start()), 0)
-    of_sentiment = _SPEAKS_OF_SENTIMENT.search(plain[:start].lower()) is not None
+    start = max(plain.rfind(". ", 0, first), 0)
+    of_sentiment = _SPEAKS_OF_SENTIMENT.search(lower, 0, start) is not None
     plain = plain[start:]
     marks = _marks(plain, entities)
     found: list[Stated] = []
@@ -146,31 +152,37 @@ def _of_the_card(line: _Line) -> Iterator[Stated]:
 def _of_entities(line: _Line) -> Iterator[Stated]:
     for pattern in _SIMPLE:
         for match in pattern.finditer(line.text):
-            at = match.start("label")
-            before = line.text[max(0, match.start("degree") - 40) : match.start("degree")]
-            if pattern is _IS_LABEL and _OF_SOMETHING_ELSE.search(line.text[max(0, match.start() - 30) : match.start()]):
-                continue
-            if _NO_STATEMENT.search(before) or _EITHER.match(line.text, at + 1):
-                continue
-            yield from _stated_of(line, match, _labels(match["label"], match["degree"]), match["list"])
+            if not _is_denied(line.text, match) and not (pattern is _IS_LABEL and _OF_ANOTHER.search(line.text[: match.start()][-30:])):
+                yield from _stated_of(line, match, _labels(match["label"], match["degree"]))
     for pattern in (_AS_FOR, _SAME):
         for match in pattern.finditer(line.text):
             # Which of several labels before it "as it is" takes up is the reader's guess, so any of them will do.
-            before = frozenset(_LABELS[ord(char) - _FIRST_LABEL] for char in re.findall(_L, line.text[: match.start()]))
-            if before:
-                yield from _stated_of(line, match, before, match["list"])
+            said = frozenset(_LABELS[ord(char) - _FIRST_LABEL] for char in re.findall(_L, line.text[: match.start()]))
+            if said:
+                yield from _stated_of(line, match, said)
     for match in _BOTH.finditer(line.text):
-        said = line.text[: match.start()]
-        subjects = {ord(char) - _FIRST_ENTITY for char in re.findall(_E, said)}
-        of_the_card = "overall" in said
-        if match["count"] == "all" or len(subjects) + of_the_card == _PAIR:
-            labels = _labels(match["label"], match["degree"])
-            for subject in [*sorted(subjects), *([None] if of_the_card else [])]:
-                yield _stated(line, match.span(), subject, labels)
+        yield from _of_both(line, match)
 
 
-def _stated_of(line: _Line, match: re.Match[str], labels: frozenset[SentimentLabel], named: str) -> Iterator[Stated]:
-    for char in dict.fromkeys(re.findall(_E, named)):
+def _is_denied(text: str, match: re.Match[str]) -> bool:
+    """Whether the label is denied, compared, only possible, or one of two."""
+    before = text[: match.start("degree")][-40:]
+    return _NO_STATEMENT.search(before) is not None or _EITHER.match(text, match.end("label")) is not None
+
+
+def _of_both(line: _Line, match: re.Match[str]) -> Iterator[Stated]:
+    """What "both are neutral" says of the two named before it, of which one may be the card; "all are" of as many as there are."""
+    said = line.text[: match.start()]
+    subjects: list[int | None] = [ord(char) - _FIRST_ENTITY for char in dict.fromkeys(re.findall(_E, said))]
+    if "overall" in said:
+        subjects.append(None)
+    if match["count"] == "all" or len(subjects) == _PAIR:
+        for subject in subjects:
+            yield _stated(line, match.span(), subject, _labels(match["label"], match["degree"]))
+
+
+def _stated_of(line: _Line, match: re.Match[str], labels: frozenset[SentimentLabel]) -> Iterator[Stated]:
+    for char in dict.fromkeys(re.findall(_E, match["list"])):
         yield _stated(line, match.span(), ord(char) - _FIRST_ENTITY, labels)
 
 
@@ -209,7 +221,8 @@ def _lower(text: str) -> str:
 def _marks(prose: str, entities: Sequence[DraftEntity]) -> list[_Mark]:
     """Every label and every name in `prose`, in order; of names that overlap the longest counts."""
     found = [
-        _Mark(match.start(), match.end(), chr(_FIRST_LABEL + _LABELS.index(_label(match.group())))) for match in _LABEL_WORDS.finditer(prose)
+        _Mark(match.start(), match.end(), chr(_FIRST_LABEL + _LABELS.index(_label(match.group()))))
+        for match in _LABEL_WORDS.finditer(prose)
     ]
     for form, index in _forms(entities).items():
         at = prose.find(form)
