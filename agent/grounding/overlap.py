@@ -1,8 +1,8 @@
 """How much of a text's content stands in the article: a text about something else shares few of its words.
 
 Content is what is left without function words and without the words that every financial article has. Words count by their first
-letters, so that "acquired" stands for "acquires"; figures count three times and names twice, years and single digits half. How sure the share
-is depends on how many words there are, so the bound is on the upper end of its interval: a short text needs a clearer case.
+letters, so that "acquired" stands for "acquires"; figures count three times, names twice, years and single digits half. How sure the
+share is depends on how many words there are, so the bound is on the upper end of its interval: a short text needs a clearer case.
 `bench/coherence.py` prints what other bounds would catch.
 """
 

@@ -52,7 +52,7 @@ _BEFORE_NAME = (
 )
 _BRACKETS = r"(?: \([^()]{1,20}\))?"
 _ONE = rf"{_BEFORE_NAME}{_E}{_HOLDERS}{_BRACKETS}"
-_MORE = rf"(?:(?:,? and |, |,? as well as | & )(?:also )?(?:for )?{_ONE})*"
+_MORE = rf"(?:(?:,? and |, |,? as well as | & )(?:also )?(?:for )?{_ONE}){{0,12}}"
 _LIST = rf"(?P<list>{_ONE}{_MORE})"
 _SUBJECT = rf"(?P<list>{_E}{_HOLDERS}{_BRACKETS}{_MORE})"
 _NEWS = r"(?:the news|news|it|sentiment|the sentiment|the (?:picture|outcome|article|label|card))"
@@ -138,8 +138,10 @@ def stated_labels(prose: str, entities: Sequence[DraftEntity]) -> list[Stated]:
         if of_sentiment or (_CALLS_THE_NEWS.search(line.text) and not _SOMEBODY_SAID.search(line.text)):
             found += _of_entities(line)
     found.sort(key=lambda stated: stated.start)
-    once = {(stated.entity, stated.labels): stated for stated in reversed(found)}
-    return [Stated(s.entity, s.labels, start + s.start, start + s.end) for s in sorted(once.values(), key=lambda stated: stated.start)]
+    once: dict[tuple[int | None, frozenset[SentimentLabel]], Stated] = {}
+    for stated in found:
+        once.setdefault((stated.entity, stated.labels), stated)
+    return [Stated(one.entity, one.labels, start + one.start, start + one.end) for one in once.values()]
 
 
 def _of_the_card(line: _Line) -> Iterator[Stated]:
