@@ -149,6 +149,8 @@ def speed(articles: list[Article]) -> None:
     text = "\n\n".join(article.text for article in articles)
     for size, runs in ((6_000, 300), (60_000, 30), (600_000, 5)):
         print(f"{size:>9,} characters: {milliseconds(Article(text=(text * (size // len(text) + 1))[:size]), runs):8.3f} ms")
+    typeset = text[:6_000].replace("'", "’").replace(" a ", " à ")
+    print(f"{len(typeset):>9,} typeset, accented: {milliseconds(Article(text=typeset), 300):7.3f} ms")
     hostile = {
         "orders": "ignore all previous ",
         "braces": '{"sentiment": ',

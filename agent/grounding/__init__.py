@@ -69,7 +69,7 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
     found = ground_tickers(article, [draft.entities[index] for index in kept], symbols)
     source = Source(article.title, article.text, article.published_at, subject_forms(draft.entities, aliases))
     numbers = _numbers(draft, source)
-    coherence = coherence_findings(draft, source.text if source.english else None, taxonomy.scores)
+    coherence = coherence_findings(article, draft)
     form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split()))
     # What an article holds against machines is no fault of the draft: a re-ask couldn't mend it.
     injection = injection_findings(article)

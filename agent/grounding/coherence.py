@@ -1,115 +1,78 @@
-"""Whether a draft agrees with itself, and is a draft of this article at all.
+"""Whether a draft agrees with itself and with its article: the prose with the labels, the labels with each other, the text's subject.
 
-Three things are held together: the labels among themselves, what the analysis says of sentiment against the labels, and the words of
-the prose against the article's. Only plain contradictions count: the other sign, never a shade.
+Only what is surely wrong is a finding: a label stated in plain words other than the field's, an overall label that no entity shares
+in the least, a level whose anchor the entities refute, and prose that shares so few words with the article that it must be about
+another. An English card of an article in another language isn't held against its words.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
+from agent.article import Article
 from agent.card import Finding
 from agent.draft import Draft
-from agent.grounding.fold import unify
-from agent.grounding.subjects import name_forms
-from agent.sentences import sentence_spans
-from agent.taxonomy import SentimentLabel
+from agent.grounding.overlap import overlap, source_words
+from agent.grounding.stated import stated_labels
 
-OVERLAP_FLOOR = 0.45
-"""Least share of the prose's content words that a faithful card has from its article; docs/grounding.md says how it was found."""
-_MIN_WORDS = 12
-_STEM = 5
-_WORD = re.compile(r"[a-z]{4,}")
-_STOP = frozenset(
-    "that this with from have which their there would could should about after before while where when were what will been being also "
-    "than then they them these those into over under more most less such some other only because against between through overall sentiment "
-    "negative positive neutral strongly analysis company companies market markets share shares year years said says".split()
-)
-_POLARITY = re.compile(r"\b(?P<label>negative|positive|neutral)\b", re.IGNORECASE)
-_SIGNS = {"negative": -1, "positive": 1, "neutral": 0}
-_NEGATED = re.compile(r"(?:\b(?:not|no|nor|neither|never|less|than|without|from|rather)|n't)\b[\w -]{0,14}$", re.IGNORECASE)
-_CLAUSE = re.compile(r"[,;:]|\b(?:while|whereas|although|though|but|and|despite|because|since|as)\b", re.IGNORECASE)
-_OVERALL = re.compile(r"\boverall\b", re.IGNORECASE)
-
-ALL_OTHERWISE = "every entity's sentiment goes the other way"
-NOT_THE_LABEL = "the draft's own label for it says otherwise"
-NOTHING_AT_STAKE = "materiality is 0, which says that nothing is at stake"
-ANOTHER_ARTICLE = "its words are hardly the article's; is it a card of another article?"
+_GOOD = frozenset({"positive", "strongly positive"})
+_BAD = frozenset({"negative", "strongly negative"})
+_STRONG = frozenset({"strongly negative", "strongly positive"})
 
 
-def coherence_findings(draft: Draft, article: str | None, scores: Mapping[SentimentLabel, float]) -> list[Finding]:
-    """What contradicts what in a draft.
+def coherence_findings(article: Article, draft: Draft) -> list[Finding]:
+    """Where `draft` contradicts itself or is about something else; `where` is a path in the draft, offsets are slices of that field.
 
-    `article` is the title and text, None when it isn't English and its words can't be compared.
+    A draft that abstains has nothing to contradict. Linear in the length of the article.
     """
+    if draft.abstain_because is not None:
+        return []
     return [
-        *_labels(draft, scores),
-        *_said_of_sentiment(draft, scores),
-        *(() if article is None else _overlap(draft, article)),
+        *_of_another_article(article, draft),
+        *_against_fields(draft),
+        *_overall_against_entities(draft),
+        *_levels_against_entities(draft),
     ]
 
 
-def _labels(draft: Draft, scores: Mapping[SentimentLabel, float]) -> Iterator[Finding]:
-    overall = scores[draft.overall.label]
-    signs = [scores[entity.sentiment] for entity in draft.entities]
-    if signs and all(overall * score < 0 for score in signs):
-        yield Finding(where="overall.label", claim=draft.overall.label, reason=ALL_OTHERWISE)
-    if draft.overall.label.startswith("strongly") and draft.impact.materiality.level == 0:
-        yield Finding(where="overall.label", claim=draft.overall.label, reason=NOTHING_AT_STAKE)
-
-
-def _said_of_sentiment(draft: Draft, scores: Mapping[SentimentLabel, float]) -> Iterator[Finding]:
-    """Clauses of sentences about sentiment that name one label, and either the whole card or one entity."""
-    forms = name_forms(draft.entities)
-    text = unify(draft.analysis).replace("verall,", "verall ")  # "Overall, sentiment is ..." is one clause
-    for start, end in sentence_spans(text):
-        if "sentiment" not in text[start:end].lower():
-            continue
-        for low, high in _clauses(text, start, end):
-            clause = text[low:high]
-            said = list(_POLARITY.finditer(clause))
-            if len(said) != 1 or _NEGATED.search(clause[: said[0].start()]) is not None:
-                continue
-            label = _label_of(draft, clause, forms)
-            sign = _SIGNS[said[0]["label"].lower()]
-            if label is not None and scores[label] * sign < 0:
-                yield Finding(
-                    where="analysis",
-                    claim=draft.analysis[low:high].strip(),
-                    reason=f"{NOT_THE_LABEL}: {label}",
-                    start=low + len(clause) - len(clause.lstrip()),
-                    end=low + len(clause.rstrip()),
-                )
-
-
-def _label_of(draft: Draft, clause: str, forms: Sequence[tuple[str, int]]) -> SentimentLabel | None:
-    """The draft's label for what a clause speaks of; None when that is nothing, or several things."""
-    named = {number for form, number in forms if re.search(rf"(?<!\w){re.escape(form)}(?!\w)", clause)}
-    if _OVERALL.search(clause) is not None:
-        return draft.overall.label if not named else None
-    return draft.entities[named.pop()].sentiment if len(named) == 1 else None
-
-
-def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for cut in _CLAUSE.finditer(text, start, end):
-        yield start, cut.start()
-        start = cut.end()
-    yield start, end
-
-
-def _overlap(draft: Draft, article: str) -> Iterator[Finding]:
-    stems: set[str] | None = None
+def _of_another_article(article: Article, draft: Draft) -> Iterator[Finding]:
+    source = source_words(article)
+    if source is None:
+        return
     for where, prose in (("summary", draft.summary), ("analysis", draft.analysis)):
-        words = _content(prose)
-        if len(words) < _MIN_WORDS:
-            continue
-        stems = _content(article) if stems is None else stems
-        share = len(words & stems) / len(words)
-        if share < OVERLAP_FLOOR:
-            yield Finding(where=where, claim=f"{round(100 * share)}% of its words are the article's", reason=ANOTHER_ARTICLE)
+        found = overlap(prose, source)
+        if found.is_of_another:
+            reason = f"only {found.share:.0%} of its content words, names and figures are in the article; write about this article alone"
+            yield Finding(where=where, claim=prose, reason=reason, start=0, end=len(prose))
 
 
-def _content(text: str) -> set[str]:
-    """The content words of a text, each by its first letters."""
-    return {word[:_STEM] for word in _WORD.findall(text.lower()) if word not in _STOP}
+def _against_fields(draft: Draft) -> Iterator[Finding]:
+    for where, prose in (("summary", draft.summary), ("analysis", draft.analysis)):
+        for stated in stated_labels(prose, draft.entities):
+            if stated.entity is None:
+                label, whose = draft.overall.label, "the overall label"
+            else:
+                label, whose = draft.entities[stated.entity].sentiment, f"the label of {draft.entities[stated.entity].name}"
+            if label not in stated.labels:
+                reason = f'{whose} is "{label}"; state the label that is given, or give the one that is meant'
+                yield Finding(where=where, claim=prose[stated.start : stated.end], reason=reason, start=stated.start, end=stated.end)
+
+
+def _overall_against_entities(draft: Draft) -> Iterator[Finding]:
+    labels = {entity.sentiment for entity in draft.entities}
+    overall = draft.overall.label
+    if labels and ((overall == "strongly negative" and labels <= _GOOD) or (overall == "strongly positive" and labels <= _BAD)):
+        side = "positive" if overall == "strongly negative" else "negative"
+        yield Finding(where="overall.label", claim=overall, reason=f"the label of every entity is {side} or strongly {side}")
+
+
+def _levels_against_entities(draft: Draft) -> Iterator[Finding]:
+    """Level 0 of breadth is "no listed security", of materiality "no bearing on value"."""
+    listed = [entity for entity in draft.entities if entity.kind == "public company" and entity.relevance == "central"]
+    if listed and draft.impact.breadth.level == 0:
+        reason = f"level 0 is for news of no listed security, but {listed[0].name} is a public company and central"
+        yield Finding(where="impact.breadth.level", claim="0", reason=reason)
+    changed = [entity for entity in listed if entity.sentiment in _STRONG]
+    if changed and draft.impact.materiality.level == 0:
+        reason = f"level 0 is for news without bearing on value, but {changed[0].name} is rated {changed[0].sentiment}"
+        yield Finding(where="impact.materiality.level", claim="0", reason=reason)
