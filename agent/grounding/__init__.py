@@ -6,7 +6,7 @@ ticker is dropped and listed; prose is never edited, what it has no ground for i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agent.article import Article
@@ -18,7 +18,9 @@ from agent.grounding.form import form_findings
 from agent.grounding.injection import injection_findings
 from agent.grounding.names import Aliases, Mentions
 from agent.grounding.numbers import Source, number_findings
+from agent.grounding.people import Named, name_findings
 from agent.grounding.quotes import locate, too_short
+from agent.grounding.said import quotation_findings
 from agent.grounding.subjects import subject_forms
 from agent.grounding.tickers import ground_tickers
 from agent.grounding.topics import ground_topics
@@ -63,12 +65,17 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
     """Hold `draft` against `article`. Pure: the same arguments give the same answer, and nothing else is read."""
     aliases = _aliases(article, symbols)
     body = FoldedText(article.text)
-    quotes, evidence = _quotes(draft, body, FoldedText(article.title))
-    names, kept = _entities(draft, Mentions(article.title, body, aliases), evidence)
+    title = FoldedText(article.title)
+    quotes, evidence = _quotes(draft, body, title)
+    mentions = Mentions(article.title, body, aliases)
+    names, kept = _entities(draft, mentions, evidence)
     topics, topic_findings = ground_topics(draft.topics, taxonomy)
     found = ground_tickers(article, [draft.entities[index] for index in kept], symbols)
     source = Source(article.title, article.text, article.published_at, subject_forms(draft.entities, aliases))
-    numbers = _numbers(draft, source)
+    numbers = _prose(draft, lambda where, prose: number_findings(where, prose, source))
+    named = Named(mentions, [draft.entities[index].name for index in kept], english=source.english)
+    names = _joined(names, _prose(draft, lambda where, prose: name_findings(where, prose, named)))
+    quotes = _joined(quotes, _prose(draft, lambda where, prose: quotation_findings(where, prose, (body, title))))
     coherence = coherence_findings(article, draft)
     form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split()))
     # What an article holds against machines is no fault of the draft: a re-ask couldn't mend it.
@@ -145,13 +152,22 @@ def _why_not(quote: str, title: FoldedText) -> str:
     return IN_TITLE if locate(quote, title) is not None else NOT_FOUND
 
 
-def _numbers(draft: Draft, source: Source) -> Tally:
+def _prose(draft: Draft, check: Callable[[str, str], tuple[int, list[Finding]]]) -> Tally:
+    """The tally of one check over summary and analysis; `check` is given the field's name and its text."""
     stated, unsupported = 0, []
     for where, prose in (("summary", draft.summary), ("analysis", draft.analysis)):
-        count, findings = number_findings(where, prose, source)
+        count, findings = check(where, prose)
         stated += count
         unsupported += findings
     return Tally(stated=stated, supported=stated - len(unsupported), unsupported=unsupported)
+
+
+def _joined(one: Tally, other: Tally) -> Tally:
+    return Tally(
+        stated=one.stated + other.stated,
+        supported=one.supported + other.supported,
+        unsupported=[*one.unsupported, *other.unsupported],
+    )
 
 
 def _entities(draft: Draft, mentions: Mentions, evidence: Sequence[Sequence[Evidence]]) -> tuple[Tally, list[int]]:

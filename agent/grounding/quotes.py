@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from agent.grounding.fold import DASHES, FoldedText, fold
 from agent.sentences import Span
 
-__all__ = ["FoldedText", "locate", "places", "too_short"]
+__all__ = ["FoldedText", "locate", "places", "stands", "too_short"]
 
 MIN_WORDS = 2
 MIN_CHARS = 8
@@ -48,8 +48,15 @@ def locate(quote: str, folded: FoldedText) -> Span | None:
     The quote as it is comes first, then without its own ends, then with its first letter in the other case.
     Linear in the text's length.
     """
-    if too_short(quote):
-        return None
+    return None if too_short(quote) else _first(quote, folded)
+
+
+def stands(quote: str, folded: FoldedText) -> bool:
+    """Whether `quote` stands in `folded` by the same rules, however short it is; white space alone never does."""
+    return _first(quote, folded) is not None
+
+
+def _first(quote: str, folded: FoldedText) -> Span | None:
     for wording in _wordings(fold(quote)):
         for span in places(wording, folded):
             return span

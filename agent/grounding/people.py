@@ -1,0 +1,158 @@
+"""Names in the prose: each stands in the article, or is another name of somebody who does.
+
+A name is a word with a capital that a sentence's beginning doesn't explain. Looked for word by word, so that "Friar" does for "Sarah
+Friar" and "the Americans" for "American"; what isn't there is looked for once more as a whole, among the other names of what the
+article names. In a language that these rules don't read, only what can't be a translation is held against the prose.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from agent.card import Finding
+from agent.grounding.common import ANYWHERE, KIN, OPENERS, ORDINARY_ENDINGS
+from agent.grounding.fold import unify
+from agent.grounding.names import Mentions
+from agent.symbols.lexicon import load_lexicon
+
+NOT_NAMED = "the article names nobody and nothing so; use its own names"
+
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_][^\W_]*")
+_OPENS = re.compile(r"(?:^|[.!?:;\n])['(\[ -]*$")
+_LOOK_BACK = 12
+_INSIDE_NAME = frozenset((" ", "-", "&", " & ", "'", " of ", " of the ", " and ", " de ", " van ", " von ", " al-", " "))
+_DEMONYM = re.compile(r"(?:an|ans|ese|ish|ic|i|is|ier|ers)$")
+_STEM = 5
+_SHARED = 4
+_INITIALS = 2
+_LANGUAGES = frozenset(
+    "german french italian spanish portuguese dutch swedish polish japanese chinese korean russian turkish english".split()
+)
+_ENGLISH = frozenset("the of and to in that for is on with was by it as".split())
+_ENGLISH_SHARE = 0.12
+
+
+class _Word(NamedTuple):
+    start: int
+    end: int
+    key: str
+    opens: bool
+
+
+class Named:
+    """What an article and the entities kept of a draft name; made once a card, linear in the article's length."""
+
+    def __init__(self, mentions: Mentions, kept: Iterable[str] = (), *, english: bool = True) -> None:
+        self.mentions = mentions
+        self.english = english
+        self._words = {_key(word) for word in _WORD.findall(mentions.text)}
+        for name in kept:
+            self._words.update(_key(word) for word in _WORD.findall(unify(name)))
+
+    def knows(self, key: str) -> bool:
+        """Whether the article has the word, in the singular or the plural, or its bearer under another word."""
+        words = self._words
+        if len(key) == 1 or key in words or key in ANYWHERE or f"{key}s" in words or (key[-1] == "s" and key[:-1] in words):
+            return True
+        if (key.endswith("es") and key[:-2] in words) or (not self.english and key in _LANGUAGES):
+            return True
+        plain = _unaccented(key)
+        if (plain != key and plain in words) or any(key in kin and not kin.isdisjoint(words) for kin in KIN):
+            return True
+        return any(_akin(key, word, loose=not self.english) for word in words if word[:_SHARED] == key[:_SHARED])
+
+    def has_stem(self, key: str) -> bool:
+        """Whether the article has a word that begins as this one does."""
+        return len(key) > _STEM and any(word.startswith(key[:_STEM]) for word in self._words)
+
+
+def name_findings(where: str, prose: str, named: Named) -> tuple[int, list[Finding]]:
+    """How many names `prose` states, and those that the article doesn't carry, with their places in `prose`."""
+    text = unify(prose)
+    matches = list(_WORD.finditer(text))
+    small = {match.group() for match in matches if match.group().islower()}
+    count = sum(match.group() in _ENGLISH for match in matches)
+    english = count >= _ENGLISH_SHARE * len(matches)
+    names = list(_names(text, matches))
+    findings = []
+    for name in names:
+        unknown = [word for word in name if not named.knows(word.key)]
+        if not unknown or (not english and (len(unknown) == 1 or len(unknown) < len(name))):
+            continue
+        if unknown[0].opens and _is_ordinary(unknown[0], name, small, named):
+            unknown = unknown[1:]
+        findings += [
+            Finding(where=where, claim=prose[start:end], reason=NOT_NAMED, start=start, end=end)
+            for start, end in _runs(text, unknown)
+            if not _goes_by(text, name, (start, end), named)
+        ]
+    return len(names), findings
+
+
+def _names(text: str, matches: list[re.Match[str]]) -> Iterator[list[_Word]]:
+    """Runs of words with a capital; a word that only begins a sentence may be one of them."""
+    run: list[_Word] = []
+    for match in matches:
+        written = match.group()
+        if written.islower():
+            continue
+        start, end = match.span()
+        if run and not _continues(text[run[-1].end : start], run[-1]):
+            yield run
+            run = []
+        opens = _OPENS.search(text, max(0, start - _LOOK_BACK), start) is not None or start == 0
+        run.append(_Word(start, end, _key(written), opens))
+    if run:
+        yield run
+
+
+def _continues(gap: str, before: _Word) -> bool:
+    """Whether the next word goes on with the name after `gap`; a stop ends it but for initials and "St."."""
+    return gap in _INSIDE_NAME or (gap == ". " and before.end - before.start <= _INITIALS)
+
+
+def _is_ordinary(word: _Word, name: list[_Word], small: set[str], named: Named) -> bool:
+    """Whether the word that begins a sentence is no name: in small letters it is one of the language."""
+    if word.key in OPENERS or word.key in small or word.key in load_lexicon().words:
+        return True
+    if len(name) > 1 and not named.knows(name[1].key):
+        return False
+    return word.key.endswith(ORDINARY_ENDINGS) or named.has_stem(word.key)
+
+
+def _runs(text: str, words: list[_Word]) -> Iterator[tuple[int, int]]:
+    """The places of `words`, neighbours as one."""
+    start = end = -1
+    for word in words:
+        if end >= 0 and (text[end : word.start] in _INSIDE_NAME or len(text[end : word.start].strip(". ")) == 0):
+            end = word.end
+            continue
+        if end >= 0:
+            yield start, end
+        start, end = word.start, word.end
+    if end >= 0:
+        yield start, end
+
+
+def _goes_by(text: str, name: list[_Word], place: tuple[int, int], named: Named) -> bool:
+    """Whether what stands at `place`, or the whole name that it is part of, is another name of what the article names."""
+    whole = text[name[0].start : name[-1].end]
+    return any(named.mentions.named(form) for form in {text[slice(*place)], whole})
+
+
+def _key(word: str) -> str:
+    return word.replace(".", "").lower()
+
+
+def _unaccented(key: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFD", key) if not unicodedata.combining(char))
+
+
+def _akin(key: str, word: str, *, loose: bool) -> bool:
+    """Whether the two share a stem and one is a people's or a place's form: Norwegian, Norway."""
+    if loose:
+        return True
+    return abs(len(key) - len(word)) <= _SHARED and (_DEMONYM.search(key) or _DEMONYM.search(word)) is not None
