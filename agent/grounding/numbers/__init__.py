@@ -23,7 +23,7 @@ _LOOKED_AT = 200
 """Of more places of one figure in an article than these, the words around the others aren't looked at."""
 _APART = 60
 """How many characters may part the ends of a range in the article."""
-_COUNTED = 4.0
+_COUNTED = 10.0
 """Whole numbers in words below this ("the two companies") are the writer's own counting and aren't held against the article."""
 
 
@@ -70,12 +70,11 @@ def _contradiction(figure: Figure, places: Sequence[Figure], card: tuple[Setting
     if way and all(source.setting.way(place) == -way for place in places):
         return OTHER_WAY
     subjects = setting.subjects(figure, stated)
-    if not subjects:
+    if len(subjects) != 1:
         return None
-    strict = way != 0 or figure.readings[0].kind in {"percent", "points"}
     for place in places:
-        told = (source.setting.subjects(place, source.figures) if strict else frozenset()) or source.setting.around(place)
-        if not told or told & subjects:
+        told = source.setting.subjects(place, source.figures)
+        if len(told) != 1 or told & subjects:
             return None
     return OTHER_ENTITY
 

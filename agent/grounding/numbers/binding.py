@@ -31,6 +31,7 @@ _FILLERS = frozenset(
     "record range of between slightly sharply again its their forecast outlook guidance target estimate dividend rate rates full-year "
     "annual main key".split()
 )
+_GIVES = frozenset("gave give gives given giving".split())
 _NOT_BETWEEN = frozenset("and while but as to in of the its their from after when with than a an for on or".split())
 _WORDS = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _CLAUSE_END = re.compile(r"[.;:!?,] |\n")
@@ -39,6 +40,7 @@ _FEW = 5
 _WORDS_AFTER = re.compile(r" ([a-z]+(?:-[a-z-]+)?)(?: ([a-z]+))?")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]* |\n|; ")
 _LINK_AFTER = re.compile(r"[^.;,]{0,30}?\b(?:in|of|at|for|by|from|to|with) (?:the )?$")
+_CAPITAL = re.compile(r"(?<![\w'’])[A-Z][a-z]")
 _REACH = 400
 """Characters around a figure within which its sentence is looked for."""
 
@@ -68,7 +70,10 @@ class Setting:
         if figure.negative:
             return -1
         before = _CLAUSE_END.split(self._lower[max(0, figure.start - _NEAR) : figure.start])[-1]
-        for word in reversed(_WORDS.findall(before)[-_FEW:]):
+        words = _WORDS.findall(before)[-_FEW:]
+        for index, word in reversed(list(enumerate(words))):
+            if word == "up" and index and words[index - 1] in _GIVES:
+                return -1
             if word in _WAY and word not in {"more", "less"}:
                 return _WAY[word]
             if word not in _FILLERS:
@@ -83,12 +88,16 @@ class Setting:
     def subjects(self, figure: Figure, others: Sequence[Figure]) -> frozenset[int]:
         """The entities whose move or share the figure may be, by its own sentence; none when that can't be told.
 
-        `others` are the text's figures in order: what stands between two figures belongs to the second.
+        `others` are the text's figures in order: what stands between two figures belongs to the second. A capital between the last name and
+        the figure is somebody we don't know, so nothing is told then.
         """
         start, end = self._sentence(figure)
         here = [m for m in self._within(start, end) if m.start < figure.start]
         previous = max((other.end for other in others if start <= other.end <= figure.start), default=start)
-        found = {m.entity for m in here if m.start >= previous} or {m.entity for m in here}
+        here = [m for m in here if m.start >= previous]
+        if not here or _CAPITAL.search(self._text, here[-1].end, figure.start):
+            return frozenset()
+        found = {m.entity for m in here}
         return frozenset(
             found | {m.entity for m in self._within(figure.end, end) if _LINK_AFTER.fullmatch(self._lower, figure.end, m.start)}
         )

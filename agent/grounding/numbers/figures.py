@@ -145,6 +145,8 @@ def is_range(text: str, low: Figure, high: Figure) -> bool:
     if one.kind != other.kind or one.kind not in MEASURES or not 0 < high.start - low.end <= _JOINED_WITHIN:
         return False
     before = max(0, low.start - _BEFORE_RANGE)
+    if text[: low.start].endswith(" by "):
+        return False  # "raised by 20 cents to $17.20" ends there
     if _BETWEEN.search(text, before, low.start) is not None:
         return text[low.end : high.start].strip() == "and"
     return _RANGE.fullmatch(text, low.end, high.start) is not None and _FROM.search(text, before, low.start) is None

@@ -78,6 +78,8 @@ class Source:
         kind = figure.readings[0].kind
         if kind == "label":
             return self._has_label(written)
+        if not any(map(str.isdigit, written)) and self._has_words(written):
+            return True
         if not self.english and (kind in _TOLD_IN_WORDS or not any(map(str.isdecimal, written))):
             return True
         return any(self._told(reading) for reading in figure.readings)
@@ -101,11 +103,19 @@ class Source:
             years |= {self._published_at.year - 1} if _EARLIER.search(self.lower) else set()
             years |= {self._published_at.year + 1} if _LATER.search(self.lower) else set()
             return reading.value in years
+        if reading.kind == "quarter" and "quarter" in self.lower:
+            # An article of April that speaks of "the quarter" means the first, or the second that has begun.
+            current = (self._published_at.month - 1) // 3 + 1
+            return reading.value in {current, (current - 2) % 4 + 1}
         if reading.kind == "date":
             # An article says "on Wednesday"; a card may give the day.
             days = (self._published_at + timedelta(days=days) for days in range(-7, 8))
             return any(reading.value == day.month * 100 + day.day for day in days)
         return False
+
+    def _has_words(self, written: str) -> bool:
+        """Whether the article has the same words: "more than a tenth", "the second half"."""
+        return re.search(rf"(?<!\w){re.escape(written.lower())}(?!\w)", self.lower) is not None
 
     def _has_label(self, written: str) -> bool:
         """Whether the label stands there as it is; COVID-19 may be told as COVID."""

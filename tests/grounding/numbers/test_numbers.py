@@ -249,7 +249,7 @@ def test_figures_in_the_title_count() -> None:
         ("mid-2024, pre-2020 and sub-5%", ["2024", "2020", "5%"]),
         ("(3.2) and -5 and US$-7", ["3.2", "-5", "US$-7"]),
         ("two companies, three people", []),
-        ("two percent, three million and four people", ["two percent", "three million", "four"]),
+        ("two percent, three million and twelve people", ["two percent", "three million", "twelve"]),
         ("double down on double-digit third-party half-hearted first halves", []),
         ("no figures here; Q5 and H3 aren't periods", ["Q5", "H3"]),
     ],
