@@ -22,6 +22,8 @@ from agent.symbols.lexicon import load_lexicon
 NOT_NAMED = "the article names nobody and nothing so; use its own names"
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_][^\W_]*")
+_PLAIN_WORD = re.compile(r"[^\W\d_][^\W_]*")
+_INITIALLED = re.compile(r"(?<!\w)[^\W\d_]\.(?:[^\W\d_]\.)+")
 _OPENS = re.compile(r"(?:^|[.!?:;\n])['(\[ -]*$")
 _LOOK_BACK = 12
 _INSIDE_NAME = frozenset((" ", "-", "&", " & ", "'", " of ", " of the ", " and ", " de ", " van ", " von ", " al-", " "))
@@ -51,7 +53,7 @@ class Named:
     def __init__(self, mentions: Mentions, kept: Iterable[str] = (), *, english: bool = True) -> None:
         self.mentions = mentions
         self.english = english
-        self._words = {_key(word) for word in _WORD.findall(mentions.text)}
+        self._words = set(_PLAIN_WORD.findall(mentions.text.lower())) | {_key(word) for word in _INITIALLED.findall(mentions.text)}
         for name in kept:
             self._words.update(_key(word) for word in _WORD.findall(unify(name)))
         self._words.update([_unaccented(word) for word in self._words if not word.isascii()])

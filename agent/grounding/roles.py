@@ -45,18 +45,16 @@ _TELLING = (
     *("vorstand", "konzernchef", "finanzchef", "finance director", "finance head", "head of finance", "head of research", "research head"),
 )
 _LONGEST = 40
-_BUSY = re.compile(
-    r"(?:former|ex|vice|deputy|outgoing|incoming|next|then|past|previous|late|senior vice|assistant|under|successor as|or|to)[ -]$",
-    re.IGNORECASE,
-)
-_INTERIM = re.compile(r"(?:interim|acting|co)[ -]$", re.IGNORECASE)
+_PASSING = frozenset("former ex vice deputy outgoing incoming next then past previous late assistant under as or to".split())
+_INTERIM = frozenset("interim acting co".split())
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 _PART = rf"(?:{_CAPITAL}\.|{_CAPITAL}[\w'-]*)"
 _NAME = rf"{_PART}(?: (?:(?:de|van|von|der|al|bin|la) )*{_PART}){{0,3}}"
 _DIRECTLY = re.compile(rf" ({_NAME})")
 _AFTER = re.compile(rf", ({_NAME})")
 _BEFORE = re.compile(rf"({_NAME})(?:, |,? (?:is|as|who is|was) )(?:[\w&.'-]+ ){{0,4}}$")
-_BACK = 90
+_BACK = 60
+_QUALIFIER = 16
 _NEAR = 160
 
 
@@ -108,17 +106,24 @@ def _holdings(text: str) -> Iterator[_Holding]:
     for match in _titles(text):
         start, end = match.span()
         role = (match.lastgroup or "").replace("_", " ")
-        passing = _BUSY.search(text, max(0, start - _BACK), start) is not None
-        interim = _INTERIM.search(text, max(0, start - _BACK), start)
-        holder = _DIRECTLY.match(text, end) or _BEFORE.search(text, max(0, start - _BACK), start) or _AFTER.match(text, end)
+        qualifier = text[max(0, start - _QUALIFIER) : start].rstrip(" -").rpartition(" ")[2].lower()
+        passing, interim = qualifier in _PASSING, qualifier in _INTERIM
+        holder = _DIRECTLY.match(text, end) or _before(text, start) or _AFTER.match(text, end)
         if holder is None:
-            yield _Holding(role, start, None, start, end, interim is not None, passing)
+            yield _Holding(role, start, None, start, end, interim, passing)
             continue
         name = holder[1].removesuffix("'s")
         surname = name.rpartition(" ")[2].lower()
         if surname not in ANYWHERE and surname not in OPENERS:
             at = holder.start(1)
-            yield _Holding(role, start, surname, at, at + len(name), interim is not None, passing)
+            yield _Holding(role, start, surname, at, at + len(name), interim, passing)
+
+
+def _before(text: str, start: int) -> re.Match[str] | None:
+    """The name set before the role that begins at `start`, if any."""
+    back = text[max(0, start - _BACK) : start]
+    linked = ", " in back or " is " in back or " as " in back or " was " in back
+    return _BEFORE.search(text, max(0, start - _BACK), start) if linked else None
 
 
 def _titles(text: str) -> Iterator[re.Match[str]]:
