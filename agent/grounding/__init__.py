@@ -20,6 +20,7 @@ from agent.grounding.names import Aliases, Mentions
 from agent.grounding.numbers import Source, number_findings
 from agent.grounding.people import Named, name_findings
 from agent.grounding.quotes import locate, too_short
+from agent.grounding.roles import Roles
 from agent.grounding.said import quotation_findings
 from agent.grounding.subjects import subject_forms
 from agent.grounding.tickers import ground_tickers
@@ -74,7 +75,8 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
     source = Source(article.title, article.text, article.published_at, subject_forms(draft.entities, aliases))
     numbers = _prose(draft, lambda where, prose: number_findings(where, prose, source))
     named = Named(mentions, [draft.entities[index].name for index in kept], english=source.english)
-    names = _joined(names, _prose(draft, lambda where, prose: name_findings(where, prose, named)))
+    roles = Roles(source.text)
+    names = _joined(names, _prose(draft, lambda where, prose: name_findings(where, prose, named, roles)))
     quotes = _joined(quotes, _prose(draft, lambda where, prose: quotation_findings(where, prose, (body, title))))
     coherence = coherence_findings(article, draft)
     form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split()))

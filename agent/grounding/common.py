@@ -4,46 +4,49 @@ from __future__ import annotations
 
 OPENERS = frozenset(
     """
-a about above according across additional additionally adjusted adverse after afterwards again against ahead all allegations almost
+a about above according across add additional additionally adjusted adverse after afterwards again against ahead all allegations almost
 along already also although altogether always amid among an analyst analysts and annual annualised annualized another any anyone
-anything apart appeals approval approvals around article as aside at average away back backed backers bad balance bank bankers banks bar
-based bearish bears because before behind being below beneath benefits besides best better between beyond big bigger bids board boards
-bond bondholders bonds book both broad broader brokers bulls business businesses but buybacks buyers by call capacity capital carmakers
-cash central certainty chief chip chipmakers choppy claims clear clients close closing combined comments commodities companies
-comparable compared competition competitors concern concerns consequently consumer consumers continued contracts core corporate cost
-costs counsel court courts credit creditors critics crude currency current customers cuts data dealers dealmakers debt deal deals dearer
-debts decisions delays deliveries delivery demand deposits depositors despite details developers directors disclosure dividends doubts
-down drivers due during each earlier earnings easing economists economy efforts eight eighteen either eleven employees energy enough
-equities equity especially estimates even evidence every everyone everything excess exclusive excluding executives expectations expected
-expenses exporters exports factories factory failure farmers favourable favorable fears federal few fewer fifteen fifth fifty finally
-finance financial financing first firms fiscal five flat food for forecast forecasts foreign former forty four fourteen fourth free
-fresh from fuel full fund funding funds further furthermore future futures gains gas generally given global gold good government
-governments gross group growth guidance half having he headline headwinds heavy hence her here high higher his hiring hold holders home
-hopes household households how however hundreds if impact importers imports in income increased increases indeed index indices industry
-inflation initially inside insiders instead insurers interest interim inventories inventory investment investor investors it its job
-jobs judge judges just labor labour large larger largely largest last late later lawmakers lawyers lead least legal lenders lending less
-lesser like likely limited liquidity litigation little loan loans local long longer losers loss losses low lower mainly major making
-management manufacturers many margin margins market markets material materiality meanwhile measures media members merchants millions
-miners moderate moderately momentum money more moreover mortgage most mostly much national natural near nearly necessarily negative
-neither net neutral never nevertheless new news next nine nineteen no nobody none nonetheless nor not notably nothing now of off
+anything apart appeals approval approvals are around article as aside assistant at average away back backed backers bad balance bank
+bankers banks bar based bearish bears because before behind being below beneath benefits besides best better between beyond bids big
+bigger board boards bond bondholders bonds book both broad broader brokers bulls business businesses but buybacks buyers by call can
+capacity capital carmakers carriers case cases cash central certainty chief chip chipmakers choppy claims clear clients close closing
+combined comments commodities companies comparable compared competition competitors concern concerns consequently consumer consumers
+continued contracts copyright core corporate cost costs could counsel court courts coverage credit creditors critics crude currency
+current customers cuts data day deal dealers dealmakers deals dearer debt debts decisions delays deliveries delivery demand depositors
+deposits despite details developers did directors disclosure dividends do does doubts down drivers due during each earlier earnings
+easing economists economy efforts eight eighteen either eleven employees energy enough equities equity especially estimates even every
+everybody everyone everything evidence excess excluding exclusive executives expect expectations expected expenses exporters exports
+factories factory failure fans farmers favorable favourable fears federal few fewer fifteen fifth fifty finally finance financial
+financing firms first fiscal five flat food for forecast forecasts foreign former forty four fourteen fourth free fresh from fuel full
+fund funding funds further furthermore future futures gains gas generally given global gold good government governments gross group
+growth guidance had half has have having he headline headwinds heavy hence her here high higher hiring his hold holders home hopes
+household households how however hundreds if impact importers imports in income increased increases indeed index indices individuals
+industry inflation initially initiatives inside insiders instead insurers interest interim inventories inventory investment investor
+investors is issue issues it its job jobs judge judges just keep labor labour large largely larger largest last late later law lawmakers
+laws lawyers lead least legal lenders lending less lesser licence license like likely limited liquidity litigation little loan loans
+local long longer losers loss losses low lower machine mainly major making management manufacturers many margin margins market markets
+material materiality may maybe meanwhile measures media members merchants might millennials millions miners moderate moderately momentum
+money more moreover mortgage most mostly much must national natural near nearly necessarily negative neither net neutral never
+nevertheless new news next nine nineteen no nobody none nonetheless nor not notably notes nothing now numbers of off offer offers
 officers officials oil on once one only onshore operating operations opposition options or orders other others otherwise our out outlook
-output outside over overall overseas owners parent part partly partners passengers patients pay payments payouts peers pending people
-per perhaps permanent plans policy policymakers political poor positive possible pre premium pressure previously price prices pricing
-prior private problems proceeds producers production profit profitability profits progress property proposals prosecutors provided
-public quarterly questions quickly rarely rate rates rather raw real recent recently record reduced regional regulators regulatory
-relatedly relations relative relief renewed repeated report reports research reserves residents resistance responses restructuring
-results retail retailers retained revenue revenues rival rivals rising risk risks roughly runs sale sales same savings sceptics second
-secondly sector securities sell sellers senior sentiment separate separately seven seventeen several severe shareholders share shares
-sharp she shipments short shortly should shoppers significant similarly simply since six sixteen sixty slower small smaller so some
-someone something soon sources spending spokesman spokesperson spokeswoman staff stakeholders statements steady steel sterling still
-stock stockholders stocks store stores strategy strength strong stronger strongly subject subscribers such supermarkets suppliers supply
-support supporters surprise tariffs tax taxes technology ten tenth than thanks that the their them then there thereafter therefore these
-they third thirteen thirty this those though thousands three through throughout thus ticket tickets tight tighter to today together
-tomorrow tonight too top total tougher trade traders trading traffic treasuries twelve twenty two uncertainty under underlying
-understandably unemployment union unions unit units unless unlike unlikely until up upside users usually utilities valuation valuations
-value various very volume volumes voters wage wages we weak weaker weakness wealthy week weekly weeks weighing well were what whatever
-when where whereas wherever whether which while who whoever whole wholesale whose why wide wider widespread will winners with within
-without women work workers would wrong year years yes yesterday yet yield yields you your zero
+output outside over overall overseas owners parent part partly partners parts passengers patients pay payments payouts peers pending
+people per perhaps permanent physical places plans policy policymakers political politicians poor positive possible pre premium pressure
+previously price prices pricing prior private problems proceeds producers production profit profitability profits progress property
+proposals prosecutors provided public quarterly questions quickly raise rarely rate rates rather raw real recent recently record reduced
+regional regulators regulatory relatedly relations relative relief remember renewed repeated report reports research reserves residents
+resistance responses restructuring results retail retailers retained revenue revenues rising risk risks rival rivals roughly runs sale
+sales same savings sceptics search second secondly sector securities see sell sellers senior sentiment separate separately services
+seven seventeen several severe share shareholders shares sharp she shipments shoppers short shortly should significant similar similarly
+simply since six sixteen sixty slower small smaller so some someone something soon sources space spending spokesman spokesperson
+spokeswoman staff stakeholders statements steady steel sterling still stock stockholders stocks store stores strategy strength strong
+stronger strongly subject subscribers such supermarkets suppliers supply support supporters surprise systems tariffs tax taxes
+technology ten tenth than thanks that the their them then there thereafter therefore these they think third thirteen thirty this those
+though thousands three through throughout thus ticket tickets tight tighter to today together tomorrow tonight too top total tougher
+trade traders trading traffic treasuries twelve twenty two uncertainty under underlying understandably unemployment union unions unit
+units unless unlike unlikely until up updates upside use users usually utilities valuation valuations value various very volume volumes
+voters wage wages was we weak weaker weakness wealthy week weekly weeks weighing well were what whatever when where whereas wherever
+whether which while who whoever whole wholesale whose why wide wider widespread will winners with within without women work workers
+would wrong year years yes yesterday yet yield yields you your zero
 """.split()
 )
 """English words that begin sentences, beyond those that the article or the prose has in small letters."""

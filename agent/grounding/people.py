@@ -16,11 +16,14 @@ from agent.card import Finding
 from agent.grounding.common import ANYWHERE, KIN, OPENERS, ORDINARY_ENDINGS
 from agent.grounding.fold import unify
 from agent.grounding.names import Mentions
+from agent.grounding.roles import Roles, role_findings
 from agent.symbols.lexicon import load_lexicon
 
 NOT_NAMED = "the article names nobody and nothing so; use its own names"
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_][^\W_]*")
+_PLAIN_WORD = re.compile(r"[^\W\d_][^\W_]*")
+_INITIALLED = re.compile(r"(?<!\w)[^\W\d_]\.(?:[^\W\d_]\.)+")
 _OPENS = re.compile(r"(?:^|[.!?:;\n])['(\[ -]*$")
 _LOOK_BACK = 12
 _INSIDE_NAME = frozenset((" ", "-", "&", " & ", "'", " of ", " of the ", " and ", " de ", " van ", " von ", " al-", " "))
@@ -31,8 +34,10 @@ _INITIALS = 2
 _LANGUAGES = frozenset(
     "german french italian spanish portuguese dutch swedish polish japanese chinese korean russian turkish english".split()
 )
-_ENGLISH = frozenset("the of and to in that for is on with was by it as".split())
-_ENGLISH_SHARE = 0.12
+_ENGLISH = frozenset("the of and to a that its for is on with by it as from at said".split())
+_ENGLISH_SHARE = 0.08
+_FEW_WORDS = 20
+_PERIOD = re.compile(r"[qh][1-4]")
 
 
 class _Word(NamedTuple):
@@ -48,16 +53,17 @@ class Named:
     def __init__(self, mentions: Mentions, kept: Iterable[str] = (), *, english: bool = True) -> None:
         self.mentions = mentions
         self.english = english
-        self._words = {_key(word) for word in _WORD.findall(mentions.text)}
+        self._words = set(_PLAIN_WORD.findall(mentions.text.lower())) | {_key(word) for word in _INITIALLED.findall(mentions.text)}
         for name in kept:
             self._words.update(_key(word) for word in _WORD.findall(unify(name)))
+        self._words.update([_unaccented(word) for word in self._words if not word.isascii()])
 
     def knows(self, key: str) -> bool:
         """Whether the article has the word, in the singular or the plural, or its bearer under another word."""
         words = self._words
         if len(key) == 1 or key in words or key in ANYWHERE or f"{key}s" in words or (key[-1] == "s" and key[:-1] in words):
             return True
-        if (key.endswith("es") and key[:-2] in words) or (not self.english and key in _LANGUAGES):
+        if (key.endswith("es") and key[:-2] in words) or (not self.english and key in _LANGUAGES) or _PERIOD.fullmatch(key):
             return True
         plain = _unaccented(key)
         if (plain != key and plain in words) or any(key in kin and not kin.isdisjoint(words) for kin in KIN):
@@ -69,15 +75,15 @@ class Named:
         return len(key) > _STEM and any(word.startswith(key[:_STEM]) for word in self._words)
 
 
-def name_findings(where: str, prose: str, named: Named) -> tuple[int, list[Finding]]:
-    """How many names `prose` states, and those that the article doesn't carry, with their places in `prose`."""
+def name_findings(where: str, prose: str, named: Named, roles: Roles) -> tuple[int, list[Finding]]:
+    """How many names `prose` states, and those that the article doesn't carry or not in that role, with their places in `prose`."""
     text = unify(prose)
     matches = list(_WORD.finditer(text))
     small = {match.group() for match in matches if match.group().islower()}
     count = sum(match.group() in _ENGLISH for match in matches)
-    english = count >= _ENGLISH_SHARE * len(matches)
+    english = count >= _ENGLISH_SHARE * len(matches) or (named.english and len(matches) < _FEW_WORDS)
     names = list(_names(text, matches))
-    findings = []
+    findings = role_findings(where, prose, roles)
     for name in names:
         unknown = [word for word in name if not named.knows(word.key)]
         if not unknown or (not english and (len(unknown) == 1 or len(unknown) < len(name))):
@@ -89,7 +95,7 @@ def name_findings(where: str, prose: str, named: Named) -> tuple[int, list[Findi
             for start, end in _runs(text, unknown)
             if not _goes_by(text, name, (start, end), named)
         ]
-    return len(names), findings
+    return len(names), sorted(findings, key=lambda finding: finding.start or 0)
 
 
 def _names(text: str, matches: list[re.Match[str]]) -> Iterator[list[_Word]]:

@@ -1,7 +1,7 @@
 """Quotation marks in the prose: what stands between them are the article's words.
 
 A passage of two words or more stands in the article as one piece, by the rules for evidence (agent.grounding.quotes); a single word
-occurs there. The negation before a quotation counts as part of it: not "significant" for "not significant".
+occurs there. The negation before a quotation counts as part of it: not "significant" for "isn't significant".
 """
 
 from __future__ import annotations
@@ -17,12 +17,19 @@ NOT_SAID = "not in the article word for word; quote its words exactly, or tell i
 
 # Each kind of mark closes with its own. A ’ or a ' between letters, or after the s of a plural, is an apostrophe more often than not,
 # so a single mark opens before a word and after none, and of its possible ends the article's words decide.
-_DOUBLE = re.compile(r"“([^“”]*+)[”\"]|„([^„“”\"]*+)[“”\"]|«([^«»]*+)»|»([^«»]*+)«|\"([^\"“”]*+)[\"”]|「([^「」]*+)」|『([^『』]*+)』")
+_DOUBLE = re.compile(
+    r"“([^“”]*+)[”\"]|„([^„“”\"]*+)[“”\"]|«([^«»]*+)»|»([^«»]*+)«"
+    r"|(?<!\w)\"(?!\s)([^\"“”]*+)(?<!\s)[\"”]|「([^「」]*+)」|『([^『』]*+)』"
+)
 _OPENING = re.compile(r"(?<![^\s(\[“\"„«—–-])[‘'‚](?=[^\W\d_]|[$€£]?\d)")
 _CLOSING = re.compile(r"(?<=\S)[’'‘](?!\w)")
 _FARTHEST = 300
 _MOST_ENDS = 4
-_NEGATION = re.compile(r"\b(?:not|never|no|without|n['’]t)\s$", re.IGNORECASE)
+_NEGATION = re.compile(r"(?:\b(?:not|never|no|without|cannot)|n['’]t)\s$", re.IGNORECASE)
+_NEGATIONS = (
+    *("not", "never", "no", "without", "cannot"),
+    *(f"{verb}n't" for verb in "is are was were do does did wo would ca could has have had".split()),
+)
 
 
 def quotation_findings(where: str, prose: str, sources: tuple[FoldedText, ...]) -> tuple[int, list[Finding]]:
@@ -55,6 +62,9 @@ def _quotations(prose: str) -> Iterator[tuple[int, list[int]]]:
 
 def _is_said(prose: str, start: int, end: int, sources: tuple[FoldedText, ...]) -> bool:
     quotation = prose[start:end]
-    negation = _NEGATION.search(prose, max(0, start - 10), start - 1)
-    forms = (quotation, negation.group() + quotation) if negation else (quotation,)
-    return any(stands(form, source) for form in forms for source in sources)
+    if any(stands(quotation, source) for source in sources):
+        return True
+    # The prose denies it before the mark; the article may deny it in another form.
+    if _NEGATION.search(prose, max(0, start - 10), start - 1) is None:
+        return False
+    return any(stands(f"{negation} {quotation}", source) for negation in _NEGATIONS for source in sources)

@@ -1,0 +1,149 @@
+"""Who holds which role: a title that the prose gives to one person and the article to another.
+
+Told only where both texts set the title right beside a name ("finance chief Dana Holm", "Dana Holm, the company's finance chief") and
+the article nowhere sets it beside the prose's name. Former and coming holders are passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from agent.card import Finding
+from agent.grounding.common import ANYWHERE, OPENERS
+from agent.grounding.fold import unify
+from agent.grounding.numbers.source import same_length_lower
+
+ANOTHERS_ROLE = "the article gives this role to another person"
+
+_ROLES = {
+    "chief executive": r"chief executives?(?: officer)?|ceo|vorstandschef(?:in)?|vorstandsvorsitzende[rn]?|konzernchef(?:in)?",
+    "finance chief": r"chief financial officer|finance (?:chief|director|head)|cfo|head of finance|finanz(?:vorstand|chef(?:in)?)",
+    "operating chief": r"chief operating officer|coo|operations chief|operating chief",
+    "technology chief": r"chief technology officer|cto|technology chief",
+    "research chief": r"(?:chief|head) of research(?: and development)?|research (?:and development )?(?:head|chief)"
+    r"|chief (?:research|scientific) officer"
+    r"|chief research (?:and|&) development officer|chief r&d officer",
+    "chair": r"(?:executive |non-executive )?chair(?:man|woman|person)?",
+    "president": r"president",
+    "founder": r"(?:co-?)?founder",
+    "general counsel": r"general counsel|chief legal officer|top lawyer",
+    "attorney general": r"attorney[ -]general",
+    "governor": r"governor",
+    "judge": r"judge",
+    "secretary": r"secretary",
+    "prime minister": r"prime minister",
+    "finance minister": r"finance minister",
+    "treasurer": r"treasurer",
+    "economist": r"chief economist",
+    "strategist": r"chief (?:investment )?strategist",
+}
+_TELLING = (
+    *"chief ceo cfo coo cto chair president founder counsel lawyer attorney governor judge secretary minister treasurer".split(),
+    *("vorstand", "konzernchef", "finanzchef", "finance director", "finance head", "head of finance", "head of research", "research head"),
+)
+_LONGEST = 40
+_PASSING = frozenset("former ex vice deputy outgoing incoming next then past previous late assistant under as or to".split())
+_INTERIM = frozenset("interim acting co".split())
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
+_PART = rf"(?:{_CAPITAL}\.|{_CAPITAL}[\w'-]*)"
+_NAME = rf"{_PART}(?: (?:(?:de|van|von|der|al|bin|la) )*{_PART}){{0,3}}"
+_DIRECTLY = re.compile(rf" ({_NAME})")
+_AFTER = re.compile(rf", ({_NAME})")
+_BEFORE = re.compile(rf"({_NAME})(?:, |,? (?:is|as|who is|was) )(?:[\w&.'-]+ ){{0,4}}$")
+_BACK = 60
+_QUALIFIER = 16
+_NEAR = 160
+
+
+class _Holding(NamedTuple):
+    """A role set beside a name, `start:end`; `name` is None where nobody stands beside it. `role` is one of `_ROLES`."""
+
+    role: str
+    at: int
+    surname: str | None
+    start: int
+    end: int
+    interim: bool
+    passing: bool
+
+
+class Roles:
+    """Who holds what in one article; made once a card, linear in the article's length."""
+
+    def __init__(self, article: str) -> None:
+        self._text = unify(article)
+        self._lower = self._text.lower()
+        self._holders: dict[str, set[str]] = {}
+        self._loose: dict[str, list[int]] = {}
+        for holding in _holdings(self._text):
+            if holding.surname is None:
+                self._loose.setdefault(holding.role, []).append(holding.at)
+            else:
+                for role in (holding.role, f"interim {holding.role}")[: 1 + holding.interim]:
+                    self._holders.setdefault(role, set()).add(holding.surname)
+
+    def are_anothers(self, role: str, surname: str, *, interim: bool = False) -> bool:
+        """Whether the article names the holders of `role`, the interim ones if any, and none may be the person of that surname."""
+        holders = (self._holders.get(f"interim {role}") if interim else None) or self._holders.get(role)
+        if not holders or surname in holders or surname not in self._lower:
+            return False
+        return not any(surname in self._lower[max(0, at - _NEAR) : at + _NEAR] for at in self._loose.get(role, ()))
+
+
+def role_findings(where: str, prose: str, roles: Roles) -> list[Finding]:
+    """The names in `prose` that stand beside a role which the article gives to another, with their places in `prose`."""
+    return [
+        Finding(where=where, claim=prose[held.start : held.end], reason=ANOTHERS_ROLE, start=held.start, end=held.end)
+        for held in _holdings(unify(prose))
+        if held.surname is not None and not held.passing and roles.are_anothers(held.role, held.surname, interim=held.interim)
+    ]
+
+
+def _holdings(text: str) -> Iterator[_Holding]:
+    for match in _titles(text):
+        start, end = match.span()
+        role = (match.lastgroup or "").replace("_", " ")
+        qualifier = text[max(0, start - _QUALIFIER) : start].rstrip(" -").rpartition(" ")[2].lower()
+        passing, interim = qualifier in _PASSING, qualifier in _INTERIM
+        holder = _DIRECTLY.match(text, end) or _before(text, start) or _AFTER.match(text, end)
+        if holder is None:
+            yield _Holding(role, start, None, start, end, interim, passing)
+            continue
+        name = holder[1].removesuffix("'s")
+        surname = name.rpartition(" ")[2].lower()
+        if surname not in ANYWHERE and surname not in OPENERS:
+            at = holder.start(1)
+            yield _Holding(role, start, surname, at, at + len(name), interim, passing)
+
+
+def _before(text: str, start: int) -> re.Match[str] | None:
+    """The name set before the role that begins at `start`, if any."""
+    back = text[max(0, start - _BACK) : start]
+    linked = ", " in back or " is " in back or " as " in back or " was " in back
+    return _BEFORE.search(text, max(0, start - _BACK), start) if linked else None
+
+
+def _titles(text: str) -> Iterator[re.Match[str]]:
+    """The roles in `text`; looked for only around the words that every one of them has, as most texts have few."""
+    lower = same_length_lower(text)
+    done = 0
+    for at in sorted(place for word in _TELLING for place in _places(word, lower)):
+        if at >= done and (match := _roles().search(lower, max(done, at - _LONGEST), at + _LONGEST)) is not None:
+            done = match.end()
+            yield match
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + len(word))
+
+
+@lru_cache(maxsize=1)
+def _roles() -> re.Pattern[str]:
+    groups = "|".join(f"(?P<{role.replace(' ', '_')}>{forms})" for role, forms in _ROLES.items())
+    return re.compile(rf"(?<![\w])(?:{groups})(?![\w])")

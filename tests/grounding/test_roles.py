@@ -1,0 +1,66 @@
+"""Roles that the prose gives to another person than the article does."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.grounding.roles import ANOTHERS_ROLE, Roles, role_findings
+
+ARTICLE = (
+    "Chief Executive Dana Holm said orders rose. Luis Prado, Varde's chief financial officer, sold shares. The rival Northmill is led by "
+    "interim chief executive Ida Quist, and Judge Ruth Ames will hear the case. Former chief executive Tom Reyes left. "
+    "Pia Lund runs research."
+)
+
+
+@pytest.mark.parametrize(
+    ("prose", "claims"),
+    [
+        ("Chief executive Luis Prado said so.", ["Luis Prado"]),
+        ("The CEO, Luis Prado, said so.", ["Luis Prado"]),
+        ("Finance chief Dana Holm sold shares.", ["Dana Holm"]),
+        ("Dana Holm, Varde’s CFO, sold shares.", ["Dana Holm"]),
+        ("Interim CEO Dana Holm leads it.", ["Dana Holm"]),
+        ("Judge Dana Holm will hear the case.", ["Dana Holm"]),
+        ("The chief executive, Pia Lund, said so.", ["Pia Lund"]),
+        ("CEO Luis Prado and finance chief Dana Holm agree.", ["Luis Prado", "Dana Holm"]),
+    ],
+)
+def test_a_role_of_another_is_a_finding(prose: str, claims: list[str]) -> None:
+    """The same role in other words, before or after the name."""
+    findings = role_findings("analysis", prose, Roles(ARTICLE))
+    assert [finding.claim for finding in findings] == claims
+    assert all(prose[finding.start : finding.end] == finding.claim and finding.reason == ANOTHERS_ROLE for finding in findings)
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "CEO Dana Holm said so.",
+        "Dana Holm, the chief executive officer, said so, and finance chief Luis Prado sold shares.",
+        "Varde's Holm, its chief executive, and Prado, its CFO, agree.",
+        "Interim CEO Ida Quist and chief executive Ida Quist are one.",
+        "Former CEO Tom Reyes left.",
+        "Luis Prado may follow the chief executive.",
+        "Chief executive Otto Zander said so.",
+        "The general counsel, Pia Lund, said so.",
+        "Judge Ames will hear the case, and Chief Executive Holm will testify.",
+        "The side of Judge Ruth Ames. Signs of a deal grew.",
+    ],
+)
+def test_what_can_t_be_told_is_let_be(prose: str) -> None:
+    """The article's own holder, a former one, a name that isn't beside the role, and a role that the article doesn't give to anybody."""
+    assert role_findings("analysis", prose, Roles(ARTICLE)) == []
+
+
+def test_a_role_that_stands_beside_no_name_may_be_anybodys_near_it() -> None:
+    """Where the article leaves open whose the title is, whoever stands near it may hold it."""
+    article = "Chief executive Dana Holm left Varde. Ida Quist joined Northmill in May and became its chief executive in June."
+    assert role_findings("summary", "Chief executive Ida Quist joined in May.", Roles(article)) == []
+
+
+def test_a_german_role_is_the_same_role() -> None:
+    """The prose is in English, the article may not be."""
+    roles = Roles("Vorstandschef Otto Klar lobte den Start. Finanzvorstand Ilse Brand war zufrieden.")
+    assert [finding.claim for finding in role_findings("summary", "Finance chief Otto Klar was pleased.", roles)] == ["Otto Klar"]
+    assert role_findings("summary", "Finance chief Ilse Brand was pleased.", roles) == []
