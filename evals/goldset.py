@@ -6,10 +6,11 @@ A gold card says what must be on a card, what may be, and within what range; the
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -154,6 +155,47 @@ def lint(gold: GoldCard) -> Iterator[str]:
     yield from (f"no way to say {fact} is in the reference summary" for fact in missing)
 
 
+def second_labelling(folder: Path = FOLDER) -> dict[str, dict[str, Any]]:
+    """Card id -> what the second labelling said, made from the article alone; `abstain` or labels, topics, tickers and impact levels."""
+    labelled: dict[str, dict[str, Any]] = json.loads((folder / "second_labelling.json").read_bytes())
+    return labelled
+
+
+def agreement(golds: Sequence[GoldCard], second: dict[str, dict[str, Any]]) -> dict[str, float]:
+    """Shares 0..1 in which the two labellings agree, and the mean distance of their impacts (0..1)."""
+    taxonomy = load_taxonomy()
+    pairs = [(gold.judged, second[gold.id]) for gold in golds if gold.judged and not second[gold.id]["abstain"]]
+    entities = [
+        (entity, other["sentiment"])
+        for card, said in pairs
+        for entity in card.entities
+        for other in said["entities"]
+        if other["name"] in {entity.name, *entity.aliases}
+    ]
+    distances = [abs(card.market_impact.value - taxonomy.impact(said["levels"])) for card, said in pairs]
+    return {
+        "abstention": _share((gold.judged is None) == second[gold.id]["abstain"] for gold in golds),
+        "overall label": _share(card.sentiment.label == said["sentiment"] for card, said in pairs),
+        "overall label, accepted ones counted": _share(
+            said["sentiment"] in {card.sentiment.label, *card.sentiment.accept} for card, said in pairs
+        ),
+        "entity label": _share(entity.sentiment == label for entity, label in entities),
+        "entity label, accepted ones counted": _share(label in {entity.sentiment, *entity.accept} for entity, label in entities),
+        "all tickers that must be there": _share({*card.tickers.must} <= {*said["tickers"]} for card, said in pairs),
+        "no ticker beyond must and may": _share({*said["tickers"]} <= {*card.tickers.must, *card.tickers.may} for card, said in pairs),
+        "all topics that must be there": _share({*card.topics.must} <= {*said["topics"]} for card, said in pairs),
+        "impact within the range": _share(
+            card.market_impact.low <= taxonomy.impact(said["levels"]) <= card.market_impact.high for card, said in pairs
+        ),
+        "mean distance of the impacts": sum(distances) / len(distances),
+    }
+
+
+def _share(answers: Iterable[bool]) -> float:
+    counted = list(answers)
+    return sum(counted) / len(counted)
+
+
 def main() -> int:
     """Lint and count; 1 when a card has a fault."""
     golds = load_gold()
@@ -165,6 +207,8 @@ def main() -> int:
     out(f"tags: {dict(Counter(tag for gold in golds for tag in gold.tags).most_common())}\n")
     covered = {topic for card in judged for topic in card.topics.must}
     out(f"topics that must be on some card: {len(covered)} of {len(load_taxonomy().topics)}\n")
+    out("the two labellings agree:\n")
+    out("".join(f"  {value:5.2f}  {name}\n" for name, value in agreement(golds, second_labelling()).items()))
     out("".join(f"{fault}\n" for fault in faults) or "no fault found\n")
     return int(bool(faults))
 
