@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.faults.server import FaultServer
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
-MAKE, OPENAI, LOCAL, USES = BLOCKS
+MAKE, OPENAI, LOCAL, USES, RATES = BLOCKS
 
 
 def commands(block: str) -> list[str]:
@@ -70,6 +71,12 @@ def test_the_other_uses_work_without_a_key(tmp_path: Path) -> None:
     done = typed(USES, tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "card.html").read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_the_measuring_commands_are_modules_of_this_project() -> None:
+    """They run for ten seconds and more, so here they are only found; the figures' own tests run them."""
+    names = [command.removeprefix("python -m ") for command in commands(RATES)]
+    assert all(find_spec(name) for name in names)
 
 
 def test_every_document_the_readme_names_is_there() -> None:
