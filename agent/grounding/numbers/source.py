@@ -12,6 +12,7 @@ from typing import NamedTuple
 from agent.grounding.fold import unify
 from agent.grounding.numbers.binding import Form, Setting, find_mentions
 from agent.grounding.numbers.calendar import calendar_figures
+from agent.grounding.numbers.contexts import Context
 from agent.grounding.numbers.figures import Figure, Reading, figures
 from agent.grounding.numbers.units import Bound, Kind, same_currency
 from agent.grounding.numbers.words import word_figures
@@ -134,6 +135,11 @@ class Source:
     def setting(self) -> Setting:
         """The words around the figures."""
         return Setting(self.text, self.lower, find_mentions(self.text, self.names))
+
+    @cached_property
+    def context(self) -> Context:
+        """The words around each direction and figure."""
+        return Context(self.lower, self.figures)
 
     @cached_property
     def english(self) -> bool:
