@@ -16,6 +16,9 @@ FIGURE_ALIKE = 0.50
 FIGURE_MARGIN = 1.6
 TOGETHER_MARGIN = 2.2
 BESIDE = 120
+CLOSE = 0.9
+CLOSE_THERE = 0.5
+CLOSE_SHARE = 0.5
 
 
 class Fault(NamedTuple):
@@ -35,10 +38,12 @@ def compared(lower: str, stated: Sequence[Figure], source: Source) -> Iterator[F
         if not found:
             continue
         if point.figure is None:
+            if lower.startswith("down to ", point.start) and not lower[point.start + 8 : point.start + 10].strip("$€£").isdecimal():
+                continue
             same, other = _ways(point, found, there.points)
             if other >= WAY_ALIKE * most and other > WAY_MARGIN * same:
                 yield Fault(*_told(lower, point), turned=True)
-        elif _is_anothers(point.figure, (found, most), card.points, source):
+        elif _is_anothers(point, (found, most), card.points, source):
             yield Fault(point.start, point.end, turned=False)
 
 
@@ -51,27 +56,36 @@ def _ways(point: Point, found: dict[int, float], points: Sequence[Point]) -> tup
         if here.way == point.way:
             same = max(same, score)
         elif here.family == point.family:
-            other = max(other, score)
+            other = max(other, score if _is_close(point, here) else 0.0)
     return same, other
 
 
-def _is_anothers(figure: Figure, likeness: tuple[dict[int, float], float], stated: Sequence[Point], source: Source) -> bool:
-    """Whether what stands around `figure` on the card stands in the article around another figure of its kind, and not around it."""
+def _is_close(point: Point, there: Point) -> bool:
+    """Whether the words right beside a point stand close to the article's too: what it is said of is most often one of them."""
+    beside = [stem for stem, weight in point.anchors.items() if weight >= CLOSE]
+    shared = sum(there.anchors.get(stem, 0.0) >= CLOSE_THERE for stem in beside)
+    return shared > 0 and shared >= CLOSE_SHARE * len(beside)
+
+
+def _is_anothers(point: Point, likeness: tuple[dict[int, float], float], stated: Sequence[Point], source: Source) -> bool:
+    """Whether what stands around a figure on the card stands in the article around another figure of its kind, and not around it."""
     found, most = likeness
-    own = {place.start for place in source.occurrences(figure)}
-    places = [(score, there) for index, score in found.items() if (there := source.context.points[index].figure) is not None]
-    same = max((score for score, there in places if there.start in own), default=0.0)
+    if point.figure is None:
+        return False
+    own = {place.start for place in source.occurrences(point.figure)}
+    points = source.context.points
+    places = [(score, there, points[index]) for index, score in found.items() if (there := points[index].figure) is not None]
+    same = max((score for score, there, _ in places if there.start in own), default=0.0)
+    if not own:
+        return False
     least = max(FIGURE_ALIKE * most, FIGURE_MARGIN * same)
-    if not any(score > least and there.start not in own and _alike(there, figure) for score, there in places):
-        return False
-    if not any(point.figure is not None and point.figure.start in own for point in source.context.points):
-        return False
     return any(
         score > least
         and there.start not in own
-        and _alike(there, figure)
-        and (score > TOGETHER_MARGIN * same or not _is_near(there, figure, stated))
-        for score, there in places
+        and _alike(there, point.figure)
+        and _is_close(point, place)
+        and (score > TOGETHER_MARGIN * same or not _is_near(there, point.figure, stated))
+        for score, there, place in places
     )
 
 
