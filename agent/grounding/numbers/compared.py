@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from agent.grounding.numbers.contexts import Context, Point
 from agent.grounding.numbers.figures import Figure
 from agent.grounding.numbers.source import Source
+from agent.grounding.numbers.ways import CHANGE
 
-WAY_ALIKE = 0.40
-WAY_MARGIN = 1.3
-FIGURE_ALIKE = 0.50
-FIGURE_MARGIN = 1.6
-TOGETHER_MARGIN = 2.2
-BESIDE = 120
-CLOSE = 0.9
-CLOSE_THERE = 0.5
-CLOSE_SHARE = 0.5
+_WAY_ALIKE, _WAY_MARGIN = 0.40, 1.3
+"""A direction is the article's other way round when the words around it stand there around the opposite: at least so much of them,
+and so many times more than around the direction itself."""
+_FIGURE_ALIKE, _FIGURE_MARGIN = 0.50, 2.0
+"""The same for a figure, and another of its kind."""
+_TOGETHER_MARGIN = 2.2
+"""The margin when the card states the other figure too, within so many characters: """
+_BESIDE = 120
+_FIGURE_WORDS = 4
+"""Fewer words in common ("q3 sales") fit too many figures."""
+_CLOSE, _CLOSE_THERE, _CLOSE_SHARE = 0.9, 0.5, 0.5
+"""What an anchor right beside a point counts, what it must count in the article, and how many of those must be there."""
+_CLAUSE = re.compile(r"[.;:,](?=\s)|\n")
+_CLAUSE_CHARS = 60
+_PAIR_CHARS, _PAIR_REACH = 48, 100
+"""How far apart the ends of a change "to" and "from" may be, and how far before them the word for it."""
+_TO = re.compile(r"\bto (?:a |an |about |around |just )?$")
+_FROM = re.compile(r"\bfrom (?:a |an |about |around |just )?$")
+_RANGE_TO = re.compile(r"\bto [^ ]{1,12}(?: (?:million|billion|trillion|cents|a share)){0,2} (?:to|-) $")
+_ENDS = re.compile(r"[.;!?](?=\s)|\n")
+_NO_SIGN = re.compile(r"\bloss|\bdeficit|\bshortfall|\bnegative|\bminus")
+"""Words that turn the order of two figures round: a loss of less is a rise."""
+_DOWN_TO = re.compile(r"down to (?![$€£]?\d)")
 
 
 class Fault(NamedTuple):
@@ -32,16 +49,17 @@ class Fault(NamedTuple):
 def compared(lower: str, stated: Sequence[Figure], source: Source) -> Iterator[Fault]:
     """The faults of a prose in lower case with the figures `stated`."""
     card = Context(lower, stated)
+    yield from _miscounted(lower, stated, card.points)
     there = source.context
     for point in card.points:
         found, most = there.likeness(point)
         if not found:
             continue
         if point.figure is None:
-            if lower.startswith("down to ", point.start) and not lower[point.start + 8 : point.start + 10].strip("$€£").isdecimal():
+            if _DOWN_TO.match(lower, point.start):
                 continue
             same, other = _ways(point, found, there.points)
-            if other >= WAY_ALIKE * most and other > WAY_MARGIN * same:
+            if other >= _WAY_ALIKE * most and other > _WAY_MARGIN * same:
                 yield Fault(*_told(lower, point), turned=True)
         elif _is_anothers(point, (found, most), card.points, source):
             yield Fault(point.start, point.end, turned=False)
@@ -62,9 +80,9 @@ def _ways(point: Point, found: dict[int, float], points: Sequence[Point]) -> tup
 
 def _is_close(point: Point, there: Point) -> bool:
     """Whether the words right beside a point stand close to the article's too: what it is said of is most often one of them."""
-    beside = [stem for stem, weight in point.anchors.items() if weight >= CLOSE]
-    shared = sum(there.anchors.get(stem, 0.0) >= CLOSE_THERE for stem in beside)
-    return shared > 0 and shared >= CLOSE_SHARE * len(beside)
+    beside = [stem for stem, weight in point.anchors.items() if weight >= _CLOSE]
+    shared = sum(there.anchors.get(stem, 0.0) >= _CLOSE_THERE for stem in beside)
+    return shared > 0 and shared >= _CLOSE_SHARE * len(beside)
 
 
 def _is_anothers(point: Point, likeness: tuple[dict[int, float], float], stated: Sequence[Point], source: Source) -> bool:
@@ -78,15 +96,24 @@ def _is_anothers(point: Point, likeness: tuple[dict[int, float], float], stated:
     same = max((score for score, there, _ in places if there.start in own), default=0.0)
     if not own:
         return False
-    least = max(FIGURE_ALIKE * most, FIGURE_MARGIN * same)
+    if any(_same_pair(point, place) for _, there, place in places if there.start in own):
+        return False
+    least = max(_FIGURE_ALIKE * most, _FIGURE_MARGIN * same)
     return any(
         score > least
         and there.start not in own
         and _alike(there, point.figure)
         and _is_close(point, place)
-        and (score > TOGETHER_MARGIN * same or not _is_near(there, point.figure, stated))
+        and len(point.anchors.keys() & place.anchors.keys()) >= _FIGURE_WORDS
+        and (score > _TOGETHER_MARGIN * same or not _is_near(there, point.figure, stated))
         for score, there, place in places
     )
+
+
+def _same_pair(point: Point, place: Point) -> bool:
+    """Whether both are what something came "from" to one and the same figure."""
+    shared = point.anchors.keys() & place.anchors.keys()
+    return "from" in shared and any(stem[0].isdigit() for stem in shared)
 
 
 def _alike(one: Figure, other: Figure) -> bool:
@@ -98,18 +125,32 @@ def _alike(one: Figure, other: Figure) -> bool:
 def _is_near(there: Figure, figure: Figure, stated: Sequence[Point]) -> bool:
     """Whether the card states the article's figure `there` beside its own `figure`."""
     return any(
-        point.figure is not None
-        and abs(point.start - figure.start) < BESIDE
-        and point.figure.readings[0].value == there.readings[0].value
+        point.figure is not None and abs(point.start - figure.start) < _BESIDE and point.figure.readings[0].value == there.readings[0].value
         for point in stated
     )
 
 
-_CLAUSE = re.compile(r"[.;:,](?=\s)|\n")
-
-
 def _told(lower: str, point: Point) -> tuple[int, int]:
     """The clause around a direction."""
-    start = max((match.end() + 1 for match in _CLAUSE.finditer(lower, max(0, point.start - 60), point.start)), default=max(0, point.start - 60))
-    after = _CLAUSE.search(lower, point.end, point.end + 60)
-    return start, after.start() if after else min(len(lower), point.end + 60)
+    start = max(
+        (match.end() + 1 for match in _CLAUSE.finditer(lower, max(0, point.start - _CLAUSE_CHARS), point.start)),
+        default=max(0, point.start - _CLAUSE_CHARS),
+    )
+    after = _CLAUSE.search(lower, point.end, point.end + _CLAUSE_CHARS)
+    return start, after.start() if after else min(len(lower), point.end + _CLAUSE_CHARS)
+
+
+def _miscounted(lower: str, stated: Sequence[Figure], points: Sequence[Point]) -> Iterator[Fault]:
+    """Rises "to" less and falls "to" more than what they came "from": no article is needed to see these."""
+    ways = [point for point in points if point.family == CHANGE]
+    starts = [point.start for point in ways]
+    for last, first in pairwise(stated):
+        if not 0 < first.start - last.end <= _PAIR_CHARS or not _alike(last, first) or not _FROM.search(lower, last.end, first.start):
+            continue
+        at = bisect_left(starts, last.start) - 1
+        if at < 0 or starts[at] < last.start - _PAIR_REACH or _ENDS.search(lower, starts[at], first.start):
+            continue
+        to = _TO.search(lower, ways[at].end, last.start) or _RANGE_TO.search(lower, ways[at].end, last.start)
+        change = last.readings[0].value - first.readings[0].value
+        if to is not None and change * ways[at].way < 0 and _NO_SIGN.search(lower, ways[at].start, first.end) is None:
+            yield Fault(ways[at].start, first.end, turned=True)

@@ -18,6 +18,8 @@ from agent.grounding.numbers.ways import WAYS, stem_of
 _TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d+(?:[.,]\d+)*|[.;:!?,\n](?=\s)|\n")
 _ENDS = frozenset(".;!?\n")
 _BREAKS = frozenset({",", ":", "but", "while", "and", "whereas", "although", "though", "as"})
+_BASES = frozenset({"from", "against", "versus"})
+"""What stands before the figure that another is compared with."""
 _WEIGHTS = (1.0, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.3)
 """What an anchor counts by how many telling words part it from its point."""
 _BROKEN = 0.6
@@ -80,7 +82,7 @@ def _points(lower: str, figures: Sequence[Figure]) -> Iterator[Point]:
         if figure.readings[0].kind in MEASURES:
             span = bisect_left(starts, figure.start), bisect_left(starts, figure.end)
             anchors = _anchors(tokens, stems, span)
-            if span[0] and tokens[span[0] - 1][1] == "from":
+            if span[0] and tokens[span[0] - 1][1] in _BASES:
                 anchors["from"] = 1.0
             yield Point(figure.start, figure.end, 0, 0, figure, anchors)
 

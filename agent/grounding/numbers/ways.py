@@ -12,7 +12,7 @@ _CHANGES = (
         "soared soar soars soaring rallied rally rallies improved improve improves improvement raised raises raise raising lifted lifts "
         "lifting expanded expand expands expanding expansion swelled swell swells widened widen widens widening doubled doubles "
         "doubling tripled upward upwards rebounded rebound recovered recovers accelerated accelerates accelerate boosted boosts boosting "
-        "boost added adds mounted spiked leapt leaped hiked hike hikes upgraded upgrade larger bigger greater fattened"
+        "boost mounted spiked leapt leaped hiked hike hikes upgraded upgrade larger bigger greater fattened"
     ),
     (
         "fell fall falls falling fallen declined decline declines declining dropped drop drops dropping down lower lowered lowers lowering "
