@@ -23,6 +23,8 @@ _TOGETHER_MARGIN = 2.2
 _BESIDE = 120
 _FIGURE_WORDS = 4
 """Fewer words in common ("q3 sales") fit too many figures."""
+_COUNTED = 20.0
+"""Plain counts below this stand everywhere."""
 _CLOSE, _CLOSE_THERE, _CLOSE_SHARE = 0.9, 0.5, 0.5
 """What an anchor right beside a point counts, what it must count in the article, and how many of those must be there."""
 _CLAUSE = re.compile(r"[.;:,](?=\s)|\n")
@@ -32,6 +34,7 @@ _PAIR_CHARS, _PAIR_REACH = 48, 100
 _TO = re.compile(r"\bto (?:a |an |about |around |just )?$")
 _FROM = re.compile(r"\bfrom (?:a |an |about |around |just )?$")
 _RANGE_TO = re.compile(r"\bto [^ ]{1,12}(?: (?:million|billion|trillion|cents|a share)){0,2} (?:to|-) $")
+_RANGE = re.compile(r" ?(?:-|to|and) ?")
 _ENDS = re.compile(r"[.;!?](?=\s)|\n")
 _NO_SIGN = re.compile(r"\bloss|\bdeficit|\bshortfall|\bnegative|\bminus")
 """Words that turn the order of two figures round: a loss of less is a rise."""
@@ -90,6 +93,8 @@ def _is_anothers(point: Point, likeness: tuple[dict[int, float], float], stated:
     found, most = likeness
     if point.figure is None:
         return False
+    if point.figure.readings[0].kind == "number" and point.figure.readings[0].value < _COUNTED:
+        return False
     own = {place.start for place in source.occurrences(point.figure)}
     points = source.context.points
     places = [(score, there, points[index]) for index, score in found.items() if (there := points[index].figure) is not None]
@@ -144,13 +149,18 @@ def _miscounted(lower: str, stated: Sequence[Figure], points: Sequence[Point]) -
     """Rises "to" less and falls "to" more than what they came "from": no article is needed to see these."""
     ways = [point for point in points if point.family == CHANGE]
     starts = [point.start for point in ways]
-    for last, first in pairwise(stated):
+    for index, (last, first) in enumerate(pairwise(stated)):
         if not 0 < first.start - last.end <= _PAIR_CHARS or not _alike(last, first) or not _FROM.search(lower, last.end, first.start):
             continue
         at = bisect_left(starts, last.start) - 1
         if at < 0 or starts[at] < last.start - _PAIR_REACH or _ENDS.search(lower, starts[at], first.start):
             continue
         to = _TO.search(lower, ways[at].end, last.start) or _RANGE_TO.search(lower, ways[at].end, last.start)
-        change = last.readings[0].value - first.readings[0].value
-        if to is not None and change * ways[at].way < 0 and _NO_SIGN.search(lower, ways[at].start, first.end) is None:
+        following = stated[index + 2] if index + 2 < len(stated) else first
+        high = following if _RANGE.fullmatch(lower, first.end, following.start) else first
+        if (
+            to is not None
+            and all((last.readings[0].value - base.readings[0].value) * ways[at].way < 0 for base in (first, high))
+            and _NO_SIGN.search(lower, ways[at].start, first.end) is None
+        ):
             yield Fault(ways[at].start, first.end, turned=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from math import log
 from typing import NamedTuple
 
@@ -24,6 +25,8 @@ _WEIGHTS = (1.0, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.3)
 """What an anchor counts by how many telling words part it from its point."""
 _BROKEN = 0.6
 """What is left of its weight behind a comma or an "and"."""
+_LEAST = 0.3
+"""Behind so many breaks that less than this is left, nothing counts."""
 _COMMON = 64
 """A word that stands around more points than these says nothing."""
 _UNKNOWN = 0.35
@@ -47,17 +50,20 @@ class Context:
     def __init__(self, lower: str, figures: Sequence[Figure]) -> None:
         """Read a text in lower case, of which `figures` are the figures in order. Linear in its length."""
         self.points = list(_points(lower, figures))
-        self._at: dict[str, list[tuple[int, float]]] = {}
+        self._ways: dict[str, list[tuple[int, float]]] = {}
+        self._figures: dict[str, list[tuple[int, float]]] = {}
         for index, point in enumerate(self.points):
+            at = self._figures if point.family == 0 else self._ways
             for stem, weight in point.anchors.items():
-                self._at.setdefault(stem, []).append((index, weight))
+                at.setdefault(stem, []).append((index, weight))
 
     def likeness(self, point: Point) -> tuple[dict[int, float], float]:
-        """How alike the words around each point here are to those around another text's `point`, by number; and the most there is."""
+        """How alike the words around each point of its sort here are to those around another text's `point`, by number; and the most there is."""
         found: dict[int, float] = {}
         most = 0.0
+        at = self._figures if point.family == 0 else self._ways
         for stem, weight in point.anchors.items():
-            places = self._at.get(stem, ())
+            places = at.get(stem, ())
             if len(places) > _COMMON:
                 continue
             if not places:
@@ -82,11 +88,13 @@ def _points(lower: str, figures: Sequence[Figure]) -> Iterator[Point]:
         if figure.readings[0].kind in MEASURES:
             span = bisect_left(starts, figure.start), bisect_left(starts, figure.end)
             anchors = _anchors(tokens, stems, span)
-            if span[0] and tokens[span[0] - 1][1] in _BASES:
+            before = {word for _, word in tokens[max(0, span[0] - 2) : span[0]]}
+            if before & {"compared"} or (span[0] and tokens[span[0] - 1][1] in _BASES):
                 anchors["from"] = 1.0
             yield Point(figure.start, figure.end, 0, 0, figure, anchors)
 
 
+@lru_cache(maxsize=8192)
 def _stem(word: str) -> str:
     if word in WAYS:
         return "+" if WAYS[word][1] > 0 else "-"
@@ -106,6 +114,8 @@ def _anchors(tokens: Sequence[tuple[int, str]], stems: Sequence[str], span: tupl
                 break
             if word in _BREAKS:
                 share *= _BROKEN
+                if share < _LEAST:
+                    break
             elif stem := stems[place]:
                 weight = _WEIGHTS[far] * share
                 if found.get(stem, 0.0) < weight:
