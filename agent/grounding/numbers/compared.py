@@ -19,8 +19,9 @@ and so many times more than around the direction itself."""
 _FIGURE_ALIKE, _FIGURE_MARGIN = 0.50, 2.0
 """The same for a figure, and another of its kind."""
 _TOGETHER_MARGIN = 2.2
-"""The margin when the card states the other figure too, within so many characters: """
+"""The margin when the card states the other figure beside this one."""
 _BESIDE = 120
+"""How many characters that may be away."""
 _FIGURE_WORDS = 4
 """Fewer words in common ("q3 sales") fit too many figures."""
 _COUNTED = 20.0
@@ -91,16 +92,14 @@ def _is_close(point: Point, there: Point) -> bool:
 def _is_anothers(point: Point, likeness: tuple[dict[int, float], float], stated: Sequence[Point], source: Source) -> bool:
     """Whether what stands around a figure on the card stands in the article around another figure of its kind, and not around it."""
     found, most = likeness
-    if point.figure is None:
-        return False
-    if point.figure.readings[0].kind == "number" and point.figure.readings[0].value < _COUNTED:
+    if point.figure is None or (point.figure.readings[0].kind == "number" and point.figure.readings[0].value < _COUNTED):
         return False
     own = {place.start for place in source.occurrences(point.figure)}
+    if not own:
+        return False
     points = source.context.points
     places = [(score, there, points[index]) for index, score in found.items() if (there := points[index].figure) is not None]
     same = max((score for score, there, _ in places if there.start in own), default=0.0)
-    if not own:
-        return False
     if any(_same_pair(point, place) for _, there, place in places if there.start in own):
         return False
     least = max(_FIGURE_ALIKE * most, _FIGURE_MARGIN * same)

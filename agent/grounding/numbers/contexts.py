@@ -58,7 +58,7 @@ class Context:
                 at.setdefault(stem, []).append((index, weight))
 
     def likeness(self, point: Point) -> tuple[dict[int, float], float]:
-        """How alike the words around each point of its sort here are to those around another text's `point`, by number; and the most there is."""
+        """How alike the words around each point here are to those around another text's `point` of its sort; and the most there is."""
         found: dict[int, float] = {}
         most = 0.0
         at = self._figures if point.family == 0 else self._ways
