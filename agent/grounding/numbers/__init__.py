@@ -9,6 +9,7 @@ from agent.card import Finding
 from agent.grounding.fold import unify
 from agent.grounding.numbers.binding import Setting, find_mentions
 from agent.grounding.numbers.calendar import calendar_figures
+from agent.grounding.numbers.compared import compared
 from agent.grounding.numbers.figures import MEASURES, Figure, figures, is_range
 from agent.grounding.numbers.source import Source, same_length_lower
 from agent.grounding.numbers.words import word_figures
@@ -19,6 +20,7 @@ UNSUPPORTED = "no such figure in the article"
 NO_RANGE = "the article has both figures, but not as a range"
 OTHER_WAY = "in the article it goes the other way"
 OTHER_ENTITY = "in the article it is said of another entity"
+OTHER_THING = "in the article it is said of something else, and another figure of this"
 _LOOKED_AT = 200
 """Of more places of one figure in an article than these, the words around the others aren't looked at."""
 _APART = 60
@@ -48,6 +50,7 @@ def number_findings(where: str, prose: str, source: Source) -> tuple[int, list[F
     stated = stated_figures(prose)
     card = Setting(text, same_length_lower(text), find_mentions(text, source.names))
     findings: list[Finding] = []
+    turned = 0
     before: list[Figure] = []
     for index, figure in enumerate(stated):
         places = source.occurrences(figure)
@@ -59,7 +62,13 @@ def number_findings(where: str, prose: str, source: Source) -> tuple[int, list[F
             elif before and is_range(text, stated[index - 1], figure) and not _stand_together(before, places):
                 findings.append(_finding(where, prose, (stated[index - 1].start, figure.end), NO_RANGE))
         before = places
-    return len(stated), findings
+    told = [] if not source.english else list(compared(card.lower, stated, source))
+    found_at = [(finding.start or 0, finding.end or 0) for finding in findings]
+    for fault in told:
+        if not any(fault.start < end and start < fault.end for start, end in found_at):
+            findings.append(_finding(where, prose, (fault.start, fault.end), OTHER_WAY if fault.turned else OTHER_THING))
+            turned += fault.turned
+    return len(stated) + turned, findings
 
 
 def _contradiction(figure: Figure, places: Sequence[Figure], card: tuple[Setting, Sequence[Figure]], source: Source) -> str | None:

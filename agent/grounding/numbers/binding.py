@@ -62,23 +62,20 @@ class Setting:
 
     def __init__(self, text: str, lower: str, mentions: Sequence[Mention]) -> None:
         self._text = text
-        self._lower = lower
+        self.lower = lower
         self._mentions = mentions
 
     def way(self, figure: Figure) -> int:
         """1 when the words say that something rose by or to the figure, -1 when it fell, 0 when they don't say."""
         if figure.negative:
             return -1
-        before = _CLAUSE_END.split(self._lower[max(0, figure.start - _NEAR) : figure.start])[-1]
-        words = _WORDS.findall(before)[-_FEW:]
-        for index, word in reversed(list(enumerate(words))):
-            if word == "up" and index and words[index - 1] in _GIVES:
-                return -1
+        before = _CLAUSE_END.split(self.lower[max(0, figure.start - _NEAR) : figure.start])[-1]
+        for word in reversed(_WORDS.findall(before)[-_FEW:]):
             if word in _WAY and word not in {"more", "less"}:
                 return _WAY[word]
             if word not in _FILLERS:
                 break
-        after = _WORDS_AFTER.match(self._lower, figure.end)
+        after = _WORDS_AFTER.match(self.lower, figure.end)
         if after is None:
             return 0
         if after[1] in _WAY:
@@ -99,7 +96,7 @@ class Setting:
             return frozenset()
         found = {m.entity for m in here}
         return frozenset(
-            found | {m.entity for m in self._within(figure.end, end) if _LINK_AFTER.fullmatch(self._lower, figure.end, m.start)}
+            found | {m.entity for m in self._within(figure.end, end) if _LINK_AFTER.fullmatch(self.lower, figure.end, m.start)}
         )
 
     def around(self, figure: Figure) -> frozenset[int]:

@@ -6,12 +6,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from agent.grounding.fold import unify
 from agent.grounding.numbers.binding import Form, Setting, find_mentions
 from agent.grounding.numbers.calendar import calendar_figures
+from agent.grounding.numbers.contexts import Context
 from agent.grounding.numbers.figures import Figure, Reading, figures
 from agent.grounding.numbers.units import Bound, Kind, same_currency
 from agent.grounding.numbers.words import word_figures
@@ -60,12 +61,63 @@ class Occurrence(NamedTuple):
     figure: Figure
 
 
+class Contents:
+    """What one article's text says, read when it is asked for and kept: a card is held against the same article more than once."""
+
+    def __init__(self, text: str) -> None:
+        """Make one from a text whose typography has been unified."""
+        self.text = text
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """The figures written in digits, in order."""
+        return figures(self.text, foreign=True)
+
+    @cached_property
+    def context(self) -> Context:
+        """The words around each direction and figure."""
+        return Context(self.lower, self.figures)
+
+    @cached_property
+    def english(self) -> bool:
+        """Whether words of the article can be read here; only digits can in other languages."""
+        words = self.lower.split()
+        return len(words) < _FEW_WORDS or sum(map(_ENGLISH.__contains__, words)) > _ENGLISH_SHARE * len(words)
+
+    @cached_property
+    def lower(self) -> str:
+        """The text in lower case, every character in its place."""
+        return same_length_lower(self.text)
+
+    @cached_property
+    def digits(self) -> dict[Kind, list[Occurrence]]:
+        """The figures in digits, by kind and then by value."""
+        return _by_kind(self.figures)
+
+    @cached_property
+    def words(self) -> dict[Kind, list[Occurrence]]:
+        """The figures in words, in the same order."""
+        return _by_kind(word_figures(self.lower))
+
+    @cached_property
+    def calendar(self) -> dict[Kind, list[Occurrence]]:
+        """The quarters, halves, fiscal years and days."""
+        return _by_kind(calendar_figures(self.lower))
+
+
+@lru_cache(maxsize=8)
+def read(title: str, text: str) -> Contents:
+    """The contents of an article, the last few of which are kept."""
+    return Contents(unify(f"{title}\n{text}"))
+
+
 class Source:
     """The figures of one article. What is written in words is only read when a figure isn't found in digits."""
 
     def __init__(self, title: str, text: str, published_at: datetime | None = None, names: Sequence[Form] = ()) -> None:
         """Make one from an article's fields; `names` are those of the entities that figures may be said of, each with a number."""
-        self.text = unify(f"{title}\n{text}")
+        self._read = read(title, text)
+        self.text = self._read.text
         self.names = names
         self._published_at = published_at
 
@@ -87,8 +139,8 @@ class Source:
     def occurrences(self, figure: Figure) -> list[Figure]:
         """The figures of the article that carry `figure`; in digits if there are any, else in words."""
         kind = figure.readings[0].kind
-        found = self._found(self._digits, figure) if kind not in _PERIODS else []
-        return found or self._found(self._calendar if kind in _PERIODS or kind == "year" else self._words, figure)
+        found = self._found(self._read.digits, figure) if kind not in _PERIODS else []
+        return found or self._found(self._read.calendar if kind in _PERIODS or kind == "year" else self._read.words, figure)
 
     def _found(self, index: dict[Kind, list[Occurrence]], figure: Figure) -> list[Figure]:
         return [o.figure for reading in figure.readings for o in _matching(index, reading, figure.bound)]
@@ -125,48 +177,40 @@ class Source:
 
     def _has_ratio(self, ratio: float) -> bool:
         """Whether two amounts, percents or numbers of the article stand in about this ratio; or a percent says so (100% more)."""
-        if any(_near(o.value, 100.0 * (ratio - 1)) for o in self._digits.get("percent", ())):
+        if any(_near(o.value, 100.0 * (ratio - 1)) for o in self._read.digits.get("percent", ())):
             return True
         for kind in ("amount", "number", "percent"):
-            values = [o.value for o in self._digits.get(kind, ())]
+            values = [o.value for o in self._read.digits.get(kind, ())]
             for value in values:
                 at = bisect_left(values, value * ratio * (1 - _DOUBLE))
                 if value and at < len(values) and values[at] <= value * ratio * (1 + _DOUBLE):
                     return True
         return False
 
-    @cached_property
+    @property
     def figures(self) -> list[Figure]:
         """The figures written in digits, in order."""
-        return figures(self.text, foreign=True)
+        return self._read.figures
+
+    @property
+    def context(self) -> Context:
+        """The words around each direction and figure."""
+        return self._read.context
+
+    @property
+    def english(self) -> bool:
+        """Whether words of the article can be read here; only digits can in other languages."""
+        return self._read.english
+
+    @property
+    def lower(self) -> str:
+        """The text in lower case, every character in its place."""
+        return self._read.lower
 
     @cached_property
     def setting(self) -> Setting:
         """The words around the figures."""
         return Setting(self.text, self.lower, find_mentions(self.text, self.names))
-
-    @cached_property
-    def english(self) -> bool:
-        """Whether words of the article can be read here; only digits can in other languages."""
-        words = self.lower.split()
-        return len(words) < _FEW_WORDS or sum(map(_ENGLISH.__contains__, words)) > _ENGLISH_SHARE * len(words)
-
-    @cached_property
-    def lower(self) -> str:
-        """The text in lower case, every character in its place."""
-        return same_length_lower(self.text)
-
-    @cached_property
-    def _digits(self) -> dict[Kind, list[Occurrence]]:
-        return _by_kind(self.figures)
-
-    @cached_property
-    def _words(self) -> dict[Kind, list[Occurrence]]:
-        return _by_kind(word_figures(self.lower))
-
-    @cached_property
-    def _calendar(self) -> dict[Kind, list[Occurrence]]:
-        return _by_kind(calendar_figures(self.lower))
 
 
 def same_length_lower(text: str) -> str:

@@ -1,0 +1,126 @@
+"""The words around each direction and figure of a text, to be held against those around the article's.
+
+A card says again what its article says: what stands around "fell 5%" on the card stands around it in the article too. Where the
+words around it there belong to "rose", or to another figure, and nowhere to this one, the card has it wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from math import log
+from typing import NamedTuple
+
+from agent.grounding.numbers.figures import MEASURES, Figure
+from agent.grounding.numbers.ways import WAYS, stem_of
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d+(?:[.,]\d+)*|[.;:!?,\n](?=\s)|\n")
+_ENDS = frozenset(".;!?\n")
+_BREAKS = frozenset({",", ":", "but", "while", "and", "whereas", "although", "though", "as"})
+_BASES = frozenset({"from", "against", "versus"})
+"""What stands before the figure that another is compared with."""
+_WEIGHTS = (1.0, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.3)
+"""What an anchor counts by how many telling words part it from its point."""
+_BROKEN = 0.6
+"""What is left of its weight behind a comma or an "and"."""
+_LEAST = 0.3
+"""Behind so many breaks that less than this is left, nothing counts."""
+_COMMON = 64
+"""A word that stands around more points than these says nothing."""
+_UNKNOWN = 0.35
+"""What a word that the article doesn't have counts: the card's wording is its own."""
+
+
+class Point(NamedTuple):
+    """A direction word or a figure of a text, and the weight of each word around it. `family` is 0 for a figure."""
+
+    start: int
+    end: int
+    family: int
+    way: int
+    figure: Figure | None
+    anchors: dict[str, float]
+
+
+class Context:
+    """The points of one text, and for each word the points around which it stands."""
+
+    def __init__(self, lower: str, figures: Sequence[Figure]) -> None:
+        """Read a text in lower case, of which `figures` are the figures in order. Linear in its length."""
+        self.points = list(_points(lower, figures))
+        self._ways: dict[str, list[tuple[int, float]]] = {}
+        self._figures: dict[str, list[tuple[int, float]]] = {}
+        for index, point in enumerate(self.points):
+            at = self._figures if point.family == 0 else self._ways
+            for stem, weight in point.anchors.items():
+                at.setdefault(stem, []).append((index, weight))
+
+    def likeness(self, point: Point) -> tuple[dict[int, float], float]:
+        """How alike the words around each point here are to those around another text's `point` of its sort; and the most there is."""
+        found: dict[int, float] = {}
+        most = 0.0
+        at = self._figures if point.family == 0 else self._ways
+        for stem, weight in point.anchors.items():
+            places = at.get(stem, ())
+            if len(places) > _COMMON:
+                continue
+            if not places:
+                most += _UNKNOWN * weight
+                continue
+            telling = weight * (1.0 + log(_COMMON / len(places)) / 3)
+            most += telling
+            for index, here in places:
+                found[index] = found.get(index, 0.0) + telling * here
+        return found, most
+
+
+def _points(lower: str, figures: Sequence[Figure]) -> Iterator[Point]:
+    tokens = [(match.start(), match.group()) for match in _TOKEN.finditer(lower)]
+    starts = [start for start, _ in tokens]
+    stems = [_stem(word) for _, word in tokens]
+    for at, (start, word) in enumerate(tokens):
+        if (told := WAYS.get(word)) is not None:
+            anchors = _anchors(tokens, stems, (at, at + 1))
+            yield Point(start, start + len(word), *told, None, {stem: weight for stem, weight in anchors.items() if stem not in "+-"})
+    for figure in figures:
+        if figure.readings[0].kind in MEASURES:
+            span = bisect_left(starts, figure.start), bisect_left(starts, figure.end)
+            anchors = _anchors(tokens, stems, span)
+            before = {word for _, word in tokens[max(0, span[0] - 2) : span[0]]}
+            if before & {"compared"} or (span[0] and tokens[span[0] - 1][1] in _BASES):
+                anchors["from"] = 1.0
+            yield Point(figure.start, figure.end, 0, 0, figure, anchors)
+
+
+@lru_cache(maxsize=8192)
+def _stem(word: str) -> str:
+    if word in WAYS:
+        return "+" if WAYS[word][1] > 0 else "-"
+    if word[0].isdigit():
+        return word.replace(",", "")
+    return stem_of(word) if word[0].isalpha() else ""
+
+
+def _anchors(tokens: Sequence[tuple[int, str]], stems: Sequence[str], span: tuple[int, int]) -> dict[str, float]:
+    """The telling words of the sentence around tokens `span`, each with what it counts; for a direction no other direction is one."""
+    found: dict[str, float] = {}
+    for places in (range(span[0] - 1, max(-1, span[0] - 25), -1), range(span[1], min(len(tokens), span[1] + 25))):
+        far, share = 0, 1.0
+        for place in places:
+            word = tokens[place][1]
+            if word in _ENDS:
+                break
+            if word in _BREAKS:
+                share *= _BROKEN
+                if share < _LEAST:
+                    break
+            elif stem := stems[place]:
+                weight = _WEIGHTS[far] * share
+                if found.get(stem, 0.0) < weight:
+                    found[stem] = weight
+                far += 1
+                if far == len(_WEIGHTS):
+                    break
+    return found
