@@ -28,6 +28,7 @@ _COUNTED = 20.0
 """Plain counts below this stand everywhere."""
 _CLOSE, _CLOSE_THERE, _CLOSE_SHARE = 0.9, 0.5, 0.5
 """What an anchor right beside a point counts, what it must count in the article, and how many of those must be there."""
+_LEAST_CLOSE = 2
 _CLAUSE = re.compile(r"[.;:,](?=\s)|\n")
 _CLAUSE_CHARS = 60
 _PAIR_CHARS, _PAIR_REACH = 48, 100
@@ -37,6 +38,8 @@ _FROM = re.compile(r"\bfrom (?:a |an |about |around |just )?$")
 _RANGE_TO = re.compile(r"\bto [^ ]{1,12}(?: (?:million|billion|trillion|cents|a share)){0,2} (?:to|-) $")
 _RANGE = re.compile(r" ?(?:-|to|and) ?")
 _ENDS = re.compile(r"[.;!?](?=\s)|\n")
+_SENTENCE_CHARS = 600
+_LABELS = re.compile(r"\bsentiment\b|\b(?:positive|negative|neutral)\b")
 _NO_SIGN = re.compile(r"\bloss|\bdeficit|\bshortfall|\bnegative|\bminus")
 """Words that turn the order of two figures round: a loss of less is a rise."""
 _DOWN_TO = re.compile(r"down to (?![$€£]?\d)")
@@ -60,13 +63,20 @@ def compared(lower: str, stated: Sequence[Figure], source: Source) -> Iterator[F
         if not found:
             continue
         if point.figure is None:
-            if _DOWN_TO.match(lower, point.start):
+            if _DOWN_TO.match(lower, point.start) or _judges(lower, point):
                 continue
             same, other = _ways(point, found, there.points)
             if other >= _WAY_ALIKE * most and other > _WAY_MARGIN * same:
                 yield Fault(*_told(lower, point), turned=True)
         elif _is_anothers(point, (found, most), card.points, source):
             yield Fault(point.start, point.end, turned=False)
+
+
+def _judges(lower: str, point: Point) -> bool:
+    """Whether the sentence weighs the news instead of telling it: what it says of labels is coherence's to check."""
+    start = max((match.end() for match in _ENDS.finditer(lower, max(0, point.start - _SENTENCE_CHARS), point.start)), default=0)
+    after = _ENDS.search(lower, point.end)
+    return _LABELS.search(lower, start, after.start() if after else len(lower)) is not None
 
 
 def _ways(point: Point, found: dict[int, float], points: Sequence[Point]) -> tuple[float, float]:
@@ -86,7 +96,7 @@ def _is_close(point: Point, there: Point) -> bool:
     """Whether the words right beside a point stand close to the article's too: what it is said of is most often one of them."""
     beside = [stem for stem, weight in point.anchors.items() if weight >= _CLOSE]
     shared = sum(there.anchors.get(stem, 0.0) >= _CLOSE_THERE for stem in beside)
-    return shared > 0 and shared >= _CLOSE_SHARE * len(beside)
+    return shared >= _LEAST_CLOSE and shared >= _CLOSE_SHARE * len(beside)
 
 
 def _is_anothers(point: Point, likeness: tuple[dict[int, float], float], stated: Sequence[Point], source: Source) -> bool:
