@@ -99,7 +99,8 @@ _SPEAKS_OF_SENTIMENT = re.compile(
 )
 _CALLS_THE_NEWS = re.compile(rf"\b(?:news|this|it) (?:is|was) {_ADVERBS}{_DEGREES}{_L}")
 _SOMEBODY_SAID = re.compile(r"\b(?:said|says|called|calls|wrote|according|analysts?|told|argued?|believes?|thinks?)\b")
-_LABEL_WORDS = re.compile(r"(?<![\w-])(?:strongly )?(?:positive|negative|neutral)(?![\w-])", re.IGNORECASE)
+# ASCII: the long s is an s to IGNORECASE, and no letter of a label.
+_LABEL_WORDS = re.compile(r"(?<![\w-])(?:(?:strongly )?(?:positive|negative)|neutral)(?![\w-])", re.IGNORECASE | re.ASCII)
 
 
 class _Line(NamedTuple):

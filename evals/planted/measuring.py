@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from statistics import median
 
+from agent.article import Article
+from agent.draft import Draft
 from agent.grounding import Grounded, ground
-from agent.symbols import SymbolTable, load_symbols
-from agent.taxonomy import Taxonomy, load_taxonomy
+from agent.symbols import load_symbols
+from agent.taxonomy import load_taxonomy
 from evals.planted.intervals import Interval, clustered, wilson
 from evals.planted.judging import OF_FORM, OF_THE_ARTICLE, caught_by, findings
 from evals.planted.kinds import KINDS, Kind, plants
@@ -94,19 +97,16 @@ class Report:
         return sorted(self.times_ms)[int(0.95 * (len(self.times_ms) - 1))]
 
 
-def measure(pairs: Sequence[Pair], *, seed: int, per_pair: int, kinds: Sequence[Kind] = KINDS) -> Report:
+def measure(pairs: Sequence[Pair], *, seed: int, per_pair: int, kinds: Sequence[Kind] = KINDS, strict: bool = False) -> Report:
     """Plant up to `per_pair` faults of each kind in each pair, and see what the checks say of them and of the untouched cards."""
-    symbols, taxonomy = load_symbols(), load_taxonomy()
-    untouched = {pair.id: ground(pair.article, pair.draft, symbols, taxonomy) for pair in pairs}
+    hold = partial(ground, symbols=load_symbols(), taxonomy=load_taxonomy(), strict=strict)
+    untouched = {pair.id: hold(pair.article, pair.draft) for pair in pairs}
     results = []
     for kind in kinds:
         made = [plant for pair in pairs for plant in plants(kind, pair, seed=seed, count=per_pair)]
-        outcomes = (
-            Outcome(plant, caught_by(plant, ground(plant.article, plant.draft, symbols, taxonomy), untouched[plant.pair.id]))
-            for plant in made
-        )
+        outcomes = (Outcome(plant, caught_by(plant, hold(plant.article, plant.draft), untouched[plant.pair.id])) for plant in made)
         results.append(KindResult(kind, tuple(outcomes), seed))
-    return Report(seed, per_pair, tuple(results), false_alarms(untouched), _times_ms(pairs, symbols, taxonomy))
+    return Report(seed, per_pair, tuple(results), false_alarms(untouched), _times_ms(pairs, hold))
 
 
 def false_alarms(untouched: dict[str, Grounded]) -> FalseAlarms:
@@ -126,11 +126,11 @@ def false_alarms(untouched: dict[str, Grounded]) -> FalseAlarms:
     return FalseAlarms(len(untouched), counted, flagged, cards, summaries, tuple(examples))
 
 
-def _times_ms(pairs: Sequence[Pair], symbols: SymbolTable, taxonomy: Taxonomy) -> tuple[float, ...]:
+def _times_ms(pairs: Sequence[Pair], hold: Callable[[Article, Draft], Grounded]) -> tuple[float, ...]:
     times = []
     for _ in range(_TIMED):
         for pair in pairs:
             started = time.perf_counter()
-            ground(pair.article, pair.draft, symbols, taxonomy)
+            hold(pair.article, pair.draft)
             times.append(1000 * (time.perf_counter() - started))
     return tuple(times)

@@ -46,11 +46,11 @@ def _entity(gold: GoldCard, entity: GoldEntity) -> dict[str, object]:
     return values | {"reason": REASON, "sentiment": entity.sentiment}
 
 
-def grounded(golds: Sequence[GoldCard]) -> dict[str, Grounded]:
+def grounded(golds: Sequence[GoldCard], *, strict: bool = False) -> dict[str, Grounded]:
     """Each reference held against its article, by id; those that abstain have none."""
     symbols, taxonomy = load_symbols(), load_taxonomy()
     judged = [(gold, gold.judged) for gold in golds]
-    return {gold.id: ground(gold.read(), reference_draft(gold, card), symbols, taxonomy) for gold, card in judged if card}
+    return {gold.id: ground(gold.read(), reference_draft(gold, card), symbols, taxonomy, strict=strict) for gold, card in judged if card}
 
 
 def line(name: str, alarms: FalseAlarms) -> str:
@@ -69,10 +69,11 @@ def main() -> int:
     parser.add_argument(
         "--findings", choices=["dev", "gate"], help="list the findings of one part; read those of `gate` only to report them"
     )
+    parser.add_argument("--strict", action="store_true", help="with the rules that aren't in force, see docs/grounding.md")
     options = parser.parse_args()
     golds = load_gold()
     for split in ("dev", "gate"):
-        alarms = false_alarms(grounded([gold for gold in golds if gold.split == split]))
+        alarms = false_alarms(grounded([gold for gold in golds if gold.split == split], strict=options.strict))
         sys.stdout.write(line(split, alarms) + "\n")
         if options.findings == split:
             sys.stdout.writelines(f"  {example}\n" for example in alarms.examples if " form: " not in example)

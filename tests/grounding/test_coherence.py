@@ -349,3 +349,9 @@ def test_findings_are_the_same_each_time() -> None:
     """The check is pure: nothing but its arguments decides."""
     changed = of_five(analysis=ELSEWHERE, summary=SUMMARY + ANALYSIS)
     assert coherence_findings(ARTICLE, changed) == coherence_findings(ARTICLE, changed)
+
+
+@pytest.mark.parametrize("prose", ["Overall sentiment is strongly neutral.", "Overall sentiment is po\u017fitive.", "STRONGLY NEUTRAL"])
+def test_words_that_are_nearly_a_label_are_none(prose: str) -> None:
+    """They state no other label than the draft's, and break nothing."""
+    stated_labels(prose, [])

@@ -62,7 +62,7 @@ def number_findings(where: str, prose: str, source: Source) -> tuple[int, list[F
             elif before and is_range(text, stated[index - 1], figure) and not _stand_together(before, places):
                 findings.append(_finding(where, prose, (stated[index - 1].start, figure.end), NO_RANGE))
         before = places
-    told = [] if not source.english else list(compared(card.lower, stated, source))
+    told = list(compared(card.lower, stated, source)) if source.strict and source.english else []
     found_at = [(finding.start or 0, finding.end or 0) for finding in findings]
     for fault in told:
         if not any(fault.start < end and start < fault.end for start, end in found_at):
