@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
 import statistics
 import time
@@ -30,6 +29,7 @@ from agent.grounding import overlap as overlaps
 from agent.grounding.coherence import coherence_findings
 from agent.grounding.overlap import Overlap, overlap, source_words
 from agent.sentences import sentence_spans
+from evals.planted.intervals import wilson
 from evals.recordings import FOLDER, recorded_articles, recordings
 
 FLOORS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
@@ -49,10 +49,8 @@ def interval(hits: int, of: int) -> str:
     """Share and Wilson's 95% interval of `hits` of `of`."""
     if not of:
         return "-"
-    z, share = 1.96, hits / of
-    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
-    half = z / (1 + z * z / of) * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of))
-    return f"{share:.1%} [{max(0.0, middle - half):.1%}, {min(1.0, middle + half):.1%}]"
+    low, high = wilson(hits, of)
+    return f"{hits / of:.1%} [{low:.1%}, {high:.1%}]"
 
 
 def replies(folder: Path) -> list[tuple[Article, Draft]]:

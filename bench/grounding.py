@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
 import re
 import sys
@@ -24,6 +23,7 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from agent.grounding.numbers import Source, number_findings
+from evals.planted.intervals import wilson
 
 Flag = Callable[[str], bool]
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -112,10 +112,8 @@ def _share(count: int, of: int) -> str:
     """A share in percent with its 95% Wilson interval."""
     if not of:
         return "none to plant"
-    z, p = 1.96, count / of
-    middle = (p + z * z / (2 * of)) / (1 + z * z / of)
-    half = z / (1 + z * z / of) * math.sqrt(p * (1 - p) / of + z * z / (4 * of * of))
-    return f"{100 * p:5.1f}% ({100 * (middle - half):.1f} to {100 * (middle + half):.1f}) of {of}"
+    low, high = wilson(count, of)
+    return f"{100 * count / of:5.1f}% ({100 * low:.1f} to {100 * high:.1f}) of {of}"
 
 
 def speed() -> None:

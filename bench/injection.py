@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import statistics
 import time
 from collections import Counter
@@ -21,6 +20,7 @@ from pathlib import Path
 from agent.article import Article
 from agent.grounding.injection import injection_findings
 from agent.sentences import sentence_spans
+from evals.planted.intervals import wilson
 from evals.recordings import recorded_articles
 
 PLACES = ("start", "middle", "end")
@@ -73,10 +73,8 @@ def interval(hits: float, of: int) -> str:
     """Wilson's 95% interval of `hits` of `of`, in per cent."""
     if not of:
         return "-"
-    z, share = 1.96, hits / of
-    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
-    half = z / (1 + z * z / of) * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of))
-    return f"{max(0.0, middle - half):.1%} to {min(1.0, middle + half):.1%}"
+    low, high = wilson(hits, of)
+    return f"{low:.1%} to {high:.1%}"
 
 
 def planted(article: Article, attack: str, place: str) -> tuple[Article, int, int]:

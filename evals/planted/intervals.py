@@ -13,7 +13,7 @@ _RESAMPLES = 2_000
 Interval = tuple[float, float]
 
 
-def wilson(hits: int, trials: int) -> Interval:
+def wilson(hits: float, trials: int) -> Interval:
     """Wilson's interval for `hits` of `trials` independent ones, 0..1; (0, 1) when there were none."""
     if not trials:
         return 0.0, 1.0
