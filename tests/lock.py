@@ -12,7 +12,11 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 UV = Path(sys.executable).parent / "uv"
 # `build` is in both: the project is installed with the locked build tools.
-EXPORTS = {"requirements.txt": ["--no-dev", "--group", "build"], "requirements-dev.txt": ["--group", "dev", "--group", "build"]}
+# `make demo` installs what a user of the program needs, without the evaluation.
+EXPORTS = {
+    "requirements.txt": ["--no-dev", "--group", "build", "--extra", "batch", "--extra", "web"],
+    "requirements-dev.txt": ["--group", "dev", "--group", "build", "--extra", "all"],
+}
 
 
 def exported(groups: list[str]) -> str:
