@@ -14,9 +14,9 @@ MIN_CORE_WORDS = 40
 _HEAD_LINES = 3
 _TAIL_LINES = 12
 
+_DAY = r"[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?"
 _DATELINE = re.compile(
-    r"(?:[A-Z][A-Z.'’ -]{2,40}(?:, [A-Z][A-Za-z. ]{1,20})?(?:, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)?|[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)? ?"
-    r"(?:\([A-Z][\w .&-]{1,30}\) ?)?[-–—]{1,2} "
+    rf"(?:[A-Z][A-Z.'’ -]{{2,40}}(?:, [A-Z][A-Za-z. ]{{1,20}})?(?:, {_DAY})?|{_DAY})? ?(?:\([A-Z][\w .&-]{{1,30}}\) ?)?[-–—]{{1,2}} "
 )
 _HEAD = re.compile(
     r"(?:by [^.!?]{3,80}|(?:updated|published|posted|last updated|first published)\b.{0,60}|\(?source: .{2,60}"
@@ -34,7 +34,9 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _TYPOGRAPHIC = "“”‘’„«»–—…•"
-_FOLDED = bytes.maketrans((string.ascii_uppercase + string.punctuation).encode(), (string.ascii_lowercase + " " * len(string.punctuation)).encode())
+_FOLDED = bytes.maketrans(
+    (string.ascii_uppercase + string.punctuation).encode(), (string.ascii_lowercase + " " * len(string.punctuation)).encode()
+)
 
 
 @dataclass(frozen=True, slots=True)

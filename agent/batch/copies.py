@@ -6,7 +6,7 @@ Signatures come from datasketch. How bands find candidates: Leskovec, Rajaraman,
 from __future__ import annotations
 
 import hashlib
-from typing import NamedTuple
+from dataclasses import dataclass
 
 PERMUTATIONS = 128
 SHINGLE_WORDS = 5
@@ -14,7 +14,8 @@ _RECALL = 0.97
 """The share of pairs exactly at the threshold that the bands must find."""
 
 
-class Bands(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Bands:
     """How a signature of 128 values is cut: `count` bands of `rows` values each."""
 
     count: int

@@ -70,17 +70,21 @@ class Stories:
 
     async def tell(self, article: Article, ask: Ask, faults_of: CountFaults) -> Told:
         """The draft of `article`'s story: an earlier one if it fits, else what `ask` makes. Raises what `ask` raises."""
-        story = self._story_of(core_of(article))
+        core = core_of(article)
+        story = self._story_of(core)
         while True:
             if kept := self._kept(story):
                 if kept.article == article.id:
                     return Told(kept.drafted, story, None)
                 if faults_of(kept.drafted) <= kept.faults:
                     return Told(kept.drafted, story, kept.article)
-                return Told(await ask(), story, None)
-            if story not in self._flights:
+                if story == core.story_id:
+                    return Told(await ask(), story, None)
+                story = core.story_id  # near, but not the same; copies of this one may follow
+            elif story not in self._flights:
                 return await self._lead(story, article, ask, faults_of)
-            await self._flights[story].wait()
+            else:
+                await self._flights[story].wait()
 
     async def _lead(self, story: str, article: Article, ask: Ask, faults_of: CountFaults) -> Told:
         done = self._flights[story] = asyncio.Event()
@@ -119,9 +123,7 @@ class Stories:
 
     def _nearest(self, found: bytes, keys: list[int], threshold: float) -> str | None:
         marks = ",".join("?" * len(keys))
-        rows = self._db.execute(
-            f"SELECT story, signature FROM signatures WHERE story IN (SELECT story FROM bands WHERE band IN ({marks}) LIMIT {_LONGEST_LIST})",  # noqa: S608  only question marks and a number of our own
-            keys,
-        )
+        among = f"SELECT story FROM bands WHERE band IN ({marks}) LIMIT {_LONGEST_LIST}"  # noqa: S608  question marks and our own number
+        rows = self._db.execute(f"SELECT story, signature FROM signatures WHERE story IN ({among})", keys)  # noqa: S608  the same
         best = max(((similarity(found, other), story) for story, other in rows), default=(0.0, ""))
         return best[1] if best[0] >= threshold else None
