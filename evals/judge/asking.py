@@ -65,12 +65,13 @@ class JudgeModel:
         )
         create: Any = self._client.create
         try:
-            judgement: Judgement = await retrying(
+            reply = await retrying(
                 create, response_model=Judgement, messages=list(messages), model=self._settings.model, max_retries=1, temperature=0
             )
         except InstructorError as exc:
             raise _told(exc) from None
-        return judgement
+        # instructor replies with a class that it made of ours.
+        return Judgement.model_validate(reply.model_dump())
 
 
 def _passes(exc: BaseException) -> bool:

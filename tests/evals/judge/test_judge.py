@@ -41,7 +41,7 @@ def hater_of(word: str) -> Callable[[Messages], Any]:
 
     async def ask(shown: Messages) -> Judgement:
         user = shown[1]["content"]
-        parts = [user.split(f"-{side}\n")[1] for side in ("first", "second")]
+        parts = [user.split(f"-{side}\n")[1].split(f"-{side}>>")[0] for side in ("first", "second")]
         bad = [word in part for part in parts]
         better = "neither" if bad[0] == bad[1] else "second" if bad[0] else "first"
         return judgement(*(answers(supported="no", fault=word) if wrong else answers() for wrong in bad), better)
