@@ -65,7 +65,7 @@ class JudgeModel:
         )
         create: Any = self._client.create
         try:
-            reply = await retrying(
+            reply: Judgement = await retrying(
                 create, response_model=Judgement, messages=list(messages), model=self._settings.model, max_retries=1, temperature=0
             )
         except InstructorError as exc:
