@@ -6,7 +6,7 @@ import base64
 import hashlib
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agent.present.words import clean, count
 from evals.report import tables
@@ -25,29 +25,31 @@ def page(evaluated: Evaluated) -> str:
     bins = tables.bins(evaluated)
     sliced = [metric for metric in evaluated.metrics if metric.name in tables.SLICED]
     wrong = sum(one.failure is not None or one.lacks > 0 for one in cards)
-    style = files("agent.present").joinpath("card.css").read_text("utf-8") + files("evals.report").joinpath("report.css").read_text("utf-8")
-    return (
-        _environment()
-        .get_template("report.html.jinja")
-        .render(
-            evaluated=evaluated,
-            cards=cards,
-            families=[(title, tables.rows(evaluated, family)) for family, title in _FAMILIES],
-            unscorable=tables.unscorable(evaluated),
-            sliced=sliced,
-            slices=tables.slices(evaluated),
-            labels=LABELS,
-            confusion=tables.confusion(evaluated),
-            bins=bins,
-            calibration=calibration_plot(bins) if bins else "",
-            figure=tables.figure,
-            verdict=f"{count(len(cards), 'article')}, {wrong} with something to look at",
-            style=style,
-            style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        )
+    return filled(
+        "report.html.jinja",
+        evaluated=evaluated,
+        cards=cards,
+        families=[(title, tables.rows(evaluated, family)) for family, title in _FAMILIES],
+        unscorable=tables.unscorable(evaluated),
+        sliced=sliced,
+        slices=tables.slices(evaluated),
+        labels=LABELS,
+        confusion=tables.confusion(evaluated),
+        bins=bins,
+        calibration=calibration_plot(bins) if bins else "",
+        figure=tables.figure,
+        verdict=f"{count(len(cards), 'article')}, {wrong} with something to look at",
     )
 
 
+def filled(template: str, **values: Any) -> str:
+    """A template of this folder with its style, escaped."""
+    style = "".join(files(package).joinpath(name).read_text("utf-8") for package, name in _STYLES)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return _environment().get_template(template).render(style=style, style_digest=digest, **values)
+
+
+_STYLES = (("agent.present", "card.css"), ("evals.report", "report.css"))
 _FAMILIES = (("quality", "Quality"), ("detail", "In detail"), ("cost", "Cost"))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -112,8 +112,8 @@ def _judged(row: Comparison, adjusted: float | None, family: int, alpha: float) 
 def smallest_visible(standard_error: float, alpha: float) -> float:
     """The difference that a two-sided test at `alpha` sees with 80 % power: (z(1 - alpha/2) + z(0.8)) x standard error.
 
-    H. S. Bloom, "Minimum detectable effects", Evaluation Review 19 (1995), 547-556. `alpha` is the family's level divided by its size, which
-    is Holm's first and hardest step: so large a difference is seen whatever the other metrics do.
+    H. S. Bloom, "Minimum detectable effects", Evaluation Review 19 (1995), 547-556. `alpha` is the family's level divided by its size,
+    which is Holm's first and hardest step: so large a difference is seen whatever the other metrics do.
     """
     from scipy.special import ndtri
 

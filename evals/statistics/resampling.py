@@ -24,7 +24,7 @@ Counts = NDArray[np.int64]
 class Weighing(Protocol):
     """An aggregate that can do many draws at once. Any other is called once a draw, which gives the same figures more slowly."""
 
-    def weighed(self, scores: Sequence[Score], weights: Floats) -> Floats:
+    def resampled(self, scores: Sequence[Score], weights: Floats) -> Floats:
         """The aggregate of `scores` (all scored) for each row of `weights` (draws x scores: how often each is in the draw).
 
         nan where a draw has nothing to make a figure of.
@@ -41,7 +41,7 @@ class Resampling:
     alpha: float = 0.05
 
     def weights(self, clusters: Sequence[str]) -> Counts:
-        """draws x cells: how often each cell is in each draw, for the clusters that the cells belong to, in the cells' order."""
+        """Draws x cells: how often each cell is in each draw, for the clusters that the cells belong to, in the cells' order."""
         names, place = np.unique(np.asarray(clusters), return_inverse=True)
         rng = np.random.default_rng(self.seed)
         drawn = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=self.draws)
@@ -51,7 +51,7 @@ class Resampling:
 def replicates(aggregate: Aggregate, scores: Sequence[Score], weights: Counts) -> Floats:
     """The aggregate of each draw; nan where it has none."""
     if isinstance(aggregate, Weighing):
-        return aggregate.weighed(scores, weights.astype(np.float64))
+        return aggregate.resampled(scores, weights.astype(np.float64))
     cells = np.arange(len(scores))
     values = (aggregate([scores[i] for i in np.repeat(cells, row).tolist()]) for row in weights)
     return np.fromiter((np.nan if value is None else value for value in values), np.float64, len(weights))
