@@ -52,9 +52,9 @@ def test_what_cannot_be_used_is_named(text: str, problem: str) -> None:
 
 def test_a_place_of_the_wrong_kind_is_named(tmp_path: Path) -> None:
     """A file for a folder, and a folder without the file."""
-    with pytest.raises(UsageError, match=r"one.yaml: it is a file; gold is a folder of YAML files"):
+    with pytest.raises(UsageError, match=r"one\.yaml: it is a file; gold is a folder of YAML files"):
         parse_data(f"gold={put(tmp_path, 'ectsum', ROWS['ectsum']).rename(tmp_path / 'one.yaml')}")
-    with pytest.raises(UsageError, match="there is no dev.jsonl in it"):
+    with pytest.raises(UsageError, match=r"there is no dev\.jsonl in it"):
         parse_data(f"ectsum={tmp_path}")
 
 
