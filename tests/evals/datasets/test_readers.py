@@ -16,7 +16,7 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "finentity": [
         {
             "id": 1,
-            "text": "Acme Widgets Inc rose while Bolt fell. [nL4N2Z028U]",
+            "text": "Acme Widgets Inc rose while Bolt fell. [nL1N0AB1CD]",
             "entities": [
                 {"name": "Acme Widgets Inc", "sentiment": "positive", "start": 0, "end": 16, "ric": "ACMW.N"},
                 {"name": "Bolt", "sentiment": "negative", "start": 28, "end": 32},
@@ -24,7 +24,7 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             ],
             "rics": ["ACMW.N"],
         },
-        {"id": 2, "text": "More on Acme. [nL4N2Z028U]", "entities": [{"name": "Acme", "sentiment": "neutral", "start": 8, "end": 12}]},
+        {"id": 2, "text": "More on Acme. [nL1N0AB1CD]", "entities": [{"name": "Acme", "sentiment": "neutral", "start": 8, "end": 12}]},
     ],
     "sentfin": [
         {
@@ -74,7 +74,7 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "reuters21578": [
         {
             "id": 3,
-            "date": "1-MAR-1987 15:10:44.60",
+            "date": "1-MAR-1987 01:02:03.04",
             "title": "ACME <ACM> QTLY DIVIDEND",
             "topics": ["earn", "madeup"],
             "text": "Ten cents.",
