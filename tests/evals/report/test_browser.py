@@ -66,7 +66,7 @@ def test_it_opens_without_a_fault_and_shows_every_card(browser: Browser, report:
     tab.goto(report.as_uri())
     assert tab.locator(".beside").count() == CARDS
     assert told == []
-    # The processor's time of loading and laying out, as the browser itself counts it, is printed by bench/report.py.
+    # The processor's time of loading and laying out, as the browser itself counts it, is printed by bench/verdicts.py.
     tab.keyboard.press("Tab")
     assert tab.evaluate("document.activeElement.tagName") == "A"
     tab.close()

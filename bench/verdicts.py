@@ -1,4 +1,4 @@
-"""`python bench/evals.py aa|drop|replay|report`: whether verdicts can be trusted, and how long a replay and a report take.
+"""`python bench/verdicts.py aa|drop|replay|report`: whether verdicts can be trusted, and how long a replay and a report take.
 
 `aa` and `drop` draw articles from the extractive engine's run over the gold cards, with replacement, and make two sides of each. A model
 that is asked twice doesn't answer the same twice: on either side a share of the articles (`--noise`) gets the scores of another article.
@@ -92,7 +92,7 @@ def timed(folder: Path, cards: int) -> None:
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python bench/evals.py", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python bench/verdicts.py", description=__doc__)
     parser.add_argument("what", choices=["aa", "drop", "replay"])
     parser.add_argument("--seeds", type=int, default=100)
     parser.add_argument("--cards", type=int, default=200)
