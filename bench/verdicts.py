@@ -1,4 +1,4 @@
-"""`python bench/verdicts.py aa|drop|replay|report`: whether verdicts can be trusted, and how long a replay and a report take.
+"""`python bench/verdicts.py aa|drop|replay|open`: whether verdicts can be trusted, and how long a replay takes and a report takes to open.
 
 `aa` and `drop` draw articles from the extractive engine's run over the gold cards, with replacement, and make two sides of each. A model
 that is asked twice doesn't answer the same twice: on either side a share of the articles (`--noise`) gets the scores of another article.
@@ -10,10 +10,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from evals.commands.making import Order, make_run
@@ -90,10 +92,32 @@ def timed(folder: Path, cards: int) -> None:
     print(f"report of {len(evaluated.samples)} articles: {done - replayed:.1f} s, {len(html) / 1e6:.2f} MB")
 
 
+def opened(folder: Path, cards: int) -> None:
+    """Open a report of so many cards in Chromium five times, and print the best time until it is laid out, as the browser counts it."""
+    from playwright.sync_api import sync_playwright
+
+    run = a_run(folder)
+    evaluated = run.evaluated(Resampling(draws=200))
+    samples = [evaluated.samples[place % len(evaluated.samples)] for place in range(cards)]
+    scores = {name: [found[place % len(found)] for place in range(cards)] for name, found in evaluated.scores.items()}
+    path = folder / "report.html"
+    path.write_text(page(replace(evaluated, samples=samples, scores=scores)), "utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
+        times = []
+        for _ in range(5):
+            tab = browser.new_page()
+            tab.goto(path.as_uri())
+            times.append(tab.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd"))
+            tab.close()
+        browser.close()
+    print(f"report of {cards} cards: {path.stat().st_size / 1e6:.2f} MB, open in Chromium after {min(times) / 1e3:.2f} s")
+
+
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python bench/verdicts.py", description=__doc__)
-    parser.add_argument("what", choices=["aa", "drop", "replay"])
+    parser.add_argument("what", choices=["aa", "drop", "replay", "open"])
     parser.add_argument("--seeds", type=int, default=100)
     parser.add_argument("--cards", type=int, default=200)
     parser.add_argument(
@@ -103,6 +127,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         if options.what == "replay":
             timed(Path(folder), options.cards)
+            return 0
+        if options.what == "open":
+            opened(Path(folder), options.cards)
             return 0
         pool = scores_of(a_run(Path(folder)))
         for noise in options.noise:
