@@ -19,7 +19,9 @@ def gold_pairs(golds: Sequence[GoldCard], split: Split) -> tuple[Pair, ...]:
     """One part of the gold cards as pairs, by id; those that abstain have none."""
     judged = [(gold, gold.judged) for gold in golds if gold.split == split]
     return tuple(
-        Pair(gold.read(), reference_draft(gold, card), reference_cast(card.entities), "gold", 1) for gold, card in judged if card is not None
+        Pair(gold.read(), reference_draft(gold, card), reference_cast(card.entities), "gold", 1)
+        for gold, card in judged
+        if card is not None
     )
 
 

@@ -11,6 +11,7 @@ from agent.grounding.numbers.binding import Setting, find_mentions
 from agent.grounding.numbers.calendar import calendar_figures
 from agent.grounding.numbers.compared import compared
 from agent.grounding.numbers.figures import MEASURES, Figure, figures, is_range
+from agent.grounding.numbers.named import Names, is_anothers
 from agent.grounding.numbers.source import Source, same_length_lower
 from agent.grounding.numbers.words import word_figures
 
@@ -51,18 +52,24 @@ def number_findings(where: str, prose: str, source: Source) -> tuple[int, list[F
     card = Setting(text, same_length_lower(text), find_mentions(text, source.names))
     findings: list[Finding] = []
     turned = 0
+    beside = Names(text, stated)
+    named: set[int] = set()
     before: list[Figure] = []
     for index, figure in enumerate(stated):
         places = source.occurrences(figure)
         if not places and not source.carries_otherwise(figure, text[figure.start : figure.end]):
             findings.append(_finding(where, prose, (figure.start, figure.end), UNSUPPORTED))
         elif places and figure.readings[0].kind in MEASURES:
-            if (reason := _contradiction(figure, places, (card, stated), source)) is not None:
+            another = is_anothers(figure, places[:_LOOKED_AT], beside, source.beside, source.kin) if source.strict else None
+            if another is False:
+                named.add(figure.start)
+            if (reason := _contradiction(figure, places, (card, stated), source)) is not None or another:
+                reason = reason or OTHER_ENTITY
                 findings.append(_finding(where, prose, (figure.start, figure.end), reason))
             elif before and is_range(text, stated[index - 1], figure) and not _stand_together(before, places):
                 findings.append(_finding(where, prose, (stated[index - 1].start, figure.end), NO_RANGE))
         before = places
-    told = list(compared(card.lower, stated, source)) if source.strict and source.english else []
+    told = list(compared(card.lower, stated, source, named)) if source.strict else []
     found_at = [(finding.start or 0, finding.end or 0) for finding in findings]
     for fault in told:
         if not any(fault.start < end and start < fault.end for start, end in found_at):

@@ -70,9 +70,10 @@ class Setting:
         if figure.negative:
             return -1
         before = _CLAUSE_END.split(self.lower[max(0, figure.start - _NEAR) : figure.start])[-1]
-        for word in reversed(_WORDS.findall(before)[-_FEW:]):
+        words = _WORDS.findall(before)[-_FEW:]
+        for index, word in reversed(list(enumerate(words))):
             if word in _WAY and word not in {"more", "less"}:
-                return _WAY[word]
+                return -1 if word == "up" and words[index - 1 : index] and words[index - 1] in _GIVES else _WAY[word]
             if word not in _FILLERS:
                 break
         after = _WORDS_AFTER.match(self.lower, figure.end)

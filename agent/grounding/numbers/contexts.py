@@ -33,11 +33,29 @@ _UNKNOWN = 0.35
 """What a word that the article doesn't have counts: the card's wording is its own."""
 
 
+_NEXT = 1.0
+"""What the nearest word counts once more, by its side: it tells "its shares fell 5% after it raised" from what it raised."""
+_PARTICLES = frozenset({"up", "down"})
+_GIVES = frozenset("gave give gives given giving".split())
+_PHRASAL = frozenset(
+    "made make makes making came come comes set sets setting took take takes taking put puts end ends ended "
+    "turn turned broke break picked pick signed sign backed back stand stood opened open step stepped stepping".split()
+)
+_COMPARATIVES = frozenset("smaller larger bigger greater lower higher".split())
+_CHANGES = frozenset({"loss", "losses"})
+_IDIOMS = frozenset("short ground behind sight touch".split())
+_ROUGHLY = frozenset("about around almost nearly just below above over under more less between a an".split())
+
+
 class Point(NamedTuple):
-    """A direction word or a figure of a text, and the weight of each word around it. `family` is 0 for a figure."""
+    """A direction word or a figure of a text, and the weight of each word around it. `family` is 0 for a figure.
+
+    The nearest word before is an anchor as "<word" too, the nearest after as ">word".
+    """
 
     start: int
     end: int
+    sentence: int
     family: int
     way: int
     figure: Figure | None
@@ -80,10 +98,14 @@ def _points(lower: str, figures: Sequence[Figure]) -> Iterator[Point]:
     tokens = [(match.start(), match.group()) for match in _TOKEN.finditer(lower)]
     starts = [start for start, _ in tokens]
     stems = [_stem(word) for _, word in tokens]
+    ends: list[int] = []
     for at, (start, word) in enumerate(tokens):
-        if (told := WAYS.get(word)) is not None:
+        if word in _ENDS:
+            ends.append(start)
+        elif (told := WAYS.get(word)) is not None and not _is_idiom(tokens, at):
             anchors = _anchors(tokens, stems, (at, at + 1))
-            yield Point(start, start + len(word), *told, None, {stem: weight for stem, weight in anchors.items() if stem not in "+-"})
+            told_of = {stem: weight for stem, weight in anchors.items() if stem.strip("<>") not in "+-"}
+            yield Point(start, start + len(word), len(ends), *told, None, told_of)
     for figure in figures:
         if figure.readings[0].kind in MEASURES:
             span = bisect_left(starts, figure.start), bisect_left(starts, figure.end)
@@ -91,7 +113,25 @@ def _points(lower: str, figures: Sequence[Figure]) -> Iterator[Point]:
             before = {word for _, word in tokens[max(0, span[0] - 2) : span[0]]}
             if before & {"compared"} or (span[0] and tokens[span[0] - 1][1] in _BASES):
                 anchors["from"] = 1.0
-            yield Point(figure.start, figure.end, 0, 0, figure, anchors)
+            yield Point(figure.start, figure.end, bisect_left(ends, figure.start), 0, 0, figure, anchors)
+
+
+def _is_idiom(tokens: Sequence[tuple[int, str]], at: int) -> bool:
+    """Whether the word at `at` says no direction here: gave up, put it down to, fell short, lost ground, smaller gains."""
+    word = tokens[at][1]
+    after = tokens[at + 1][1] if at + 1 < len(tokens) else ""
+    if word in _PARTICLES:
+        before = tokens[at - 1][1] if at else ""
+        if before in _GIVES or (before in _PHRASAL and not _is_number(tokens, at + 1)):
+            return True
+        return word == "down" and after == "to" and not _is_number(tokens, at + 2)
+    if word in _COMPARATIVES:
+        return after in WAYS or after in _CHANGES
+    return after in _IDIOMS
+
+
+def _is_number(tokens: Sequence[tuple[int, str]], at: int) -> bool:
+    return at < len(tokens) and (tokens[at][1][0].isdigit() or tokens[at][1] in _ROUGHLY)
 
 
 @lru_cache(maxsize=8192)
@@ -118,6 +158,8 @@ def _anchors(tokens: Sequence[tuple[int, str]], stems: Sequence[str], span: tupl
                     break
             elif stem := stems[place]:
                 weight = _WEIGHTS[far] * share
+                if far == 0:
+                    found[("<" if places.step < 0 else ">") + stem] = _NEXT * share
                 if found.get(stem, 0.0) < weight:
                     found[stem] = weight
                 far += 1

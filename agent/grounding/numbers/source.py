@@ -14,6 +14,7 @@ from agent.grounding.numbers.binding import Form, Setting, find_mentions
 from agent.grounding.numbers.calendar import calendar_figures
 from agent.grounding.numbers.contexts import Context
 from agent.grounding.numbers.figures import Figure, Reading, figures
+from agent.grounding.numbers.named import Name, Names, as_name
 from agent.grounding.numbers.units import Bound, Kind, same_currency
 from agent.grounding.numbers.words import word_figures
 
@@ -77,6 +78,11 @@ class Contents:
     def context(self) -> Context:
         """The words around each direction and figure."""
         return Context(self.lower, self.figures)
+
+    @cached_property
+    def names(self) -> Names:
+        """The names beside the figures."""
+        return Names(self.text, self.figures)
 
     @cached_property
     def english(self) -> bool:
@@ -202,6 +208,20 @@ class Source:
     def context(self) -> Context:
         """The words around each direction and figure."""
         return self._read.context
+
+    @property
+    def beside(self) -> Names:
+        """The names beside the figures."""
+        return self._read.names
+
+    @cached_property
+    def kin(self) -> list[list[Name]]:
+        """The forms of each entity's name."""
+        found: dict[int, list[Name]] = {}
+        for form, entity in self.names:
+            if (name := as_name(form)) is not None:
+                found.setdefault(entity, []).append(name)
+        return list(found.values())
 
     @property
     def english(self) -> bool:

@@ -24,8 +24,8 @@ _CHANGES = (
     ),
 )
 _LEVELS = (
-    "above exceeded exceeds exceed exceeding beat beats beating topped tops topping surpassed surpass surpasses outperformed ahead over",
-    "below missed misses miss missing under short undershot trailed lagged behind",
+    "above exceeded exceeds exceed exceeding beat beats beating topped tops topping surpassed surpass surpasses outperformed ahead",
+    "below missed misses miss missing short undershot trailed lagged behind",
 )
 _QUALITIES = (
     "stronger better strong stronger-than-expected better-than-expected strengthened strengthen strengthens",
