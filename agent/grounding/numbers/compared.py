@@ -27,6 +27,7 @@ _COUNTED = 20.0
 _CLOSE, _CLOSE_THERE, _CLOSE_SHARE = 0.9, 0.5, 0.5
 """What an anchor right beside a point counts, what it must count in the article, and how many of those must be there."""
 _LEAST_CLOSE = 2
+_CLOSE_COMPANY = 0.5
 _CLAUSE = re.compile(r"[.;:,](?=\s)|\n")
 _CLAUSE_CHARS = 60
 _ENDS = re.compile(r"[.;!?](?=\s)|\n")
@@ -116,7 +117,7 @@ def _is_anothers(point: Point, likeness: tuple[dict[int, float], float], stated:
     points = source.context.points
     places = [(score, there, points[index]) for index, score in found.items() if (there := points[index].figure) is not None]
     same = max((score for score, there, _ in places if there.start in own), default=0.0)
-    if any(_same_pair(point, place) for _, there, place in places if there.start in own):
+    if any(_same_pair(point, place) or _same_company(point, place) for _, there, place in places if there.start in own):
         return False
     least = max(_FIGURE_ALIKE * most, _FIGURE_MARGIN * same)
     return any(
@@ -134,6 +135,14 @@ def _same_pair(point: Point, place: Point) -> bool:
     """Whether both are what something came "from" to one and the same figure."""
     shared = point.anchors.keys() & place.anchors.keys()
     return "from" in shared and any(stem[0].isdigit() for stem in shared)
+
+
+def _same_company(point: Point, place: Point) -> bool:
+    """Whether another figure stands right beside both."""
+    return any(
+        stem[0].isdigit() and weight >= _CLOSE_COMPANY and place.anchors.get(stem, 0.0) >= _CLOSE_COMPANY
+        for stem, weight in point.anchors.items()
+    )
 
 
 def _is_near(there: Figure, figure: Figure, stated: Sequence[Point]) -> bool:

@@ -20,12 +20,13 @@ _NEAR = 45
 """How many characters may part a name from its figure."""
 _AFTER = re.compile(r" (?:on|for) (?:the )?(?=[A-Z])")
 _NOT_SUBJECT = re.compile(
-    r"\b(?:in|at|on|from|to|by|against|of|for|with|after|than|between|over|under|into|including|and|or|vs|versus) (?:the |its |a |an )?$",
-    re.IGNORECASE,
+    r"\b(?:in|at|on|from|to|by|against|of|for|with|after|than|between|over|under|into|including|vs|versus) (?:[\w'’]+ ){0,2}$", re.IGNORECASE
 )
-_SAID = re.compile(r"\b(?:said|says|told|called|calls|expects?|sees?|estimates?|wrote|that|which|who|whose|if)\b|[:;(]")
+_SAID = re.compile(r"\b(?:said|says|told|called|calls|expects?|sees?|estimates?|wrote|that|which|who|if)\b|[:;(]")
 _BACK = re.compile(r"\b(?:it|its|they|their|he|his|she|her|company|group|bank|firm|maker|carmaker|latter|former|shares|stock)\b")
 _REACH = 400
+_LISTED = 3
+"""So few characters part a name from its figure in a list ("Harbour 5%, Northmill 3%"), where no words tell what it is of."""
 
 
 class Name(NamedTuple):
@@ -47,9 +48,9 @@ def is_anothers(figure: Figure, places: Sequence[Figure], card: Names, article: 
     names = [name, *(form for forms in kin if any(same(form, name) for form in forms) for form in forms)]
     for place in places:
         here, back = article.beside(place)
-        if any(same(form, other) for other in (*here, *back) for form in names):
-            return False
-        if not here:
+        if here and any(same(form, here[-1]) for form in names):
+            return False if 0 <= figure.start - name.end <= _LISTED else None
+        if not here or any(same(form, other) for other in (*here, *back) for form in names):
             return None
     return True if any(same(form, other) for other in article.owners(figure) for form in names) else None
 
@@ -91,9 +92,9 @@ class Names:
         start, sentence = self._segment(figure), self._sentence(figure.start)
         after = self._after(figure)
         here = [*self._within(start, figure.start), *([after] if after else [])]
-        if here and _BACK.search(self._text, start, figure.start) is None:
-            return here, []
-        return here, [*self._within(sentence, start), *self._within(self._sentence(sentence - 1) if sentence else 0, sentence)]
+        if _BACK.search(self._text, start, figure.start) is not None:
+            return here, [*self._within(sentence, start), *self._within(self._sentence(sentence - 1) if sentence else 0, sentence)]
+        return here or list(self._within(figure.end, self._sentence_end(figure.end))), []
 
     def owners(self, figure: Figure) -> Iterator[Name]:
         """The names beside the figures here that could be taken for `figure`."""
@@ -113,6 +114,10 @@ class Names:
     def _sentence(self, at: int) -> int:
         index = bisect_right(self._ends, at)
         return max(self._ends[index - 1] if index else 0, at - _REACH)
+
+    def _sentence_end(self, at: int) -> int:
+        index = bisect_left(self._ends, at)
+        return min(self._ends[index] if index < len(self._ends) else len(self._text), at + _REACH)
 
     def _segment(self, figure: Figure) -> int:
         """Where the part of the sentence begins that is this figure's: behind the last figure of its kind."""
