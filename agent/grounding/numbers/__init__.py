@@ -61,9 +61,12 @@ def number_findings(where: str, prose: str, source: Source) -> tuple[int, list[F
             findings.append(_finding(where, prose, (figure.start, figure.end), UNSUPPORTED))
         elif places and figure.readings[0].kind in MEASURES:
             another = is_anothers(figure, places[:_LOOKED_AT], beside, source.beside, source.kin) if source.strict else None
-            if another is False:
+            if another == "listed":
                 named.add(figure.start)
-            if (reason := _contradiction(figure, places, (card, stated), source)) is not None or another:
+            reason = _contradiction(figure, places, (card, stated), source)
+            if another in {"listed", "same"} and reason == OTHER_ENTITY:
+                reason = None
+            if reason is not None or another == "another":
                 reason = reason or OTHER_ENTITY
                 findings.append(_finding(where, prose, (figure.start, figure.end), reason))
             elif before and is_range(text, stated[index - 1], figure) and not _stand_together(before, places):

@@ -57,11 +57,14 @@ class _Said(NamedTuple):
 def weighed(lower: str, stated: Sequence[Figure]) -> Iterator[Weighed]:
     """Each comparison of two of the figures `stated` in a prose in lower case."""
     figures = [figure for figure in stated if figure.readings[0].kind in MEASURES]
+    base = -1
     for index in range(len(figures) - 1):
         second = index + 1
         if figures[index].readings[0].kind != figures[second].readings[0].kind:
             second += 1  # "$12 billion, up 5% from $11 billion"
-        if second < len(figures) and (said := _said(lower, figures, index, second)) is not None:
+        said = _said(lower, figures, index, second) if second < len(figures) else None
+        if said is not None and (said.base != index or base != index):
+            base = said.base
             end = figures[second].end
             if _NO_SIGN.search(lower, max(0, min(said.start, figures[index].start) - _SIGN_REACH), end) is None:
                 yield Weighed(said.start, end, _holds(lower, figures, said))

@@ -73,7 +73,9 @@ class Setting:
         words = _WORDS.findall(before)[-_FEW:]
         for index, word in reversed(list(enumerate(words))):
             if word in _WAY and word not in {"more", "less"}:
-                return -1 if word == "up" and words[index - 1 : index] and words[index - 1] in _GIVES else _WAY[word]
+                if word == "up" and words[index + 1 : index + 2] == ["to"]:
+                    return 0
+                return -1 if word == "up" and index and words[index - 1] in _GIVES else _WAY[word]
             if word not in _FILLERS:
                 break
         after = _WORDS_AFTER.match(self.lower, figure.end)

@@ -38,9 +38,11 @@ _NEXT = 1.0
 _PARTICLES = frozenset({"up", "down"})
 _GIVES = frozenset("gave give gives given giving".split())
 _PHRASAL = frozenset(
-    "made make makes making came come comes set sets setting took take takes taking put puts end ends ended "
+    "hold holds held holding keep keeps kept keeping bring brings brought shut shuts wind made make makes making came come comes set sets setting took take takes taking put puts end ends ended "
     "turn turned broke break picked pick signed sign backed back stand stood opened open step stepped stepping".split()
 )
+_RAISES = frozenset({"raise", "raises", "raised", "raising"})
+"""Raising a sum is no rise."""
 _COMPARATIVES = frozenset("smaller larger bigger greater lower higher".split())
 _CHANGES = frozenset({"loss", "losses"})
 _IDIOMS = frozenset("short ground behind sight touch".split())
@@ -120,11 +122,13 @@ def _is_idiom(tokens: Sequence[tuple[int, str]], at: int) -> bool:
     """Whether the word at `at` says no direction here: gave up, put it down to, fell short, lost ground, smaller gains."""
     word = tokens[at][1]
     after = tokens[at + 1][1] if at + 1 < len(tokens) else ""
+    if word in _RAISES:
+        return _is_number(tokens, at + 1)
     if word in _PARTICLES:
         before = tokens[at - 1][1] if at else ""
         if before in _GIVES or (before in _PHRASAL and not _is_number(tokens, at + 1)):
             return True
-        return word == "down" and after == "to" and not _is_number(tokens, at + 2)
+        return after == "to" and (word == "up" or not _is_number(tokens, at + 2))
     if word in _COMPARATIVES:
         return after in WAYS or after in _CHANGES
     return after in _IDIOMS

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from agent.grounding.common import ANYWHERE, OPENERS
 from agent.grounding.numbers.figures import Figure, alike
@@ -29,6 +29,11 @@ _LISTED = 3
 """So few characters part a name from its figure in a list ("Harbour 5%, Northmill 3%"), where no words tell what it is of."""
 
 
+_COUNTED = 20.0
+"""Plain counts below this stand everywhere."""
+Whose = Literal["another", "same", "listed"]
+
+
 class Name(NamedTuple):
     """A name in a text, as the words that make it one."""
 
@@ -37,11 +42,14 @@ class Name(NamedTuple):
     words: tuple[str, ...]
 
 
-def is_anothers(figure: Figure, places: Sequence[Figure], card: Names, article: Names, kin: Sequence[Sequence[Name]]) -> bool | None:
+def is_anothers(figure: Figure, places: Sequence[Figure], card: Names, article: Names, kin: Sequence[Sequence[Name]]) -> Whose | None:
     """Whether the name beside a figure on the card isn't the one beside it at its `places` in the article, but has another figure there.
 
-    False when it is; None where that can't be told. `kin` are the names of each entity.
+    "same" when it is or may be, "listed" when nothing else tells whose figure it is; None where that can't be told.
+    `kin` are the names of each entity.
     """
+    if figure.readings[0].kind == "number" and figure.readings[0].value < _COUNTED:
+        return None
     name = card.subject(figure)
     if name is None:
         return None
@@ -49,10 +57,12 @@ def is_anothers(figure: Figure, places: Sequence[Figure], card: Names, article: 
     for place in places:
         here, back = article.beside(place)
         if here and any(same(form, here[-1]) for form in names):
-            return False if 0 <= figure.start - name.end <= _LISTED else None
-        if not here or any(same(form, other) for other in (*here, *back) for form in names):
+            return "listed" if 0 <= figure.start - name.end <= _LISTED else "same"
+        if any(same(form, other) for other in (*here, *back) for form in names):
+            return "same"
+        if not here:
             return None
-    return True if any(same(form, other) for other in article.owners(figure) for form in names) else None
+    return "another" if any(same(form, other) for other in article.owners(figure) for form in names) else None
 
 
 class Names:
@@ -103,7 +113,7 @@ class Names:
                 yield here[-1]
 
     def _after(self, figure: Figure) -> Name | None:
-        match = _AFTER.match(self._text, figure.end)
+        match = _AFTER.match(self._text, figure.end) if figure.readings[0].kind == "percent" else None
         if match is None:
             return None
         return next(iter(self._within(match.end(), match.end() + 1)), None)
