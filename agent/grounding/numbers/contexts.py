@@ -14,7 +14,7 @@ from math import log
 from typing import NamedTuple
 
 from agent.grounding.numbers.figures import MEASURES, Figure
-from agent.grounding.numbers.ways import WAYS, stem_of
+from agent.grounding.numbers.ways import REVISES, REVISION, WAYS, stem_of
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d+(?:[.,]\d+)*|[.;:!?,\n](?=\s)|\n")
 _ENDS = frozenset(".;!?\n")
@@ -35,6 +35,8 @@ _UNKNOWN = 0.35
 
 _NEXT = 1.0
 """What the nearest word counts once more, by its side: it tells "its shares fell 5% after it raised" from what it raised."""
+_OBJECT = 5
+"""Within so many words behind its verb a forecast is what is revised."""
 _PARTICLES = frozenset({"up", "down"})
 _GIVES = frozenset("gave give gives given giving".split())
 _PHRASAL = frozenset(
@@ -106,6 +108,8 @@ def _points(lower: str, figures: Sequence[Figure]) -> Iterator[Point]:
             ends.append(start)
         elif (told := WAYS.get(word)) is not None and not _is_idiom(tokens, at):
             anchors = _anchors(tokens, stems, (at, at + 1))
+            if word in REVISES and "forecast" in stems[at + 1 : at + _OBJECT]:
+                told = REVISION, told[1]
             told_of = {stem: weight for stem, weight in anchors.items() if stem.strip("<>") not in "+-"}
             yield Point(start, start + len(word), len(ends), *told, None, told_of)
     for figure in figures:

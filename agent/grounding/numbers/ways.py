@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-CHANGE, LEVEL, QUALITY = 1, 2, 3
-"""Families: a change, a comparison with what was expected or paid, a judgement. A word only gainsays one of its own family."""
+CHANGE, LEVEL, QUALITY, REVISION = 1, 2, 3, 4
+"""Families: a change, a comparison with what was expected or paid, a judgement, a change of a forecast (a forecast of growth may be cut).
+A word only gainsays one of its own family."""
 
 _CHANGES = (
     (
@@ -39,6 +40,10 @@ WAYS: dict[str, tuple[int, int]] = {
     for word in words.split()
 }
 """Each word's family and way: 1 up, -1 down."""
+
+REVISES = frozenset("raised raises raise raising lifted lifts lift lifting hiked hikes boosted increased cut cuts cutting lowered lowers lower "
+    "lowering reduced reduces trimmed trims slashed slashes".split())
+"""Words of change that revise a forecast where one stands right behind them."""
 
 _SAME = {
     "expect": "expected expectation expectations estimate estimates estimated consensus expects expecting analysts analyst",
