@@ -16,10 +16,11 @@ _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _BEFORE = r"(?: (?!(?:and|but|while|as|after|on|with|despite|when|for|to|from)\b)[a-z'-]+){0,5} $"
 """What may stand between such a word and the figure: "the average estimate of"."""
 _THAN = re.compile(
-    r"(?<!to )(?<!at )(?<!of )(?<!for )(?<!by )(?<!from )\b(?:(?P<up>above|exceed(?:s|ed|ing)|beat|beats|beating|topp(?:ed|ing)|tops|surpass(?:es|ed|ing)|ahead of"
+    r"(?<!to )(?<!at )(?<!of )(?<!for )(?<!by )(?<!from )\b"
+    r"(?:(?P<up>above|exceed(?:s|ed|ing)|beat|beats|beating|topp(?:ed|ing)|tops|surpass(?:es|ed|ing)|ahead of"
     r"|(?:higher|larger|bigger|greater) than|(?:up|higher|increased|raised) from|more than the)"
-    r"|(?P<down>below|miss(?:ed|es|ing)|(?:(?:fall|falls|fell|fallen|falling) )?short of|(?:lower|smaller|fewer) than|(?:down|lower|reduced|cut) from|less than the))"
-    + _BEFORE
+    r"|(?P<down>below|miss(?:ed|es|ing)|(?:(?:fall|falls|fell|fallen|falling) )?short of|(?:lower|smaller|fewer) than"
+    r"|(?:down|lower|reduced|cut) from|less than the))" + _BEFORE
 )
 """A first figure stands so to the second."""
 _FROM = re.compile(r"\bfrom" + _BEFORE)

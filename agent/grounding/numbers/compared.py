@@ -11,7 +11,7 @@ from agent.grounding.numbers.contexts import Context, Point
 from agent.grounding.numbers.figures import Figure, alike
 from agent.grounding.numbers.source import Source
 
-_WAY_ALIKE, _WAY_MARGIN = 0.30, 1.6
+_WAY_ALIKE, _WAY_MARGIN = 0.35, 2.0
 """A direction is the article's other way round when the words around it stand there around the opposite: at least so much of them,
 and so many times more than around the direction itself."""
 _FIGURE_ALIKE, _FIGURE_MARGIN = 0.50, 2.0
@@ -27,7 +27,8 @@ _COUNTED = 20.0
 _CLOSE, _CLOSE_THERE, _CLOSE_SHARE = 0.9, 0.5, 0.5
 """What an anchor right beside a point counts, what it must count in the article, and how many of those must be there."""
 _LEAST_CLOSE = 2
-_CLOSE_COMPANY = 0.5
+_COMPANY = 0.5
+"""What a figure beside another counts in both texts when the two belong together."""
 _CLAUSE = re.compile(r"[.;:,](?=\s)|\n")
 _CLAUSE_CHARS = 60
 _ENDS = re.compile(r"[.;!?](?=\s)|\n")
@@ -117,7 +118,7 @@ def _is_anothers(point: Point, likeness: tuple[dict[int, float], float], stated:
     points = source.context.points
     places = [(score, there, points[index]) for index, score in found.items() if (there := points[index].figure) is not None]
     same = max((score for score, there, _ in places if there.start in own), default=0.0)
-    if any(_same_pair(point, place) or _same_company(point, place) for _, there, place in places if there.start in own):
+    if any(_same_pair(point, place) or _in_company(point, place) for _, there, place in places if there.start in own):
         return False
     least = max(_FIGURE_ALIKE * most, _FIGURE_MARGIN * same)
     return any(
@@ -137,11 +138,10 @@ def _same_pair(point: Point, place: Point) -> bool:
     return "from" in shared and any(stem[0].isdigit() for stem in shared)
 
 
-def _same_company(point: Point, place: Point) -> bool:
+def _in_company(point: Point, place: Point) -> bool:
     """Whether another figure stands right beside both."""
     return any(
-        stem[0].isdigit() and weight >= _CLOSE_COMPANY and place.anchors.get(stem, 0.0) >= _CLOSE_COMPANY
-        for stem, weight in point.anchors.items()
+        stem[0].isdigit() and weight >= _COMPANY and place.anchors.get(stem, 0.0) >= _COMPANY for stem, weight in point.anchors.items()
     )
 
 

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from agent.grounding.common import ANYWHERE, OPENERS
 from agent.grounding.numbers.figures import Figure, alike
@@ -20,7 +20,8 @@ _NEAR = 45
 """How many characters may part a name from its figure."""
 _AFTER = re.compile(r" (?:on|for) (?:the )?(?=[A-Z])")
 _NOT_SUBJECT = re.compile(
-    r"\b(?:in|at|on|from|to|by|against|of|for|with|after|than|between|over|under|into|including|vs|versus) (?:[\w'’]+ ){0,2}$", re.IGNORECASE
+    r"\b(?:in|at|on|from|to|by|against|of|for|with|after|than|between|over|under|into|including|vs|versus) (?:[\w'’]+ ){0,2}$",
+    re.IGNORECASE,
 )
 _SAID = re.compile(r"\b(?:said|says|told|called|calls|expects?|sees?|estimates?|wrote|that|which|who|if)\b|[:;(]")
 _BACK = re.compile(r"\b(?:it|its|they|their|he|his|she|her|company|group|bank|firm|maker|carmaker|latter|former|shares|stock)\b")
@@ -42,27 +43,37 @@ class Name(NamedTuple):
     words: tuple[str, ...]
 
 
-def is_anothers(figure: Figure, places: Sequence[Figure], card: Names, article: Names, kin: Sequence[Sequence[Name]]) -> Whose | None:
-    """Whether the name beside a figure on the card isn't the one beside it at its `places` in the article, but has another figure there.
+class Article(Protocol):
+    """What is asked of the article: the names beside its figures, and the forms of each entity's name."""
 
-    "same" when it is or may be, "listed" when nothing else tells whose figure it is; None where that can't be told.
-    `kin` are the names of each entity.
+    @property
+    def beside(self) -> Names: ...  # noqa: D102
+
+    @property
+    def kin(self) -> Sequence[Sequence[Name]]: ...  # noqa: D102
+
+
+def whose_is(figure: Figure, places: Sequence[Figure], card: Names, article: Article) -> Whose | None:
+    """Whether the name beside a figure on the card stands beside it in the article too, where it has the figure at `places`.
+
+    "another" when it doesn't and has another figure there, "same" when it does or may, "listed" when it does and no words but the name tell
+    on the card what the figure is of; None where that can't be told.
     """
     if figure.readings[0].kind == "number" and figure.readings[0].value < _COUNTED:
         return None
     name = card.subject(figure)
     if name is None:
         return None
-    names = [name, *(form for forms in kin if any(same(form, name) for form in forms) for form in forms)]
+    names = [name, *(form for forms in article.kin if any(same(form, name) for form in forms) for form in forms)]
     for place in places:
-        here, back = article.beside(place)
+        here, back = article.beside.beside(place)
         if here and any(same(form, here[-1]) for form in names):
             return "listed" if 0 <= figure.start - name.end <= _LISTED else "same"
         if any(same(form, other) for other in (*here, *back) for form in names):
             return "same"
         if not here:
             return None
-    return "another" if any(same(form, other) for other in article.owners(figure) for form in names) else None
+    return "another" if any(same(form, other) for other in article.beside.owners(figure) for form in names) else None
 
 
 class Names:

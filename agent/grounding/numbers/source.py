@@ -120,17 +120,11 @@ def read(title: str, text: str) -> Contents:
 class Source:
     """The figures of one article. What is written in words is only read when a figure isn't found in digits."""
 
-    def __init__(
-        self, title: str, text: str, published_at: datetime | None = None, names: Sequence[Form] = (), *, strict: bool = False
-    ) -> None:
-        """Make one from an article's fields; `names` are those of the entities that figures may be said of, each with a number.
-
-        `strict`: directions and figures are also held against the words around them in the article (compared.py).
-        """
+    def __init__(self, title: str, text: str, published_at: datetime | None = None, names: Sequence[Form] = ()) -> None:
+        """Make one from an article's fields; `names` are those of the entities that figures may be said of, each with a number."""
         self._read = read(title, text)
         self.text = self._read.text
         self.names = names
-        self.strict = strict
         self._published_at = published_at
 
     def carries(self, figure: Figure, written: str) -> bool:

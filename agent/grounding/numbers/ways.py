@@ -41,8 +41,10 @@ WAYS: dict[str, tuple[int, int]] = {
 }
 """Each word's family and way: 1 up, -1 down."""
 
-REVISES = frozenset("raised raises raise raising lifted lifts lift lifting hiked hikes boosted increased cut cuts cutting lowered lowers lower "
-    "lowering reduced reduces trimmed trims slashed slashes".split())
+REVISES = frozenset(
+    "raised raises raise raising lifted lifts lift lifting hiked hikes boosted increased cut cuts cutting lowered lowers lower "
+    "lowering reduced reduces trimmed trims slashed slashes".split()
+)
 """Words of change that revise a forecast where one stands right behind them."""
 
 _SAME = {
@@ -51,7 +53,7 @@ _SAME = {
     "revenue": "revenues sales turnover sale",
     "share": "shares stock stocks shareholders shareholder",
     "profit": "profits earnings income earned earning earn earns",
-    "dividend": "dividends payout payouts",
+    "dividend": "dividends payout payouts payment payments",
     "job": "jobs positions staff workforce employees",
     "crude": "oil brent barrel barrels",
     "price": "prices pricing priced",
