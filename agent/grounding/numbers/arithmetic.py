@@ -18,9 +18,9 @@ _BEFORE = r"(?: (?!(?:and|but|while|as|after|on|with|despite|when|for|to|from)\b
 _THAN = re.compile(
     r"(?<!to )(?<!at )(?<!of )(?<!for )(?<!by )(?<!from )\b"
     r"(?:(?P<up>above|exceed(?:s|ed|ing)|beat|beats|beating|topp(?:ed|ing)|tops|surpass(?:es|ed|ing)|ahead of"
-    r"|(?:higher|larger|bigger|greater) than|(?:up|higher|increased|raised) from|more than the)"
+    r"|(?:higher|larger|bigger|greater) than|(?:up|higher|increased|raised)(?: [\d.]+(?:%| percent))? from|more than the)"
     r"|(?P<down>below|miss(?:ed|es|ing)|(?:(?:fall|falls|fell|fallen|falling) )?short of|(?:lower|smaller|fewer) than"
-    r"|(?:down|lower|reduced|cut) from|less than the))" + _BEFORE
+    r"|(?:down|lower|reduced|cut)(?: [\d.]+(?:%| percent))? from|less than the))" + _BEFORE
 )
 """A first figure stands so to the second."""
 _FROM = re.compile(r"\bfrom" + _BEFORE)
@@ -77,7 +77,7 @@ def _said(lower: str, figures: Sequence[Figure], index: int, second: int) -> _Sa
     if not 0 < len(gap) <= _GAP or not _alike(first, last) or _ENDS.search(gap) is not None:
         return None
     than = _THAN.search(gap)
-    if than is not None and _is_plain(gap[: than.start()]) and _AND_ANOTHER.match(lower, last.end) is None:
+    if than is not None and _is_plain(gap[: than.start()]) and _is_near(first, last) and _AND_ANOTHER.match(lower, last.end) is None:
         return _Said(first.end + than.start(), 1 if than["up"] else -1, index, second)
     before = max(0, first.start - _REACH)
     word = _last_change(lower, before, first.start)
@@ -109,25 +109,29 @@ def _last_change(lower: str, start: int, end: int) -> tuple[int, int, int] | Non
 
 
 def _holds(lower: str, figures: Sequence[Figure], said: _Said) -> bool | None:
-    news, bases = _ends(lower, figures, said.new), _ends(lower, figures, said.base)
+    news, bases = _ends(lower, figures, said.new, said.base), _ends(lower, figures, said.base, said.new)
     steps = [(new - base) * said.way for new in news for base in bases]
     if all(step < 0 for step in steps):
         return False
     return True if all(step > 0 for step in steps) else None
 
 
-def _ends(lower: str, figures: Sequence[Figure], index: int) -> list[float]:
-    """The value of a figure, and of the other end of its range."""
+def _ends(lower: str, figures: Sequence[Figure], index: int, other: int) -> list[float]:
+    """The value of a figure, and of the other end of its range; `other` is what it is held against."""
     values = [figures[index].readings[0].value]
-    if index and is_range(lower, figures[index - 1], figures[index]):
+    if index and index - 1 != other and is_range(lower, figures[index - 1], figures[index]):
         values.append(figures[index - 1].readings[0].value)
-    if index + 1 < len(figures) and is_range(lower, figures[index], figures[index + 1]):
+    if index + 1 < len(figures) and index + 1 != other and is_range(lower, figures[index], figures[index + 1]):
         values.append(figures[index + 1].readings[0].value)
     return values
 
 
 def _alike(one: Figure, other: Figure) -> bool:
-    """Whether two figures are of one kind, currency and size."""
+    """Whether two figures are of one kind and currency."""
     first, second = one.readings[0], other.readings[0]
-    low, high = sorted((first.value, second.value))
-    return first.kind == second.kind and first.currency == second.currency and high <= _RATIO * low
+    return first.kind == second.kind and first.currency == second.currency
+
+
+def _is_near(one: Figure, other: Figure) -> bool:
+    low, high = sorted((one.readings[0].value, other.readings[0].value))
+    return high <= _RATIO * low

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from agent.grounding.numbers.arithmetic import weighed
 from agent.grounding.numbers.contexts import Context, Point
-from agent.grounding.numbers.figures import Figure, alike
+from agent.grounding.numbers.figures import Figure
 from agent.grounding.numbers.source import Source
 
 _WAY_ALIKE, _WAY_MARGIN = 0.35, 2.0
@@ -124,12 +124,18 @@ def _is_anothers(point: Point, likeness: tuple[dict[int, float], float], stated:
     return any(
         score > least
         and there.start not in own
-        and alike(there, point.figure)
+        and _alike(there, point.figure)
         and _is_close(point, place)
         and len(point.anchors.keys() & place.anchors.keys()) >= _FIGURE_WORDS
         and (score > _TOGETHER_MARGIN * same or not _is_near(there, point.figure, stated))
         for score, there, place in places
     )
+
+
+def _alike(one: Figure, other: Figure) -> bool:
+    """Whether two figures are of one kind, scale and currency: one could be taken for the other."""
+    first, second = one.readings[0], other.readings[0]
+    return first.kind == second.kind and one.factor == other.factor and first.currency == second.currency
 
 
 def _same_pair(point: Point, place: Point) -> bool:

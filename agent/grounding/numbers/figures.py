@@ -150,9 +150,3 @@ def is_range(text: str, low: Figure, high: Figure) -> bool:
     if _BETWEEN.search(text, before, low.start) is not None:
         return text[low.end : high.start].strip() == "and"
     return _RANGE.fullmatch(text, low.end, high.start) is not None and _FROM.search(text, before, low.start) is None
-
-
-def alike(one: Figure, other: Figure) -> bool:
-    """Whether two figures are of one kind, scale and currency: one could be taken for the other."""
-    first, second = one.readings[0], other.readings[0]
-    return first.kind == second.kind and one.factor == other.factor and first.currency == second.currency

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import Literal, NamedTuple, Protocol
 
 from agent.grounding.common import ANYWHERE, OPENERS
-from agent.grounding.numbers.figures import Figure, alike
+from agent.grounding.numbers.figures import Figure
 
 _NAME = re.compile(r"(?<![\w'’])(?:[A-Z][\w&.+]*(?:-\w+)*)(?: (?:of |& )?(?:[A-Z&][\w&.+]*(?:-\w+)*|\d{2,4}(?![\d.,%]*\d|%)))*")
 _SENTENCE_END = re.compile(r"(?<![A-Z])[.!?][\"'”’)]* |\n|; ")
@@ -24,7 +24,9 @@ _NOT_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _SAID = re.compile(r"\b(?:said|says|told|called|calls|expects?|sees?|estimates?|wrote|that|which|who|if)\b|[:;(]")
-_BACK = re.compile(r"\b(?:it|its|they|their|he|his|she|her|company|group|bank|firm|maker|carmaker|latter|former|shares|stock)\b")
+_BACK = re.compile(
+    r"\b(?:[Ii]ts?|[Tt]hey|[Tt]heir|[Hh]e|[Hh]is|[Ss]he|[Hh]er|company|group|bank|firm|maker|carmaker|latter|former|shares|stock)\b"
+)
 _REACH = 400
 _LISTED = 3
 """So few characters part a name from its figure in a list ("Harbour 5%, Northmill 3%"), where no words tell what it is of."""
@@ -117,11 +119,17 @@ class Names:
             return here, [*self._within(sentence, start), *self._within(self._sentence(sentence - 1) if sentence else 0, sentence)]
         return here or list(self._within(figure.end, self._sentence_end(figure.end))), []
 
-    def owners(self, figure: Figure) -> Iterator[Name]:
+    def owners(self, figure: Figure) -> Collection[Name]:
         """The names beside the figures here that could be taken for `figure`."""
-        for other in self._figures:
-            if alike(other, figure) and (here := self.beside(other)[0]):
-                yield here[-1]
+        return self._owners.get(_sort(figure), {}).values()
+
+    @cached_property
+    def _owners(self) -> dict[tuple[object, ...], dict[tuple[str, ...], Name]]:
+        found: dict[tuple[object, ...], dict[tuple[str, ...], Name]] = {}
+        for figure in self._figures:
+            if here := self.beside(figure)[0]:
+                found.setdefault(_sort(figure), {}).setdefault(here[-1].words, here[-1])
+        return found
 
     def _after(self, figure: Figure) -> Name | None:
         match = _AFTER.match(self._text, figure.end) if figure.readings[0].kind == "percent" else None
@@ -148,7 +156,8 @@ class Names:
         while index and self._figures[index - 1].end > start:
             index -= 1
             if self._figures[index].readings[0].kind == kind and self._figures[index].end <= figure.start:
-                return self._figures[index].end
+                after = self._after(self._figures[index])
+                return after.end if after else self._figures[index].end
         return start
 
 
@@ -172,6 +181,11 @@ def _name(start: int, written: str) -> Name | None:
         and folded not in {"&", "of", ""}
     )
     return Name(start, start + len(written), words) if any(not word.isdigit() for word in words) else None
+
+
+def _sort(figure: Figure) -> tuple[object, ...]:
+    """What figures have in common of which one could be taken for another: kind, scale and currency."""
+    return figure.readings[0].kind, figure.factor, figure.readings[0].currency
 
 
 def _start(figure: Figure) -> int:
