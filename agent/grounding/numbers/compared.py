@@ -54,15 +54,10 @@ def compared(lower: str, stated: Sequence[Figure], source: Source, named: Contai
     card = Context(lower, stated)
     there = source.context
     for point in card.points:
-        found, most = there.likeness(point)
-        if not found:
-            continue
         if point.figure is None:
-            if any(told.start <= point.start < told.end for told in settled) or _judges(lower, point):
-                continue
-            if _is_turned(point, (found, most), there.points):
+            if _is_turned(point, there) and not any(told.start <= point.start < told.end for told in settled) and not _judges(lower, point):
                 yield Fault(*_told(lower, point), turned=True)
-        elif point.start not in named and _is_anothers(point, (found, most), card.points, source):
+        elif point.start not in named and _is_anothers(point, card.points, source):
             yield Fault(point.start, point.end, turned=False)
 
 
@@ -73,28 +68,32 @@ def _judges(lower: str, point: Point) -> bool:
     return _LABELS.search(lower, start, after.start() if after else len(lower)) is not None
 
 
-def _is_turned(point: Point, likeness: tuple[dict[int, float], float], points: Sequence[Point]) -> bool:
+def _is_turned(point: Point, article: Context) -> bool:
     """Whether the words around a direction stand in the article around its opposite, and nowhere so much around itself.
 
     Of each sentence of the article only the direction counts that is most alike: the others there are of something else.
     """
-    found, most = likeness
+    found, most = article.likeness(point)
+    scored = [(score, article.points[index]) for index, score in found.items()]
+    least = _WAY_ALIKE * most
+    if not any(score > least and _gainsays(here, point) for score, here in scored):
+        return False
+    beside = _beside(point)
     tops: dict[int, tuple[bool, float, Point]] = {}
-    for index, score in found.items():
-        here = points[index]
-        rank = here.family == point.family and _shared_beside(point, here) > 0, score, here
-        if here.family and (here.sentence not in tops or rank[:2] > tops[here.sentence][:2]):
+    for score, here in scored:
+        rank = here.family == point.family and _shared(beside, here) > 0, score, here
+        if here.sentence not in tops or rank[:2] > tops[here.sentence][:2]:
             tops[here.sentence] = rank
-    same = max((score for _, score, here in tops.values() if here.way == point.way), default=0.0)
-    least = max(_WAY_ALIKE * most, _WAY_MARGIN * same)
-    return any(
-        score > least and here.way != point.way and here.family == point.family and _is_close(point, here)
-        for _, score, here in tops.values()
-    )
+    least = max(least, _WAY_MARGIN * max((score for _, score, here in tops.values() if here.way == point.way), default=0.0))
+    return any(score > least and _gainsays(here, point) and _is_close(point, here) for _, score, here in tops.values())
 
 
-def _shared_beside(point: Point, there: Point) -> int:
-    return sum(there.anchors.get(stem, 0.0) >= _CLOSE_THERE for stem in _beside(point))
+def _gainsays(one: Point, other: Point) -> bool:
+    return one.way != other.way and one.family == other.family
+
+
+def _shared(beside: Sequence[str], there: Point) -> int:
+    return sum(there.anchors.get(stem, 0.0) >= _CLOSE_THERE for stem in beside)
 
 
 def _beside(point: Point) -> list[str]:
@@ -103,14 +102,17 @@ def _beside(point: Point) -> list[str]:
 
 def _is_close(point: Point, there: Point) -> bool:
     """Whether the words right beside a point stand close to the article's too: what it is said of is most often one of them."""
-    shared = _shared_beside(point, there)
-    return shared >= _LEAST_CLOSE and shared >= _CLOSE_SHARE * len(_beside(point))
+    beside = _beside(point)
+    shared = _shared(beside, there)
+    return shared >= _LEAST_CLOSE and shared >= _CLOSE_SHARE * len(beside)
 
 
-def _is_anothers(point: Point, likeness: tuple[dict[int, float], float], stated: Sequence[Point], source: Source) -> bool:
+def _is_anothers(point: Point, stated: Sequence[Point], source: Source) -> bool:
     """Whether what stands around a figure on the card stands in the article around another figure of its kind, and not around it."""
-    found, most = likeness
     if point.figure is None or (point.figure.readings[0].kind == "number" and point.figure.readings[0].value < _COUNTED):
+        return False
+    found, most = source.context.likeness(point)
+    if max(found.values(), default=0.0) <= _FIGURE_ALIKE * most:
         return False
     own = {place.start for place in source.occurrences(point.figure)}
     if not own:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import log
 from typing import NamedTuple
 
@@ -29,6 +29,8 @@ _LEAST = 0.3
 """Behind so many breaks that less than this is left, nothing counts."""
 _COMMON = 64
 """A word that stands around more points than these says nothing."""
+_TELLING = (0.0, *(1.0 + log(_COMMON / count) / 3 for count in range(1, _COMMON + 1)))
+"""What a word counts that stands around so many points."""
 _UNKNOWN = 0.35
 """What a word that the article doesn't have counts: the card's wording is its own."""
 
@@ -74,18 +76,22 @@ class Context:
     def __init__(self, lower: str, figures: Sequence[Figure]) -> None:
         """Read a text in lower case, of which `figures` are the figures in order. Linear in its length."""
         self.points = list(_points(lower, figures))
-        self._ways: dict[str, list[tuple[int, float]]] = {}
-        self._figures: dict[str, list[tuple[int, float]]] = {}
+
+    @cached_property
+    def _places(self) -> tuple[dict[str, list[tuple[int, float]]], dict[str, list[tuple[int, float]]]]:
+        """For each word the points around which it stands, figures and then directions, each with what the word counts there."""
+        places: tuple[dict[str, list[tuple[int, float]]], dict[str, list[tuple[int, float]]]] = {}, {}
         for index, point in enumerate(self.points):
-            at = self._figures if point.family == 0 else self._ways
+            at = places[point.family > 0]
             for stem, weight in point.anchors.items():
                 at.setdefault(stem, []).append((index, weight))
+        return places
 
     def likeness(self, point: Point) -> tuple[dict[int, float], float]:
         """How alike the words around each point here are to those around another text's `point` of its sort; and the most there is."""
         found: dict[int, float] = {}
         most = 0.0
-        at = self._figures if point.family == 0 else self._ways
+        at = self._places[point.family > 0]
         for stem, weight in point.anchors.items():
             places = at.get(stem, ())
             if len(places) > _COMMON:
@@ -93,7 +99,7 @@ class Context:
             if not places:
                 most += _UNKNOWN * weight
                 continue
-            telling = weight * (1.0 + log(_COMMON / len(places)) / 3)
+            telling = weight * _TELLING[len(places)]
             most += telling
             for index, here in places:
                 found[index] = found.get(index, 0.0) + telling * here
