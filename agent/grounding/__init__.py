@@ -63,12 +63,8 @@ class Grounded:
     faults: tuple[Finding, ...]
 
 
-def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxonomy, *, strict: bool = False) -> Grounded:
-    """Hold `draft` against `article`. Pure: the same arguments give the same answer, and nothing else is read.
-
-    `strict` also compares directions and figures with the words around them. It finds most of those that were turned round or moved, and
-    flags one faithful card in six (docs/grounding.md), so cards are made without it.
-    """
+def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxonomy) -> Grounded:
+    """Hold `draft` against `article`. Pure: the same arguments give the same answer, and nothing else is read."""
     aliases = _aliases(article, symbols)
     body = FoldedText(article.text)
     title = FoldedText(article.title)
@@ -77,7 +73,7 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
     names, kept = _entities(draft, mentions, evidence)
     topics, topic_findings = ground_topics(draft.topics, taxonomy)
     found = ground_tickers(article, [draft.entities[index] for index in kept], symbols)
-    source = Source(article.title, article.text, article.published_at, subject_forms(draft.entities, aliases), strict=strict)
+    source = Source(article.title, article.text, article.published_at, subject_forms(draft.entities, aliases))
     numbers = _prose(draft, lambda where, prose: number_findings(where, prose, source))
     named = Named(mentions, [draft.entities[index].name for index in kept], english=source.english)
     roles = Roles(source.text)
