@@ -48,7 +48,7 @@ _CUE = re.compile(r"\b(?:not|never|no|none|without|cannot)\b|n't\b")
 
 @dataclass(frozen=True)
 class Denial:
-    """One denial: the cue at `start:end` of a text in small letters, what it denies up to `last`, and the words of that that tell, by roots.
+    """One denial: the cue at `start:end` of a text in small letters, what it denies up to `last`, and its telling words, by roots.
 
     `heads` are those of `after` on which it turns: the verb after a "not", the noun after a "no". What surrounds it is read when asked for.
     """
