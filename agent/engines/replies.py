@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,6 +18,7 @@ from agent.engines.wire import CARD
 
 MAX_PROBLEMS = 12
 """Faults of form that a re-ask names."""
+LIMIT_HEADERS = ("x-ratelimit-remaining-requests", "x-ratelimit-remaining-tokens")
 _MAX_CANDIDATES = 32
 """Objects in one reply that are tried as drafts, from the last one on."""
 _TOKENS = re.compile(r'[{}]|"(?:[^"\\]|\\.)*+"', re.DOTALL)
@@ -25,12 +27,20 @@ _THOUGHT_ENDS = re.compile(r"</(?:think|thinking|thought|reasoning|reflection)>"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer. `signal` says why there is no `text`, if there is none; `usage` is None when the tokens spent are unknown."""
+    """One answer. `signal` says why there is no `text`, if there is none; `usage` is None when the tokens spent are unknown.
+
+    `limits`: headers that tell of the endpoint's limits, where there were any.
+    """
 
     text: str = ""
     usage: Usage | None = None
     model: str | None = None
     signal: Signal | None = None
+    limits: Mapping[str, str] | None = None
+
+    def under(self, headers: Mapping[str, str]) -> Reply:
+        """This reply, with the limits that its headers tell of."""
+        return replace(self, limits=headers) if any(name in headers for name in LIMIT_HEADERS) else self
 
 
 def read_reply(body: bytes, asked: Asked) -> Reply:

@@ -68,7 +68,7 @@ async def test_a_call_waits_for_others_reservations() -> None:
     await asyncio.sleep(0)
     assert not waiting.done()
     budget.settle(held, Usage(input_tokens=10))
-    assert await waiting == Decimal("0.5")
+    assert (await waiting).usd == Decimal("0.5")
 
 
 async def test_a_call_that_can_never_fit_does_not_wait() -> None:
