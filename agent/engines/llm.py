@@ -155,7 +155,7 @@ class _Channel:
         reply = await send()
         if attempts == 1 or not _calls_for_a_retry(reply):
             return reply  # nearly always, and tenacity costs more than all that was needed to get here
-        from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, stop_any
+        from tenacity import AsyncRetrying, retry_if_result
 
         there = [reply]
 
@@ -166,14 +166,14 @@ class _Channel:
             signal = _reply_of(state).signal
             return backoff_s(state.attempt_number, signal.wait_s if signal else 0.0, self._pacer.clock)
 
-        def is_late(state: RetryCallState) -> bool:
-            return state.upcoming_sleep >= seconds_left()
+        def is_enough(state: RetryCallState) -> bool:
+            return state.attempt_number >= attempts or state.upcoming_sleep >= seconds_left()
 
         # Made afresh for each use: a shared one mixes up the counts of concurrent articles.
         retrying = AsyncRetrying(
             retry=retry_if_result(_calls_for_a_retry),
             wait=wait,
-            stop=stop_any(stop_after_attempt(attempts), is_late),
+            stop=is_enough,
             sleep=self._pacer.clock.sleep,
             retry_error_callback=_reply_of,
         )

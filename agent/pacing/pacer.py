@@ -279,15 +279,12 @@ class Pacer:
                     turn = self._begin(waiter.tokens, now, again=again)
                     turn.held_s = now - waiter.since
                     waiter.future.set_result(turn)
-        if self._breaker.is_open and self.waiting:
-            soonest = min(soonest, self._give_up(now))
+        if now - self._breaker.opened_at > self.outage_s:
+            self._give_up(now - self._breaker.opened_at)
         self._set_alarm(soonest)
 
-    def _give_up(self, now: float) -> float:
-        """Seconds of patience left; without any, everyone who waits is told."""
-        out_s = now - self._breaker.opened_at
-        if out_s < self.outage_s:
-            return self.outage_s - out_s
+    def _give_up(self, out_s: float) -> None:
+        """Patience is at its end: tell everyone who waits."""
         for queue in (self._again, self._first):
             while queue:
                 waiter = queue.popleft()
@@ -297,7 +294,6 @@ class Pacer:
                             f"{self.name} has been out for {out_s:.0f} s; go on when it is back, or raise NEWSCARD_OUTAGE_S to wait longer"
                         )
                     )
-        return math.inf
 
     def _set_alarm(self, wait_s: float) -> None:
         if self._alarm is not None:
