@@ -125,7 +125,7 @@ def _share(base_url: str, folder: str, in_flight: int) -> dict[str, Any]:
             pacer = enricher.pacer
             assert pacer is not None
             working = asyncio.create_task(_workers(enricher, articles(), in_flight))
-            while pacer.limit < in_flight:
+            while pacer.limit < in_flight:  # noqa: ASYNC110  the pacer has nothing to tell a bench by
                 await asyncio.sleep(0.05)
             await asyncio.sleep(4 * LATENCY_S)
             first, began, cpu = pacer.counts.first, time.perf_counter(), time.process_time()
@@ -218,6 +218,15 @@ def server(*flags: str) -> Iterator[str]:
             process.stdout.read()
 
 
+@contextlib.contextmanager
+def draft_file() -> Iterator[str]:
+    """The reply in a file, for the server."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as draft:
+        draft.write(reply_text())
+        draft.flush()
+        yield draft.name
+
+
 def measure(kind: str, base_url: str, number: int, in_flight: int = IN_FLIGHT) -> dict[str, Any]:
     """One child's figures."""
     with tempfile.TemporaryDirectory() as folder:
@@ -244,7 +253,7 @@ def curator(base_url: str, number: int, folder: Path) -> dict[str, Any]:
         (work / "system.txt").write_text(prompts.system(), "utf-8")
         files = [str(work / name) for name in ("rows.jsonl", "system.txt", "none", "cache")]
         command = [str(python), str(ROOT / "bench/peers/curator.py"), base_url, *files, str(IN_FLIGHT)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True, preexec_fn=lambda: _pin(CLIENT_CORE))  # noqa: PLW1509
+        done = subprocess.run(command, check=True, capture_output=True, text=True, preexec_fn=lambda: _pin(CLIENT_CORE))
         found = json.loads(done.stdout.splitlines()[-1])
     assert found["articles"] == number, found
     return {"cpu_ms": found["cpu_s"] / number * 1e3, "wall_s": found["wall_s"]}
@@ -303,13 +312,11 @@ def main() -> None:
         print(json.dumps(child(kind, base_url, folder, int(number), int(in_flight))))
         return
     options = _parser().parse_args()
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as draft:
-        draft.write(reply_text())
-        draft.flush()
+    with draft_file() as draft:
         if options.what in {"cpu", "all"}:
-            report_cpu(options, draft.name)
+            report_cpu(options, draft)
         if options.what in {"share", "all"}:
-            report_share(draft.name)
+            report_share(draft)
 
 
 if __name__ == "__main__":

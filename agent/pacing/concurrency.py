@@ -43,6 +43,12 @@ class Concurrency:
         self._slow = False
         self._sum_s = 0.0
         self._samples = 0
+        self._round_trip_s = 0.0
+
+    @property
+    def round_trip_s(self) -> float:
+        """How long a reply takes lately; 0 before the first ones."""
+        return self._round_trip_s
 
     @property
     def limit(self) -> int:
@@ -80,6 +86,7 @@ class Concurrency:
             return
         mean = self._sum_s / self._samples
         self._sum_s, self._samples = 0.0, 0
+        self._round_trip_s = mean
         # At the same or a lower limit a longer time isn't a queue of ours: the endpoint, or the articles, have changed.
         if self._quiet is None or mean < self._quiet.seconds or self._limit <= self._quiet.limit:
             self._quiet = _Quiet(mean, self._limit)

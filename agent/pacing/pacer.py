@@ -25,7 +25,7 @@ MOST_IN_FLIGHT = 2_000
 FILES_KEPT = 200
 """Open files that aren't connections."""
 STREAK = 5
-"""So many refusals in a row mean that nothing gets through for now, whatever the concurrency."""
+"""So many refusals in a row, over at least a round trip, mean that nothing gets through for now, whatever the concurrency."""
 LONGEST_PAUSE_S = 600.0
 FIRST_PAUSE_S = 0.25
 _SOON_S = 1e-6
@@ -96,6 +96,8 @@ class Pacer:
     _tokens_out: float = field(default=0.0, init=False)
     _paused_until: float = field(default=-math.inf, init=False)
     _streak: int = field(default=0, init=False)
+    _streak_from: float = field(default=0.0, init=False)
+    _pauses: int = field(default=0, init=False)
     _again: deque[_Waiter] = field(default_factory=deque, init=False)
     _first: deque[_Waiter] = field(default_factory=deque, init=False)
     _alarm: asyncio.Task[None] | None = field(default=None, init=False)
@@ -190,7 +192,7 @@ class Pacer:
 
     def _note(self, turn: Turn, outcome: Outcome, asked_s: float, now: float) -> None:
         if outcome is Outcome.ANSWERED:
-            self._streak = 0
+            self._streak = self._pauses = 0
             if self._breaker.answered():
                 self.counts.outages += 1
             self._concurrency.answered(now - turn.sent_at, self.in_flight)
@@ -212,10 +214,16 @@ class Pacer:
     def _congested(self, turn: Turn, asked_s: float, now: float) -> None:
         """Fewer at once. When nothing gets through, or all is used up, nobody sends for as long as the endpoint asks."""
         self._concurrency.congested(turn.sent_at, self.in_flight, now)
+        if not self._streak:
+            self._streak_from = now
         self._streak += 1
-        if self._streak >= STREAK:
-            own = self.clock.random() * FIRST_PAUSE_S * 2.0 ** min(self._streak // STREAK, 7)
-            self._paused_until = max(self._paused_until, now + min(max(asked_s, own), LONGEST_PAUSE_S))
+        if self._streak < STREAK or now - self._streak_from < self._concurrency.round_trip_s or turn.sent_at < self._paused_until:
+            return
+        own = self.clock.random() * FIRST_PAUSE_S * 2.0 ** min(self._pauses, 7)
+        self._paused_until = now + min(max(asked_s, own), LONGEST_PAUSE_S)
+        self._pauses += 1
+        self._streak = 0
+        self._concurrency.restart()
 
     def _learn(self, turn: Turn, headers: Mapping[str, str], now: float) -> None:
         unix_now = time.time()

@@ -47,7 +47,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A client is there."""
-        self.transport = cast(asyncio.Transport, transport)  # uvloop's isn't one by inheritance
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's isn't one by inheritance
         self._opened.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
