@@ -10,11 +10,11 @@ MOST_FAILURES = 5
 LEAST_FAILURES = 2
 """Failures in a row that open it; between the two as many as there are requests in flight."""
 FIRST_PROBE_S = 1.0
-LONGEST_PROBE_S = 30.0
+LONGEST_PROBE_S = 15.0
 
 
 class Breaker:
-    """Closed while things go well. Open it lets a probe through after 1 s, 2 s, 4 s ... 30 s, a little earlier or later."""
+    """Closed while things go well. Open it lets a probe through after 1 s, 2 s, 4 s ... 15 s, a little earlier or later."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

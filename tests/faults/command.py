@@ -28,8 +28,6 @@ def main() -> int:
         server = _server(options)
     except (OSError, ValueError) as exc:
         parser.error(str(exc))
-    sys.stdout.write(f"{server.base_url}\n")
-    sys.stdout.flush()
     with contextlib.suppress(KeyboardInterrupt):
         _run(server)
     ledger = json.dumps(server.ledger.as_json())
@@ -48,6 +46,8 @@ def _run(server: FaultServer) -> None:
         serving = asyncio.create_task(server.serve_here())
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
+        sys.stdout.write(f"{server.base_url}\n")
+        sys.stdout.flush()
         with contextlib.suppress(asyncio.CancelledError):
             await serving
 

@@ -74,7 +74,7 @@ class Bucket:
             else f"{reset_s:.3f}s"
         )
         name = f"x-ratelimit-%s-{kind}: "
-        return f"{name % 'limit'}{self.most:.0f}\r\n{name % 'remaining'}{max(self.level, 0):.0f}\r\n{name % 'reset'}{reset}\r\n"
+        return f"{name % 'limit'}{self.most:.0f}\r\n{name % 'remaining'}{int(self.level)}\r\n{name % 'reset'}{reset}\r\n"
 
 
 @dataclass
