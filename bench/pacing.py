@@ -98,8 +98,8 @@ def report(name: str, seen: Course, values: list[float], wanted: float) -> None:
     later = values[len(values) // 2 :]
     inside = sum(abs(value / wanted - 1) <= WITHIN for value in later) / len(later)
     print(
-        f"{name}: found after {found_after(values, wanted):.1f} s; later {statistics.mean(later) / wanted:.0%} of it on average, within 20% "
-        f"in {inside:.0%} of the samples; {seen.retries:.1%} of requests were retries; {seen.failed} articles failed"
+        f"{name}: found after {found_after(values, wanted):.1f} s; later {statistics.mean(later) / wanted:.0%} of it on average, "
+        f"within 20% in {inside:.0%} of the samples; {seen.retries:.1%} of requests were retries; {seen.failed} articles failed"
     )
 
 

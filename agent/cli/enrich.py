@@ -86,7 +86,7 @@ def enrich(  # noqa: PLR0913  a command's parameters are its flags
     Exit codes: 0 all cards made, 1 some article failed or the output couldn't be written, 2 wrong usage or unreadable input,
     3 stopped by the budget, 4 key, model or endpoint wrong. The highest decides.
     """
-    import asyncio
+    from agent.loops import run
 
     settings = _settings(
         engine=engine,
@@ -103,7 +103,7 @@ def enrich(  # noqa: PLR0913  a command's parameters are its flags
         say(_engine_line(settings))
     encoding = None if format == "card" else "utf-8"
     with opened(out, encoding=encoding) as stream:
-        return asyncio.run(_run(settings, sources, Printer(format, stream, str(out or "standard output")), quiet=quiet))
+        return run(_run(settings, sources, Printer(format, stream, str(out or "standard output")), quiet=quiet))
 
 
 class Printer:

@@ -11,7 +11,7 @@ from tests.faults.answers import Answer, called, completion, tool_call
 
 _ARTICLE = re.compile(r"<<(article-\w+)\n(.*)\n\1>>", re.DOTALL)
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?![\s\n])[^.!?\n]*)*[.!?]?")
-_MARKUP = re.compile(r"https?://|www\.|[<>`*_#|\[\]{}]")
+_MARKUP = re.compile(r"https?://|www\.|[<>`*_#|\[\]{}•▪◦‣●]|(?:^|\s)[-+]\s|(?:^|\s)\d{1,2}\)\s")
 _SUMMARY_WORDS = (45, 90)
 _ANALYSIS_WORDS = (150, 240)
 _COMPONENTS = ("materiality", "breadth", "surprise", "immediacy", "certainty")
