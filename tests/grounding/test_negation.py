@@ -10,7 +10,8 @@ from agent.grounding.negation import DENIED, Denied, negation_findings
 
 ARTICLE = (
     "Harbor Lines said on Monday that it will not raise its dividend this year. "
-    "The regulator did not approve the merger with Bolt Freight. The company never paid a fine over the spill in Norfolk harbour, and its insurer refused to cover the cleaning costs."
+    "The regulator did not approve the merger with Bolt Freight. "
+    "The company never paid a fine over the spill in Norfolk harbour, and its insurer refused to cover the cleaning costs."
 )
 
 
