@@ -20,6 +20,8 @@ ANALYSIS_WORDS = range(140, 261)
 BRIEF_ANALYSIS_WORDS = range(60, 141)
 """A brief has too little to fill a whole analysis."""
 MAX_TOPICS = 6
+EXCUSE = 40
+"""Characters of a claim that notes must repeat to excuse a finding on it."""
 _LEVELS = re.compile(r"levels m(\d) b(\d) s(\d) i(\d) c(\d)", re.IGNORECASE)
 
 
@@ -142,5 +144,5 @@ def _grounding(gold: GoldCard) -> Iterator[str]:
         if check == OF_THE_ARTICLE:
             if "injection" not in gold.tags:
                 yield f"{finding.claim!r} reads like an order to a model: the tag 'injection' must be there"
-        elif finding.claim not in gold.notes:
+        elif finding.claim[:EXCUSE] not in gold.notes:
             yield f"{check}, {finding.where}: {finding.claim!r}: {finding.reason}; mend it, or let notes name the claim and why it stands"
