@@ -41,7 +41,9 @@ PERHAPS = re.compile(
     r"|revers\w+|stay\w*|leav\w+|left|differ\w*|contrar\w+)\b"
 )
 """What may turn a clause round, or say that another time or part is meant; whoever writes one isn't held to have dropped a "not"."""
-GOVERNING = re.compile(r"\b(?:den(?:y|ied|ies|ying|ial)|reject\w*|doubt\w*|disput\w*|dismiss\w*|refut\w*|contest\w*|contradict\w*)\b")
+GOVERNING = re.compile(
+    r"\b(?:den(?:y|ied|ies|ying|ial)|reject\w*|doubt\w*|disput\w*|dismiss\w*|refut\w*|contest\w*|contradict\w*)\b"
+)
 """What denies all that follows in its sentence, through any "that"."""
 
 CLAUSE_END = re.compile(
