@@ -11,7 +11,8 @@ PLAIN = frozenset(("not", "never", "no", "none", "without", "cannot", "neither",
 UNTOLD = re.compile(
     r" ?(?:not|n't|never) (?:as|so|enough|very|immediately|directly|often|exactly|really|solely|alone|without|an?|only|just|merely|simply"
     r"|least|yet|necessarily|all|every|always|much|quite|entirely|fully|far|ruled?|exclude|un\w+)\b"
-    r"| ?(?:no|not|never) (?:longer|more|less|fewer|later|sooner|earlier|doubt|matter|one|\d|other|better|higher|lower|stranger|mean|way|case)\b"
+    r"| ?(?:no|not|never) (?:longer|more|less|fewer|later|sooner|earlier|doubt|matter|one|\d|other|better|higher|lower|stranger"
+    r"|mean|way|case)\b"
     r"|none other|no\. ?\d|without (?:doubt|question)\b"
 )
 """Cues that deny something else than what follows, or only its degree."""
@@ -31,7 +32,8 @@ LIMITED = re.compile(r"\b(?:until|unless|because|before)\b")
 
 PERHAPS = re.compile(
     r"n't\b|\b(?:not|no|none|never|neither|nor|cannot|without|nothing|nobody|nowhere|hardly|barely|scarcely|few|fewer|little|less|least"
-    r"|zero|nil|yet to|might|may|whether|if|only|too|almost|nearly|ever|still|rather|instead|against|despite|until|outside|beyond|away|off|out"
+    r"|zero|nil|yet to|might|may|whether|if|only|too|almost|nearly|ever|still|rather|instead|against|despite|until|outside|beyond"
+    r"|away|off|out"
     r"|open|former|half|free of|short of|far from|other than|apart|besides|impossible|inability|incapable|insufficient|from(?= \w+ing\b)"
     r"|would have|had hoped|un[a-z]{4,}|dis[a-z]{5,}|non\w*|lack\w*|absen\w+|fail\w*|den(?:y|ied|ies|ying|ial)|refus\w+|reject\w+"
     r"|declin\w+|exclud\w+|avoid\w*|prevent\w*|block\w*|bar(?:red|s)?|ban\w*|forb\w+|halt\w*|stop\w*|end(?:ed|s|ing)?|drop\w*|cancel\w*"
@@ -41,9 +43,7 @@ PERHAPS = re.compile(
     r"|revers\w+|stay\w*|leav\w+|left|differ\w*|contrar\w+)\b"
 )
 """What may turn a clause round, or say that another time or part is meant; whoever writes one isn't held to have dropped a "not"."""
-GOVERNING = re.compile(
-    r"\b(?:den(?:y|ied|ies|ying|ial)|reject\w*|doubt\w*|disput\w*|dismiss\w*|refut\w*|contest\w*|contradict\w*)\b"
-)
+GOVERNING = re.compile(r"\b(?:den(?:y|ied|ies|ying|ial)|reject\w*|doubt\w*|disput\w*|dismiss\w*|refut\w*|contest\w*|contradict\w*)\b")
 """What denies all that follows in its sentence, through any "that"."""
 
 CLAUSE_END = re.compile(
@@ -59,7 +59,8 @@ NEXT_PART = re.compile(r"[,;:]|\b(?:and|that|which|who|or)\b")
 
 MOODS = re.compile(
     r"\b(?:(will|would|wo|'ll)|(can|could|ca|able)|(may|might)|(should|must|need\w*|require\w*|ought|has to|have to|had to)"
-    r"|(want\w*|hope\w*|hoping|seek\w*|sought|plan\w*|aim\w*|intend\w*|wish\w*|ask\w*|demand\w*|urg\w+|propos\w+|consider\w*|try|tries|tried"
+    r"|(want\w*|hope\w*|hoping|seek\w*|sought|plan\w*|aim\w*|intend\w*|wish\w*|ask\w*|demand\w*|urg\w+|propos\w+|consider\w*"
+    r"|try|tries|tried"
     r"|trying|call(?:s|ed|ing)? for|await\w*|pending|possib\w*|talks?|prepar\w+|pledg\w+|promis\w+|agree\w*|offer\w*)"
     r"|(if|once|whether|unless|in case)|(likely|expect\w*|forecast\w*|fear\w*|risk\w*|worr\w+|threat\w*|bet\w*|chance\w*|odds|prospect\w*))\b"
 )
@@ -73,7 +74,8 @@ FUNCTION_WORDS = frozenset(
     "none n't cannot without".split()
 )
 LIGHT = frozenset(
-    "make have get give take see come go be receive put keep hold find expect new company compan year more much many one two first last time "
+    "make have get give take see come go be receive put keep hold find expect new company compan year more much many one two first last "
+    "time "
     "after before since during between".split()
 )
 """Roots that tell little of what is spoken of."""
