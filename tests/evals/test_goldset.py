@@ -198,8 +198,12 @@ def test_no_card_has_a_fault_and_the_command_says_so(capsys: pytest.CaptureFixtu
 
 
 def test_the_checks_seldom_flag_reference_prose() -> None:
-    """Faithful prose on articles that no check was built on: the published rates can't slip unseen."""
+    """Faithful prose on articles that no check was built on: the published rates can't slip unseen.
+
+    The bounds on the 103 cards that came first stand since then; with the 11 that followed, the counts are those of docs/grounding.md.
+    """
+    second = second_labelling()
+    earlier = false_alarms(grounded([gold for gold in GOLDS if second[gold.id].apart]))
+    assert (earlier.pairs, earlier.summaries <= 4, earlier.cards <= 12) == (103, True, True)
     alarms = false_alarms(grounded(GOLDS))
-    assert alarms.pairs > 100
-    assert alarms.summaries <= 4
-    assert alarms.cards <= 12
+    assert (alarms.pairs, alarms.summaries <= 5, alarms.cards <= 13) == (114, True, True)
