@@ -23,6 +23,7 @@ from evals.planted.intervals import wilson
 from evals.runs import Run
 
 RECORD = "judge.jsonl"
+AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ async def _verdicts(found: Sequence[Contest], record: Path, model: str | None) -
         if model is not None:
             live = await stack.enter_async_context(JudgeModel(settings))
         ask = RecordedJudge(record, live, label=model or "")
-        gate = asyncio.Semaphore(settings.concurrency)
+        gate = asyncio.Semaphore(settings.concurrency or AT_ONCE)
 
         async def one(contest: Contest) -> Verdict | None:
             async with gate:

@@ -28,6 +28,8 @@ from evals.runs.scoring import chosen
 from evals.samples import Sample
 
 RUNS = Path("evals-runs")
+AT_ONCE = 64
+"""Articles in hand where no setting says how many; the engine's pacer sends no more than the endpoint takes."""
 REPLY_TOKENS = 1_100
 """Output tokens of a card, for the estimate before a run; the replies of the recorded runs average about that."""
 
@@ -64,7 +66,7 @@ def make_run(order: Order, flags: Mapping[str, Any]) -> Path:
         with folder.writing(manifest) as writer:
             async with Enricher(RecordingEngine(engine), settings, symbols=symbols) as enricher:
                 price = _price(settings)
-                await make(wanted, writer, Making(enricher, settings.concurrency, price, progress.show))
+                await make(wanted, writer, Making(enricher, settings.concurrency or AT_ONCE, price, progress.show))
 
     with Progress() as progress:
         _run(go(progress), folder)
