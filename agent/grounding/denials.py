@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from agent.grounding.inflection import Word, words
+from agent.grounding.inflection import Word, root, words
 from agent.grounding.negation_words import (
     CLAUSE_END,
     CUES,
@@ -40,6 +40,7 @@ _DENIED_AGAIN = 40
 _SUPPOSED = 60
 _HEDGED = 50
 _SHORTLY = 12
+_TWICE = 20
 _COMMA = re.compile(r"[,;]|\band\b")
 _OPENS = re.compile(r"(?:,|\bthat|\band|\bsaid|['\"])\s*$")
 _HAD = re.compile(r"\bhad(?:\b|n)")
@@ -71,13 +72,15 @@ class Denial:
     def first(self) -> int:
         """Where its clause begins, so far as that is looked at."""
         back = max(0, self.start - _BACK)
-        return max((match.end() for match in CLAUSE_END.finditer(self.lower, back, self.start)), default=back)
+        cut = back and self.lower.find(" ", back, self.start) + 1
+        first = max((match.end() for match in CLAUSE_END.finditer(self.lower, back, self.start)), default=cut)
+        return self.start - len(self.lower[first : self.start].lstrip())
 
     @cached_property
     def before(self) -> tuple[str, ...]:
         """The roots of the words before the cue that tell, the nearest last."""
         found = list(words(self.lower, self.first, self.start))[-_WORDS_BACK:]
-        return tuple(word.root for word in found if _tells(word))[-_BEFORE:]
+        return tuple(word.root for word in found if tells(word))[-_BEFORE:]
 
     @cached_property
     def opens(self) -> bool:
@@ -101,6 +104,11 @@ class Denial:
         ahead, back = words(self.lower, self.end, self.last), words(self.lower, self.first, self.start)
         return frozenset(word.written for part in (back, ahead) for word in part)
 
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """The roots of all words of its clause."""
+        return frozenset(map(root, self.written))
+
 
 def denials(lower: str) -> Iterator[Denial]:
     """The denials of a text in small letters with unified typography, cue by cue. Linear in its length."""
@@ -122,10 +130,10 @@ def _read(lower: str, cue: str, start: int, end: int) -> Denial | None:
     back = lower[max(0, start - _SUPPOSED) : start]
     if (cue == "not" and not VERBAL.search(back.rstrip()[-_SHORTLY:])) or UNTOLD.match(lower, start):
         return None
-    if HEDGED.search(back[-_HEDGED:]) or SUPPOSED.search(back):
+    if HEDGED.search(back[-_HEDGED:]) or SUPPOSED.search(back) or _CUE.search(back[-_TWICE:]):
         return None
     stop = CLAUSE_END.search(lower, end, end + _AHEAD)
-    last = stop.start() if stop else min(len(lower), end + _AHEAD)
+    last = stop.start() if stop else _word_end(lower, end, end + _AHEAD)
     told, noun = _told(lower, end, last)
     if not told or NARROWED.search(lower, end, last) or _denied_again(lower, end, last):
         return None
@@ -145,7 +153,7 @@ def _told(lower: str, start: int, end: int) -> tuple[list[Word], int]:
             break
         if not told and word.written in {"whether", "that", "which"}:
             break
-        if not _tells(word):
+        if not tells(word):
             whole = whole and not (told and word.written not in {"the", "a", "an"})
             continue
         noun += whole
@@ -156,7 +164,12 @@ def _told(lower: str, start: int, end: int) -> tuple[list[Word], int]:
     return told, noun
 
 
-def _tells(word: Word) -> bool:
+def _word_end(lower: str, start: int, end: int) -> int:
+    return len(lower) if end >= len(lower) else max(start, lower.rfind(" ", start, end))
+
+
+def tells(word: Word) -> bool:
+    """Whether a word is more than grammar."""
     return word.written not in FUNCTION_WORDS and (len(word.written) >= _MIN_CHARS or word.written[0].isdigit())
 
 
@@ -166,9 +179,9 @@ def _denied_again(lower: str, start: int, end: int) -> bool:
     return _CUE.search(lower, start, min(comma.start() if comma else end, start + _DENIED_AGAIN)) is not None
 
 
-def weight(root: str) -> float:
+def weight(of: str) -> float:
     """How much a root in common tells: 1, or half for a word that stands in any article."""
-    return 0.5 if root in LIGHT else 1.0
+    return 0.5 if of in LIGHT else 1.0
 
 
 def is_plain(word: str) -> bool:

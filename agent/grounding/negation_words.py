@@ -58,7 +58,8 @@ NEXT_STATEMENT = re.compile(
 NEXT_PART = re.compile(r"[,;:]|\b(?:and|that|which|who|or)\b")
 
 MOODS = re.compile(
-    r"\b(?:(will|would|wo|'ll)|(can|could|ca|able)|(may|might)|(should|must|need\w*|require\w*|ought|has to|have to|had to)"
+    r"\b(?:(will|would(?:n't)?|won't|'ll)|(can|cannot|can't|could(?:n't)?|able)|(may|might)"
+    r"|((?:should|must)(?:n't)?|need\w*|require\w*|ought|has to|have to|had to)"
     r"|(want\w*|hope\w*|hoping|seek\w*|sought|plan\w*|aim\w*|intend\w*|wish\w*|ask\w*|demand\w*|urg\w+|propos\w+|consider\w*"
     r"|try|tries|tried"
     r"|trying|call(?:s|ed|ing)? for|await\w*|pending|possib\w*|talks?|prepar\w+|pledg\w+|promis\w+|agree\w*|offer\w*)"

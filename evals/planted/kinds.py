@@ -15,7 +15,7 @@ from evals.planted.pairs import Pair
 from evals.planted.plant import Plant, seeded
 from evals.planted.quotes import altered_evidence, altered_in_prose
 from evals.planted.securities import invented_tickers, namesake_tickers
-from evals.planted.words import direction_flips, dropped_nots, dropped_nots_in_quotes
+from evals.planted.words import added_nots, direction_flips, dropped_nots, dropped_nots_in_quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ KINDS = (
     Kind("name swap", name_swaps),
     Kind("invented name", invented_names, 0.98),
     Kind("dropped not, prose", dropped_nots),
+    Kind("added not, prose", added_nots),
     Kind("dropped not, evidence", dropped_nots_in_quotes, 0.99),
     Kind("altered quote, evidence", altered_evidence, 0.99),
     Kind("altered quote, prose", altered_in_prose, 0.99),

@@ -15,7 +15,7 @@ from evals.planted.intervals import wilson
 from evals.planted.kinds import KINDS
 from evals.planted.measuring import FalseAlarms, KindResult, measure
 
-PLANTED = ("direction flip", "moved number")
+PLANTED = ("direction flip", "moved number", "name swap", "dropped not, prose", "added not, prose")
 """The kinds that need no cast but the card's own entities."""
 SPLITS: tuple[Split, ...] = ("dev", "gate")
 

@@ -70,6 +70,10 @@ _NOUN = re.compile(r"(?:'s|\b(?:the|a|an|no|this|that|last|first|second|fifth)) 
 _CLAUSE_END = re.compile(r"[.;:](?:\s|$)")
 _CLAUSE_CHARS = 40
 
+_HELPING_VERB = re.compile(
+    r"\b(?:will|would|has|have|had|is|are|was|were|can|could|should)(?= [a-z]{2,} )(?! (?:not|no|never|been|only|also|still)\b)"
+)
+_NEGATED = 12
 _NEGATIONS = (
     (re.compile(r"(?<=\w) not (?!only\b|least\b|yet clear\b)"), " "),
     (re.compile(r"\bcannot\b"), "can"),
@@ -132,6 +136,20 @@ def dropped_nots_in_quotes(pair: Pair, rng: random.Random) -> Iterator[Plant | N
     ]
     for where, match, new in shuffled(found, rng):
         yield in_text("dropped not, evidence", match.group().strip(), pair, Edit(where, match.group(), new, *match.span()), reach=(12, 12))
+
+
+def added_nots(pair: Pair, rng: random.Random) -> Iterator[Plant | None]:
+    """The prose says that something isn't or wasn't done which the article says is or was."""
+    found = [
+        (where, match)
+        for where, text in prose(pair)
+        for start, end in told_sentences(text)
+        for match in _HELPING_VERB.finditer(text, start, end)
+        if not any(match.start() < place.start() < match.end() + _NEGATED for place, _ in negations(text, start, end))
+    ]
+    for where, match in shuffled(found, rng):
+        edit = Edit(where, "", " not", match.end(), match.end())
+        yield in_text("added not, prose", match.group(), pair, edit, reach=(12, 12))
 
 
 def negations(text: str, start: int, end: int) -> Iterator[tuple[re.Match[str], str]]:

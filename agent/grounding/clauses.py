@@ -1,0 +1,97 @@
+"""A text's clauses around a word: how far each goes, which words stand near, and whether anything there may turn round what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import islice
+from typing import NamedTuple
+
+from agent.grounding.denials import is_plain
+from agent.grounding.fold import unify
+from agent.grounding.inflection import places, words
+from agent.grounding.negation_words import CLAUSE_END, GOVERNING, NEXT_PART, NEXT_STATEMENT, PERHAPS
+from agent.grounding.numbers.source import same_length_lower
+
+_REACH = 90
+_WORDS = 12
+_GOVERNED = 250
+_GAP_WORDS = 5
+_MOST_PLACES = 8
+
+
+class Clause(NamedTuple):
+    """A clause around a word of some root: its slice, the word's, and the roots of its words, each with how many words lie between."""
+
+    start: int
+    end: int
+    word_start: int
+    word_end: int
+    near: dict[str, int]
+
+
+class Text:
+    """A text whose clauses are looked up by the words in them; each root is looked for once."""
+
+    def __init__(self, text: str) -> None:
+        self.written = unify(text)
+        self._around: dict[str, list[Clause]] = {}
+
+    @cached_property
+    def lower(self) -> str:
+        """The text in small letters; every character keeps its place."""
+        return same_length_lower(self.written)
+
+    def around(self, root: str) -> list[Clause]:
+        """The clauses around the first places of a root."""
+        if root not in self._around:
+            self._around[root] = [self._clause(place) for place in islice(places(root, self.lower), _MOST_PLACES)]
+        return self._around[root]
+
+    def everywhere(self, root: str) -> Iterator[Clause]:
+        """The clauses around all its places."""
+        return (self._clause(place) for place in places(root, self.lower))
+
+    def is_turned(self, clause: Clause, written: frozenset[str] = frozenset()) -> bool:
+        """Whether anything may turn round what the clause says by its word, but for soft words among those in `written`."""
+        lower, start, end = self.lower, clause.word_start, clause.word_end
+        if GOVERNING.search(lower, max(lower.rfind(". ", 0, start), start - _GOVERNED, 0), start):
+            return True
+        for match in PERHAPS.finditer(lower, clause.start, clause.end):
+            if match.start() < end and start < match.end():
+                continue
+            if match.end() <= start:
+                covers = NEXT_STATEMENT.search(lower, match.end(), start) is None
+            else:
+                covers = NEXT_PART.search(lower, end, match.start()) is None and lower.count(" ", end, match.start()) <= _GAP_WORDS
+            if covers and (is_plain(match.group()) or match.group() not in written):
+                return True
+        return False
+
+    def _clause(self, place: tuple[int, int]) -> Clause:
+        lower, start, end = self.lower, max(0, place[0] - _REACH), min(len(self.lower), place[1] + _REACH)
+        start = max((match.end() for match in CLAUSE_END.finditer(lower, start, place[0])), default=_word_start(lower, start))
+        stop = CLAUSE_END.search(lower, place[1], end)
+        end = stop.start() if stop else _word_end(lower, end)
+        while start < place[0] and lower[start].isspace():
+            start += 1
+        start, end = min(start, place[0]), max(end, place[1])
+        return Clause(start, end, *place, _near(lower, (start, end), place[0]))
+
+
+def _word_start(lower: str, at: int) -> int:
+    return at if at == 0 else lower.find(" ", at) + 1
+
+
+def _word_end(lower: str, at: int) -> int:
+    return at if at == len(lower) else lower.rfind(" ", 0, at)
+
+
+def _near(lower: str, clause: tuple[int, int], at: int) -> dict[str, int]:
+    found = list(words(lower, *clause))
+    here = next((index for index, word in enumerate(found) if word.end > at), 0)
+    near: dict[str, int] = {}
+    for index, word in enumerate(found):
+        if abs(index - here) <= _WORDS:
+            near[word.root] = min(abs(index - here), near.get(word.root, _WORDS))
+    return near
