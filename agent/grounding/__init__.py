@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from agent.article import Article
 from agent.card import Checks, Entity, Evidence, Finding, Instrument, Rating, Sentiment, Tally, TickerCheck, TopicCheck
 from agent.draft import Draft, DraftEntity, Relevance
+from agent.grounding.clauses import Text
 from agent.grounding.coherence import coherence_findings
+from agent.grounding.exchanged import Bearers, exchanged_findings
 from agent.grounding.fold import FoldedText, fold
 from agent.grounding.form import form_findings
 from agent.grounding.injection import injection_findings
@@ -73,13 +75,17 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
     names, kept = _entities(draft, mentions, evidence)
     topics, topic_findings = ground_topics(draft.topics, taxonomy)
     found = ground_tickers(article, [draft.entities[index] for index in kept], symbols)
-    source = Source(article.title, article.text, article.published_at, subject_forms(draft.entities, aliases))
+    subjects = subject_forms(draft.entities, aliases)
+    source = Source(article.title, article.text, article.published_at, subjects)
+    text = Text(f"{article.title}\n\n{article.text}")
     numbers = _prose(draft, lambda where, prose: number_findings(where, prose, source))
     named = Named(mentions, [draft.entities[index].name for index in kept], english=source.english)
     roles = Roles(source.text)
     names = _joined(names, _prose(draft, lambda where, prose: name_findings(where, prose, named, roles)))
+    bearers = Bearers(text, draft.entities, subjects)
+    names = _joined(names, _prose(draft, lambda where, prose: exchanged_findings(where, prose, bearers)))
     quotes = _joined(quotes, _prose(draft, lambda where, prose: quotation_findings(where, prose, (body, title))))
-    coherence = [*coherence_findings(article, draft), *_denied(draft, Denied(source.text))]
+    coherence = [*coherence_findings(article, draft), *_denied(draft, Denied(text))]
     form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split()))
     # What an article holds against machines is no fault of the draft: a re-ask couldn't mend it.
     injection = injection_findings(article)

@@ -34,7 +34,8 @@ class Text:
     """A text whose clauses are looked up by the words in them; each root is looked for once."""
 
     def __init__(self, text: str) -> None:
-        self.written = unify(text)
+        # Paragraphs stay apart, as a title without a full stop does from what follows; a line end within one is a space.
+        self.written = "\n\n".join(map(unify, text.split("\n\n")))
         self._around: dict[str, list[Clause]] = {}
 
     @cached_property

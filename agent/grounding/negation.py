@@ -25,8 +25,8 @@ _TOLD = 2
 class Denied:
     """What one article denies and states; made once a card, read when prose is held against it. Linear in the article's length."""
 
-    def __init__(self, article: str) -> None:
-        self.text = Text(article)
+    def __init__(self, article: Text) -> None:
+        self.text = article
         self._beside: dict[tuple[str, bool], frozenset[str]] = {}
 
     @cached_property
