@@ -37,6 +37,7 @@ class Text:
         # Paragraphs stay apart, as a title without a full stop does from what follows; a line end within one is a space.
         self.written = "\n\n".join(map(unify, text.split("\n\n")))
         self._around: dict[str, list[Clause]] = {}
+        self._turning: dict[int, tuple[str, ...]] = {}
 
     @cached_property
     def lower(self) -> str:
@@ -55,9 +56,15 @@ class Text:
 
     def is_turned(self, clause: Clause, written: frozenset[str] = frozenset()) -> bool:
         """Whether anything may turn round what the clause says by its word, but for soft words among those in `written`."""
+        if clause.word_start not in self._turning:
+            self._turning[clause.word_start] = tuple(self._turns(clause))
+        return any(is_plain(word) or word not in written for word in self._turning[clause.word_start])
+
+    def _turns(self, clause: Clause) -> Iterator[str]:
+        """The words that may turn it round."""
         lower, start, end = self.lower, clause.word_start, clause.word_end
-        if GOVERNING.search(lower, max(lower.rfind(". ", 0, start), start - _GOVERNED, 0), start):
-            return True
+        if GOVERNING.search(lower, max(0, start - _GOVERNED, lower.rfind(". ", max(0, start - _GOVERNED), start)), start):
+            yield "not"
         for match in PERHAPS.finditer(lower, clause.start, clause.end):
             if match.start() < end and start < match.end():
                 continue
@@ -65,9 +72,8 @@ class Text:
                 covers = NEXT_STATEMENT.search(lower, match.end(), start) is None
             else:
                 covers = NEXT_PART.search(lower, end, match.start()) is None and lower.count(" ", end, match.start()) <= _GAP_WORDS
-            if covers and (is_plain(match.group()) or match.group() not in written):
-                return True
-        return False
+            if covers:
+                yield match.group()
 
     def _clause(self, place: tuple[int, int]) -> Clause:
         lower, start, end = self.lower, max(0, place[0] - _REACH), min(len(self.lower), place[1] + _REACH)
