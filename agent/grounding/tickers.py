@@ -14,7 +14,9 @@ from functools import cached_property
 from agent.article import Article
 from agent.card import Dropped, Instrument
 from agent.draft import DraftEntity
+from agent.grounding.ordinary import is_ordinary, reads_as_company
 from agent.symbols import Issuer, SymbolTable
+from agent.symbols.scan import mentions_any
 from agent.symbols.words import Wording, worded
 
 _RESOLVING = frozenset(("public company", "fund"))
@@ -43,9 +45,12 @@ class _Then:
     on: date | None
 
     def has(self, issuer: Issuer, name: str) -> bool:
-        """Whether the text has `issuer`: by a name of its own, as `name`, or by its symbol."""
+        """Whether the text has `issuer`: by a name of its own, as `name`, or by its symbol; an ordinary word (Target) needs support."""
         # By name first: looking for everybody's names needs an index that takes longer to make than all other checks together.
-        return self.symbols.is_named(issuer, self._wording, name) or self.mentions(issuer)
+        names = (*self.symbols.names_of(issuer), name)
+        if mentions_any(self._wording, [form for form in names if not is_ordinary(form)]):
+            return True
+        return any(reads_as_company(self.text, form) for form in names if is_ordinary(form)) or self.mentions(issuer)
 
     def mentions(self, issuer: Issuer) -> bool:
         """Whether the text mentions `issuer` in a way that stands for nobody else."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from agent.symbols import load_symbols
 from agent.taxonomy import load_taxonomy
 from evals.recordings import Recording, recorded_articles, recordings
 from tests.grounding.drafts import ANALYSIS, ARTICLE, SUMMARY, draft, entity, northmill
+from tests.grounding.test_injection import ATTACKS
 
 SEED = Article(
     id="seed",
@@ -213,6 +215,16 @@ def test_an_attack_in_the_article_is_flagged_and_moves_nothing_else() -> None:
         clean.market_impact,
     )
     assert found.sentiment == clean.sentiment
+
+
+@pytest.mark.parametrize(("attack", "stretch"), ATTACKS.values(), ids=ATTACKS.keys())
+def test_no_attack_moves_anything_but_its_own_finding(attack: str, stretch: str) -> None:
+    """Of every kind of attack there is a test of, put behind the article's text."""
+    attacked = ARTICLE.model_copy(update={"text": f"{ARTICLE.text}\n\n{attack}"})
+    clean, found = grounded(), grounded(attacked)
+    assert any(attacked.text[finding.start : finding.end] == stretch for finding in found.checks.injection or [])
+    assert replace(found, checks=clean.checks) == clean
+    assert found.checks.model_copy(update={"injection": clean.checks.injection}) == clean.checks
 
 
 def test_a_fault_is_one_line_with_place_claim_and_reason() -> None:

@@ -63,6 +63,71 @@ def test_the_articles_day_decides_the_symbol(published: str | None, tickers: tup
     assert ground_tickers(article, [entity("Facebook")], TABLE).tickers == tickers
 
 
+@pytest.mark.parametrize(
+    ("name", "published", "tickers"),
+    [
+        ("FB", "2019-05-01", ("FB",)),
+        ("FB", "2023-05-01", ()),
+        ("TWTR", "2019-05-01", ("TWTR",)),
+        ("TWTR", "2023-05-01", ()),
+        ("SQ", "2019-05-01", ("SQ",)),
+        ("SQ", "2025-05-01", ()),
+    ],
+)
+def test_a_symbol_of_another_day_brings_nothing(name: str, published: str, tickers: tuple[str, ...]) -> None:
+    """FB was Facebook's until 2022, TWTR is gone, SQ became XYZ."""
+    article = Article(text=f"The company (NYSE: {name}) fell, and {name} shares are cheap.", published_at=published)
+    assert ground_tickers(article, [entity(name)], TABLE).tickers == tickers
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ALL", "ALL of the banks fell."),
+        ("IT", "IT spending grew."),
+        ("NOW", "NOW is the time to buy."),
+        ("ON", "ON balance the report was good."),
+        ("Target", "Analysts raised their price target. Target prices rose."),
+        ("Visa", "Visa rules for students changed."),
+        ("Block", "Block by block the city is rebuilt."),
+        ("Gap", "The gap between rich and poor widened."),
+        ("Delta", "The Delta variant spread."),
+        ("Snap", "Snap elections were called."),
+        ("Now", "Now, the company must act. Now, a year later, it acts."),
+        ("Meta Materials", "Meta Platforms fell."),
+        ("Meta Materials", "Meta Materials fell."),
+    ],
+)
+def test_a_common_word_is_no_mention_of_a_company(name: str, text: str) -> None:
+    """Whatever a model makes of it: no ticker, and the card says so."""
+    found = ground(text, entity(name))
+    assert (found.tickers, found.by_entity) == ((), ((),))
+    assert dropped(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "ticker"),
+    [
+        ("ALL", "The insurer Allstate (NYSE: ALL) fell.", "ALL"),
+        ("NOW", "ServiceNow (NYSE: NOW) rose.", "NOW"),
+        ("Target", "The retailer Target Corp said sales fell at its stores.", "TGT"),
+        ("Visa", "Visa Inc. and Mastercard rose.", "V"),
+        ("Block", "Block Inc. said profit rose.", "XYZ"),
+        ("Gap", "Gap Inc. said profit rose.", "GAP"),
+        ("Delta", "Delta Air Lines cut its forecast.", "DAL"),
+        ("Snap", "Snap and Pinterest fell.", "SNAP"),
+        ("Delta", "It held stakes in American, Delta, Southwest and United.", "DAL"),
+        ("Zoom", "Zoom, whose video calls replaced meetings, fell.", "ZM"),
+        ("Delta", "“It is not good,” Delta CEO Ed Bastian said.", "DAL"),
+        ("Carnival", "Carnival, the cruise operator, soared.", "CCL"),
+        ("Meta", "Meta Platforms rose.", "META"),
+    ],
+)
+def test_a_common_word_is_a_company_where_the_article_shows_it(name: str, text: str, ticker: str) -> None:
+    """Beside its symbol, in full, or in a row of names."""
+    assert ground(text, entity(name)).tickers == (ticker,)
+
+
 def test_an_instrument_of_a_company_that_is_gone_keeps_its_symbol() -> None:
     """On an article of its time; later there is none."""
     drafted = [entity("Twitter"), entity("TWTR")]
@@ -109,6 +174,15 @@ def test_an_alias_in_the_article_is_a_mention_of_the_issuer() -> None:
     assert ground("Google rose.", entity("Alphabet")).tickers == ("GOOG", "GOOGL")
     assert ground("The chip maker (NASDAQ: NVDA) rose.", entity("Nvidia")).tickers == ("NVDA",)
     assert ground("Chip makers rose.", entity("Nvidia"), title="Nvidia leads").tickers == ("NVDA",)
+
+
+@pytest.mark.parametrize(
+    "name", ["Nvi\u200bdia", "Nvidiа", "Ｎｖｉｄｉａ", "Nvidia\u202e", "Nvi\u00addia", "NVDА", "ＮＶＤＡ", "NV\u200bDA"]
+)
+def test_a_disguised_name_brings_no_ticker(name: str) -> None:
+    """Strange letters, full-width ones and such without a width, in the article or in the draft or in both."""
+    for text, drafted in ((f"{name} rose.", "Nvidia"), ("Nvidia (NASDAQ: NVDA) rose.", name), (f"{name} rose.", name)):
+        assert ground(text, entity(drafted)).tickers == ()
 
 
 def test_a_disguised_mention_is_none() -> None:

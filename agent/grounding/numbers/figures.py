@@ -76,8 +76,9 @@ def _figure(text: str, match: re.Match[str], *, foreign: bool) -> Figure:
     before = _LABEL_BEFORE.search(text, max(0, start - 24), start) if glued else None
     if before is not None and before.group().rstrip("-").lower() not in _FREE_PREFIXES:
         return _label(text, before.start(), start)
-    bracketed = text[start - 1 : start] == "(" and text[end : end + 1] == ")"
-    bracketed &= text[end + 1 : end + 2] == "%"
+    first = start - prefix.length
+    bracketed = "(" in text[min(first, start - 1) : start] and text[end : end + 1] == ")"
+    bracketed &= text[end + 1 : end + 2] == "%" or scale_after(text, end + 1)[1] != 1.0
     scaled_end, scale = scale_after(text, end + bracketed)
     unit = unit_after(text, scaled_end, prefix.currency)
     if unit.kind is None and scale == 1.0 and (after := _LABEL_AFTER.match(text, end)) is not None and text[end] != "-":
@@ -87,7 +88,6 @@ def _figure(text: str, match: re.Match[str], *, foreign: bool) -> Figure:
     readings = [Reading(kind, value * factor, grain * factor, unit.currency) for value, grain in _values(match.group(), foreign=foreign)]
     if kind == "number" and scale == 1.0 and match.group().isdecimal() and len(match.group()) == 4 and readings[0].value in _YEARS:  # noqa: PLR2004
         readings.insert(0, Reading("year", readings[0].value, 1.0))
-    first = start - prefix.length
     negative = prefix.negative or (text[first - 1 : first] == "(" and text[unit.end : unit.end + 1] == ")" and kind != "number")
     return Figure(first, unit.end, tuple(readings), "" if foreign else bound_before(text, first), negative, factor)
 
