@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from agent.pacing import Pacer
+
 MIN_WORDS = 5
 MIN_CHARS = 40
 """A text below both says nothing that a card could be made from; no engine is asked. Characters, for scripts without spaces."""
@@ -67,6 +69,11 @@ class Enricher:
     def engine_name(self) -> str:
         """`llm` or `extractive`."""
         return self._engine.name
+
+    @property
+    def pacer(self) -> Pacer | None:
+        """What holds the engine's requests back; its `limit` is how many articles it is worth having in hand. None without one."""
+        return getattr(self._engine, "pacer", None)
 
     @property
     def cache_problem(self) -> str | None:

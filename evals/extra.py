@@ -7,7 +7,14 @@ from importlib.util import find_spec
 
 from agent.errors import UsageError
 
-_MODULES = {"numpy": "numpy", "sacrebleu": "sacrebleu", "rouge_score": "rouge-score", "nltk": "nltk", "scipy": "scipy"}
+_MODULES = {
+    "numpy": "numpy",
+    "sacrebleu": "sacrebleu",
+    "rouge_score": "rouge-score",
+    "nltk": "nltk",
+    "scipy": "scipy",
+    "sklearn": "scikit-learn",
+}
 
 
 @lru_cache(maxsize=1)

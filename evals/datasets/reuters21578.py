@@ -51,7 +51,7 @@ _SYMBOL = re.compile(r"<([A-Z.]{1,8})>")
 
 
 def _moment(written: object) -> object:
-    """From the set's own way to write it, such as 26-FEB-1987 15:10:44.60."""
+    """From the set's own way to write it, such as 9-JAN-1987 01:02:03.04."""
     if not isinstance(written, str):
         return written
     return datetime.strptime(written.strip().partition(".")[0], "%d-%b-%Y %H:%M:%S").replace(tzinfo=UTC)

@@ -28,7 +28,7 @@ class _Row(Row):
 def _read(path: Path) -> Iterator[Sample]:
     rows = json_rows(path, _Row)
     for row, cluster in zip(rows, clusters([[text_key(row.title)] for row in rows]), strict=True):
-        # A search-and-replace by the set's makers spoilt some names ("Bajaj neutralings"); what isn't in the headline isn't gold.
+        # A search-and-replace by the set's makers put labels into some names; what isn't in the headline isn't gold.
         named = [entity for entity in row.entities if entity.name in row.title]
         gold = Gold(entities=_entities(named) if named else None, folded=True)
         split = are_opposite(entity.sentiment for entity in named)

@@ -58,7 +58,7 @@ def score_entity_sentiment(card: Card, sample: Sample) -> Score:
         return Score(None, NO_GOLD)
     found = _matched(card, sample, gold)
     if not found:
-        return Score(None, "no entity matches one of gold")
+        return Score(None, "the card abstained" if card.status == "abstained" else "no entity matches one of gold")
     total: Counter[str] = Counter(matched=len(found))
     for entity, expected in found:
         total.update({key: int(float(value)) for key, value in _judged(entity, expected, sample).items()})

@@ -4,7 +4,8 @@ An entity on the card matches one of gold by the first of these that holds:
 1. one of gold's names or aliases is its name, but for case, accents, punctuation and legal form ("Apple" and "Apple Inc.");
 2. they share a symbol;
 3. both names stand for the same listed issuer ("Google" and "Alphabet");
-4. one name is part of the other, in whole words, and isn't one common word alone ("S&P 500" and "the S&P 500 index").
+4. one name is the other with more words that only say what it is or does ("S&P 500 index"), and no symbol speaks against it.
+   "Uber China" isn't Uber, and "S&P Global Ratings" isn't S&P Global.
 Each matches at most one. Better rules go first; within a rule, longer names, then the alphabet: order on the card or in gold is no matter.
 """
 
@@ -19,12 +20,14 @@ from agent.symbols import load_symbols
 from agent.symbols.names import LEGAL_FORMS, tokens
 from evals.goldset import GoldEntity
 
-_COMMON = frozenset(
-    "the a an of and bank banks national international first new global general american united american north south east west "
-    "capital energy financial systems technologies technology industries resources partners services trust fund funds index market "
-    "markets stocks shares bonds oil gas china japan india europe us uk".split()
+_LOOSE = frozenset(
+    "u s us uk index indices average averages composite industrial futures future e mini minis stock stocks share shares bond bonds note "
+    "notes crude oil spot price prices contract benchmark department ministry currency coin token platforms electronics electric motor "
+    "motors automotive airlines airways air lines technologies technology systems software pharmaceuticals pharma pharmaceutical "
+    "laboratories semiconductor semiconductors energy petroleum steel chemicals foods insurance bank banking financial global "
+    "international industries enterprises entertainment communications telecom network networks".split()
 )
-"""Words that many names have: one of them alone, inside a longer name, says nothing."""
+"""Words that say what a thing is or does, and that people leave off its name."""
 
 
 def matched(said: Sequence[Entity], gold: Sequence[GoldEntity], on: date | None) -> list[tuple[Entity, GoldEntity]]:
@@ -57,14 +60,16 @@ def _rule(entity: Entity, expected: GoldEntity, on: date | None) -> int | None:
     issuers = {_issuer(name, on) for name in (expected.name, *expected.aliases)} - {None}
     if _issuer(entity.name, on) in issuers:
         return 3
-    return 4 if any(_within(own, name) or _within(name, own) for name in names) else None
+    apart = bool(entity.tickers and expected.tickers)
+    return 4 if not apart and any(_within(own, name) or _within(name, own) for name in names) else None
 
 
 def _within(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
-    """Whether `part` stands in `whole` as it is; both have words."""
-    if not part or {*part} <= _COMMON:
+    """Whether `whole` is `part` with loose words before or after it, and `part` is more than loose words."""
+    if {*part} <= _LOOSE:
         return False
-    return any(whole[start : start + len(part)] == part for start in range(len(whole) - len(part) + 1))
+    places = (place for place in range(len(whole) - len(part) + 1) if whole[place : place + len(part)] == part)
+    return any({*whole[:place], *whole[place + len(part) :]} <= _LOOSE for place in places)
 
 
 @lru_cache(maxsize=50_000)

@@ -17,13 +17,18 @@ if TYPE_CHECKING:
 
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "\u00a0": " ", "\u202f": " "})
 
+_SYMBOL = re.compile(r"[A-Z]{1,6}(?:\.[A-Z]{1,2})?")
+
 
 def score_facts(card: Card, sample: Sample) -> Score:
-    """Share of the facts that the summary carries in one of the ways to say them. Counts: `carried`, `facts`, and those `missed`."""
+    """Share of the facts that the summary carries in one of the ways to say them. Counts: `carried`, `facts`, and those `missed`.
+
+    A way may be the beginning of a word ("insolven"), as gold writes them.
+    """
     facts = sample.gold.facts
     if not facts:
         return Score(None, "no gold for facts")
-    missed = [ways[0] for ways in facts if not any(says(card.summary, way) for way in ways)]
+    missed = [ways[0] for ways in facts if not any(says(card.summary, way, begun=True) for way in ways)]
     carried = len(facts) - len(missed)
     return Score(carried / len(facts), counts={"carried": float(carried), "facts": float(len(facts)), "missed": SEPARATOR.join(missed)})
 
@@ -63,12 +68,23 @@ def score_chrf(card: Card, sample: Sample) -> Score:
     return Score(_chrf().sentence_score(card.summary, [str(sample.gold.summary)]).score / 100)
 
 
-def says(text: str, words: str) -> bool:
-    """Whether `words` stand in `text`, without regard to case or typographic forms, and not within a longer word or number."""
-    text, words = (written.translate(_PLAIN).lower() for written in (text, words))
+def says(text: str, words: str, *, begun: bool = False) -> bool:
+    """Whether `words` stand in `text`, in any typographic form, and not within a longer word or number.
+
+    Case is no matter but for a symbol (META isn't Meta). A plural counts; `begun`: so does any word or number-with-unit that begins so.
+    """
+    pattern = _pattern(words.translate(_PLAIN), begun)
+    return pattern.search(text.translate(_PLAIN)) is not None
+
+
+@lru_cache(maxsize=10_000)
+def _pattern(words: str, begun: bool) -> re.Pattern[str]:  # noqa: FBT001  a key of the cache
     begins = r"(?<![^\W_])(?<!\d[.,])" if words[:1].isalnum() else ""
-    ends = r"(?![^\W_])(?![.,]\d)" if words[-1:].isalnum() else ""
-    return re.search(f"{begins}{re.escape(words)}{ends}", text) is not None
+    if words[-1:].isdigit():
+        ends = r"(?!\d)(?![.,]\d)" if begun else r"(?![^\W_])(?![.,]\d)"
+    else:
+        ends = r"(?:s|es)?(?![^\W_])" if words[-1:].isalpha() and not begun else ""
+    return re.compile(f"{begins}{re.escape(words)}{ends}", 0 if _SYMBOL.fullmatch(words) else re.IGNORECASE)
 
 
 def _own_words(card: Card) -> Iterator[str]:
