@@ -24,8 +24,9 @@ class Estimate:
 
 
 def estimate(aggregate: Aggregate, cells: Sequence[Cell], resampling: Resampling) -> Estimate:
-    """The aggregate of `cells` with its percentile interval (B. Efron and R. Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13).
+    """The aggregate of `cells` with its percentile interval.
 
+    B. Efron and R. Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13.
     With fewer than two clusters there is nothing to draw from, so there is a value and no interval.
     """
     scores = [cell.score for cell in cells if cell.scored]
