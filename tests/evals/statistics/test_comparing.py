@@ -123,6 +123,16 @@ def test_the_smallest_visible_difference_is_seen_in_8_of_10_tries() -> None:
     assert (abs(tries) > 1.95996).mean() == pytest.approx(0.8, abs=0.01)
 
 
+def test_the_smallest_visible_difference_grows_with_the_family() -> None:
+    """It is what Holm's first step lets a metric see, from the spread of its own draws."""
+    alone = one(cells(GOOD), cells(BAD))
+    judged = [metric("m"), metric("n")]
+    among = compare(judged, {"m": cells(GOOD), "n": cells(GOOD)}, {"m": cells(BAD), "n": cells(BAD)}, DRAWS)[0]
+    assert alone.standard_error == among.standard_error == pytest.approx((0.2 * 0.8 / 100) ** 0.5, rel=0.06)
+    assert alone.smallest == smallest_visible(alone.standard_error or 0.0, 0.05)
+    assert among.smallest == smallest_visible(alone.standard_error or 0.0, 0.025)
+
+
 def test_the_smallest_visible_difference_shrinks_with_more_articles() -> None:
     """Four times as many show half as much."""
     rng = random.Random(1)
