@@ -60,7 +60,7 @@ class Enricher:
         """
         settings = settings or Settings.from_env()
         symbols = load_symbols(settings.symbols)
-        engine = _make_engine(settings, symbols)
+        engine = make_engine(settings, symbols)
         # What costs nothing needs no cache: an extractive draft is made faster than it is looked up safely.
         keeps = settings.cache and engine.name == "llm"
         return cls(engine, settings, symbols=symbols, drafts=DiskDrafts(cache_folder(settings)) if keeps else None)
@@ -239,7 +239,8 @@ def cache_folder(settings: Settings) -> Path:
     return user_cache_path("newscard") / "drafts"
 
 
-def _make_engine(settings: Settings, symbols: SymbolTable) -> Engine:
+def make_engine(settings: Settings, symbols: SymbolTable) -> Engine:
+    """The engine that the settings ask for. Raises UsageError when one of them is missing or can't be used."""
     if settings.choose_engine()[0] == "extractive":
         from agent.engines.extractive import ExtractiveEngine
 

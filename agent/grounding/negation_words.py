@@ -62,7 +62,8 @@ MOODS = re.compile(
     r"|(want\w*|hope\w*|hoping|seek\w*|sought|plan\w*|aim\w*|intend\w*|wish\w*|ask\w*|demand\w*|urg\w+|propos\w+|consider\w*"
     r"|try|tries|tried"
     r"|trying|call(?:s|ed|ing)? for|await\w*|pending|possib\w*|talks?|prepar\w+|pledg\w+|promis\w+|agree\w*|offer\w*)"
-    r"|(if|once|whether|unless|in case)|(likely|expect\w*|forecast\w*|fear\w*|risk\w*|worr\w+|threat\w*|bet\w*|chance\w*|odds|prospect\w*))\b"
+    r"|(if|once|whether|unless|in case)"
+    r"|(likely|expect\w*|forecast\w*|fear\w*|risk\w*|worr\w+|threat\w*|bet\w*|chance\w*|odds|prospect\w*))\b"
 )
 """By group: what is meant to be, may be, must be, is wanted, supposed or foreseen. What is wanted and isn't contradict nothing."""
 

@@ -9,13 +9,12 @@ from evals.aggregates.agreement import bin_of, calibration_error, kappa
 from evals.aggregates.columns import SEPARATOR, members, pair, pairs
 from evals.aggregates.f1 import label_f1, macro_f1, micro_f1
 from evals.aggregates.ranked import Quantile, Ranked
-from evals.aggregates.summed import Resampling, Summed, mean, ratio
+from evals.aggregates.summed import Summed, mean, ratio
 
 __all__ = [
     "SEPARATOR",
     "Quantile",
     "Ranked",
-    "Resampling",
     "Summed",
     "bin_of",
     "calibration_error",

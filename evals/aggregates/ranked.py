@@ -30,7 +30,7 @@ class Ranked:
         return number(self.resampled(scores, np.ones((1, len(scores))))[0])
 
     def resampled(self, scores: Sequence[Score], weights: Floats) -> Floats:
-        """As `Resampling` says."""
+        """The value of each resample: see `evals.statistics.resampling.Weighing`."""
         scored, weights = scored_only(scores, weights)
         if not scored:
             return nothing(weights)
@@ -53,7 +53,7 @@ class Quantile:
         return number(self.resampled(scores, np.ones((1, len(scores))))[0])
 
     def resampled(self, scores: Sequence[Score], weights: Floats) -> Floats:
-        """As `Resampling` says."""
+        """The value of each resample: see `evals.statistics.resampling.Weighing`."""
         import numpy as np
 
         scored, weights = scored_only(scores, weights)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from evals.aggregates.columns import column, columns, nothing, number, ones, quotient, scored_only, values_of
 from evals.scores import Score
@@ -14,18 +14,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-
-
-class Resampling(Protocol):
-    """An aggregate that can be taken over many resamples at once."""
-
-    def __call__(self, scores: Sequence[Score]) -> float | None:
-        """The value over `scores`; None when nothing could be scored, or nothing follows from what was."""
-        ...
-
-    def resampled(self, scores: Sequence[Score], weights: Floats) -> Floats:
-        """The value (R) of each of R resamples; `weights` (R x scores) says how often each score counts; NaN where there is no value."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -44,7 +32,7 @@ class Summed:
         return number(self.finish(self.rows(scored).sum(axis=0))) if scored else None
 
     def resampled(self, scores: Sequence[Score], weights: Floats) -> Floats:
-        """As `Resampling` says."""
+        """The value of each resample: see `evals.statistics.resampling.Weighing`."""
         scored, weights = scored_only(scores, weights)
         return self.finish(weights @ self.rows(scored)) if scored else nothing(weights)
 

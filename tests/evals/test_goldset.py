@@ -206,7 +206,7 @@ def test_the_checks_are_seldom_wrong_on_reference_prose() -> None:
     alarms = report.false_alarms
     assert alarms.pairs > 100
     assert alarms.summaries <= 3
-    assert alarms.cards <= 12
+    assert alarms.cards <= 15
     assert all(result.caught >= 0.75 * len(result.outcomes) > 0 for result in report.kinds)
 
 
