@@ -95,7 +95,8 @@ def name_findings(where: str, prose: str, named: Named, roles: Roles) -> tuple[i
             for start, end in _runs(text, unknown)
             if not _goes_by(text, name, (start, end), named)
         ]
-    return len(names), sorted(findings, key=lambda finding: finding.start or 0)
+    # A role may stand beside what is no name by itself, and one long name may hold two unknown ones.
+    return max(len(names), len(findings)), sorted(findings, key=lambda finding: finding.start or 0)
 
 
 def _names(text: str, matches: list[re.Match[str]]) -> Iterator[list[_Word]]:

@@ -162,10 +162,12 @@ def scale_after(text: str, end: int) -> tuple[int, float]:
     match = _SCALE.match(text, end)
     if match is None:
         return end, 1.0
-    factor = SCALES[(match["word"] or match["short"] or match["foreign"] or match["wide"]).lower()]
+    factor = SCALES.get((match["word"] or match["short"] or match["foreign"] or match["wide"]).lower())
+    if factor is None:
+        return end, 1.0  # to a pattern that ignores case a long s is an s, and a dotless i is an i
     end = match.end()
     if match["word"] and (second := _NEXT_SCALE.match(text, end)) is not None:
-        return second.end(), factor * SCALES[second["word"].lower()]
+        return second.end(), factor * SCALES.get(second["word"].lower(), 1.0)
     return end, factor
 
 
