@@ -82,19 +82,22 @@ def source_words(article: Article) -> frozenset[str] | None:
 
 def overlap(prose: str, source: frozenset[str]) -> Overlap:
     """How much of `prose` stands in `source`; every word counts once, as it is written first."""
-    seen = set(_passed_over())
+    prose = prose.encode("ascii", "replace").decode("ascii")
+    parts = _TOKEN_BETWEEN.split(prose)
+    tokens = parts[1::2]
+    lowers = " ".join(tokens).lower().split()
+    first = dict(zip(reversed(lowers), range(len(lowers) - 1, -1, -1), strict=True))
+    seen: set[str] = set()
     shared = weight = 0.0
-    gap, *rest = _TOKEN_BETWEEN.split(prose.encode("ascii", "replace").decode("ascii"))
-    before = gap
-    for token, after in zip(rest[::2], rest[1::2], strict=True):
-        lower = token.lower()
+    for lower in sorted(first.keys() - _passed_over(), key=first.__getitem__):
         stem = _stem(lower)
-        if lower not in seen and stem not in seen and (len(lower) >= _MIN_CHARS or lower[0].isdigit()):
-            seen.update((lower, stem))
-            counts = _weight(token, before)
-            weight += counts
-            shared += counts * (stem in source)
-        before = f"{token[-1]}{after}"
+        if stem in seen or stem in _passed_over() or (len(lower) < _MIN_CHARS and not lower[0].isdigit()):
+            continue
+        seen.update((lower, stem))
+        at = first[lower]
+        counts = _weight(tokens[at], f"{tokens[at - 1][-1] if at else ''}{parts[2 * at]}")
+        weight += counts
+        shared += counts * (stem in source)
     return Overlap(shared / weight if weight else 0.0, weight)
 
 

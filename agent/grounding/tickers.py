@@ -15,7 +15,7 @@ from agent.article import Article
 from agent.card import Dropped, Instrument
 from agent.draft import DraftEntity
 from agent.symbols import Issuer, SymbolTable
-from agent.symbols.words import Wording, worded
+from agent.symbols.words import Wording
 
 _RESOLVING = frozenset(("public company", "fund"))
 _COMPANIES = _RESOLVING | {"private company"}
@@ -58,7 +58,7 @@ class _Then:
 
     @cached_property
     def _wording(self) -> Wording:
-        return worded(self.text)
+        return Wording(self.text)
 
     @cached_property
     def _mentioned(self) -> frozenset[int]:
