@@ -25,6 +25,7 @@ _SPACES = (
     "\u2028\u2029\u202f\u205f\u3000"
 )
 _ONE_FOR_ONE = dict.fromkeys(DASHES[1:], "-") | dict.fromkeys(QUOTATION_MARKS[1:], "'") | dict.fromkeys(_SPACES, " ")
+_ALPHANUMERIC = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)).ljust(256)
 _ASCII_FOLDED = frozenset(filter(str.isascii, _ONE_FOR_ONE))
 # What changes length, once every character stands for its kind. Runs are taken possessively, so none is walked over more than
 # a few times whatever follows it; every alternative begins with a literal, which lets the engine skip all other characters.
@@ -118,6 +119,23 @@ def fold(text: str) -> str:
 def unify(text: str) -> str:
     """`text` with one character for every kind of white space, dash and quotation mark: all offsets stay."""
     return text if text.isascii() else _unified(text, frozenset(text))
+
+
+def word_set(lower: str) -> frozenset[str]:
+    """The runs of ASCII letters and digits in a text in lower case; any other character parts them."""
+    # Splitting bytes is several times faster than a pattern.
+    return frozenset(lower.encode("ascii", "replace").translate(_ALPHANUMERIC).decode("ascii").split())
+
+
+def stands_whole(words: str, text: str) -> bool:
+    """Whether `text` has `words` with no letter, digit or underscore joined to them. A pattern for each name would cost far more."""
+    at = text.find(words)
+    while at >= 0:
+        before, after = text[at - 1 : at], text[at + len(words) : at + len(words) + 1]
+        if not (before.isalnum() or before == "_" or after.isalnum() or after == "_"):
+            return True
+        at = text.find(words, at + 1)
+    return False
 
 
 def _unified(text: str, used: frozenset[str]) -> str:

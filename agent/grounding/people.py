@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from agent.card import Finding
 from agent.grounding.common import ANYWHERE, KIN, OPENERS, ORDINARY_ENDINGS
-from agent.grounding.fold import unify
+from agent.grounding.fold import unify, word_set
 from agent.grounding.names import Mentions
 from agent.grounding.roles import Roles, role_findings
 from agent.symbols.lexicon import load_lexicon
@@ -25,7 +25,6 @@ _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_][^\W_]*")
 _PLAIN_WORD = re.compile(r"[^\W\d_][^\W_]*")
 _INITIALLED = re.compile(r"(?<!\w)[^\W\d_]\.(?:[^\W\d_]\.)+")
 _DOTTED = re.compile(r"\.[^\W\d_]\.")
-_ALPHANUMERIC = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)).ljust(256)
 _OPENS = re.compile(r"(?:^|[.!?:;\n])['(\[ -]*$")
 _LOOK_BACK = 12
 _INSIDE_NAME = frozenset((" ", "-", "&", " & ", "'", " of ", " of the ", " and ", " de ", " van ", " von ", " al-", " "))
@@ -108,10 +107,10 @@ def _is_english(matches: list[re.Match[str]], named: Named) -> bool:
 
 
 def _plain_words(lower: str) -> set[str]:
-    """What `_PLAIN_WORD` finds; splitting bytes is several times faster, where a text is ASCII."""
+    """What `_PLAIN_WORD` finds, sooner where a text is ASCII."""
     if not lower.isascii():
         return set(_PLAIN_WORD.findall(lower))
-    words = set(lower.encode("ascii").translate(_ALPHANUMERIC).decode("ascii").split())
+    words = set(word_set(lower))
     numbered = [word for word in words if word[0] <= "9"]
     words.difference_update(numbered)
     words.update(filter(None, (word.lstrip("0123456789") for word in numbered)))

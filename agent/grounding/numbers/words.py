@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from agent.grounding.fold import word_set
 from agent.grounding.numbers.figures import Figure, Reading
 from agent.grounding.numbers.units import bound_before, scale_after, unit_after
 
@@ -44,7 +45,6 @@ _WORDS = re.compile(
     r"|\ba (?P<part>third|quarter|fifth|tenth)(?= of\b)"
     rf"|\b(?P<ordinal>{'|'.join(_ORDINALS)})\b(?![- ](?:quarter|part(?:y|ies)|half|of)\b)"
 )
-_LETTERS = re.compile(r"[a-z]+")
 _AFTER_ANOTHER = frozenset("half third quarter fifth tenth dozen hundred thousand million billion trillion".split())
 """What a figure in words may begin right before: "a third", "by half", "a million"."""
 _LEADS = ("a ", "an ", "by ", "in ")
@@ -68,7 +68,7 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
 
 
 def _starts(text: str) -> Iterator[int]:
-    for word in _TELLING.intersection(_LETTERS.findall(text)):
+    for word in _TELLING & word_set(text):
         at = text.find(word)
         while at >= 0:
             yield at
