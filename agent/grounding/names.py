@@ -146,7 +146,7 @@ class Mentions:
         """Whether the article has the initials of `name`, or spells out the initials that `name` is."""
         if name.isalpha() and name.isupper() and len(name) >= _MIN_INITIALS:
             return self._whole(r"[\w.'&]{0,30} (?:(?:of|the|and|for|on|de|&) ){0,2}".join(name) + r"\w*+")
-        initials = "".join(word[0] for word in re.split(r"[ -]", name) if word[:1].isupper())
+        initials = "".join(word[0] for word in name.replace("-", " ").split(" ") if word[:1].isupper())
         return len(initials) >= _MIN_INITIALS and stands_whole(initials, self.text)
 
 

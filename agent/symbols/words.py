@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from agent.symbols.names import fold
@@ -63,15 +64,20 @@ class Wording:
         """
         if len(self.lower) != len(self.text):
             return
-        at, left = self.lower.find(key), _STRETCHES
-        while at >= 0 and left:
+        written = (key, f"{key[:-1]}'s", f"{key[:-1]}’s") if key.endswith("s") else (key,)
+        for at in islice((at for form in written for at in self._beginnings(form)), _STRETCHES):
+            cuts = [cut.end() for cut in _CUT.finditer(self.text, max(0, at - _BACK), at)]
+            end = _CUT.search(self.text, at + reach)
+            if cuts or at < _BACK:
+                yield Wording(self.text[cuts[-1] if cuts else 0 : end.start() + 1 if end else len(self.text)])
+
+    def _beginnings(self, written: str) -> Iterator[int]:
+        """Where a word begins with `written`."""
+        at = self.lower.find(written)
+        while at >= 0:
             if not self.lower[at - 1 : at].isalnum():
-                left -= 1
-                cuts = [cut.end() for cut in _CUT.finditer(self.text, max(0, at - _BACK), at)]
-                end = _CUT.search(self.text, at + reach)
-                if cuts or at < _BACK:
-                    yield Wording(self.text[cuts[-1] if cuts else 0 : end.start() + 1 if end else len(self.text)])
-            at = self.lower.find(key, at + len(key))
+                yield at
+            at = self.lower.find(written, at + len(written))
 
 
 def split_words(text: str) -> list[Word]:
