@@ -7,6 +7,9 @@ those that aren't. A literal look-up of each number is measured beside ours, on 
 `python bench/grounding.py speed`: milliseconds of processor time for all checks of a recorded card, by length of the article (its own,
 and other recorded ones behind it): the first time that an article is seen, and again. Beside them how many turns of a fixed loop take as
 long, which a slow or busy machine changes little; and for 6,000 characters, what each check takes.
+
+`python bench/grounding.py slow`: articles made to be slow (what the checks' patterns match, over and over), of 10,000 and 40,000
+characters: how much longer the longer ones take. In linear time it is four times as long.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 from types import ModuleType
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -162,6 +166,31 @@ def speed() -> None:
             print(f"{'':>10}first, by check: {', '.join(told)}")
 
 
+def slow() -> None:
+    """Print how the time of all checks grows with articles made to be slow, and the pieces that are worst."""
+    from agent.article import Article
+    from agent.grounding import ground
+    from agent.symbols import load_symbols
+    from agent.taxonomy import load_taxonomy
+    from evals.planted.pairs import load_pairs
+    from evals.pumped import pieces
+
+    draft, tables = load_pairs()[0].draft, (load_symbols(), load_taxonomy())
+    found: list[tuple[float, float, str]] = []
+    for piece in pieces():
+        times = []
+        for chars in (10_000, 40_000):
+            article = Article(title="", text=piece * (chars // len(piece)) + "!")
+            times += _best(3, _forget, lambda article=article: ground(article, draft, *tables))
+        found.append((times[1] / times[0], times[1], piece))
+    found.sort(reverse=True)
+    print(f"{len(found)} pieces: four times as long an article takes {median(growth for growth, _, _ in found):.1f} times as long (median)")
+    for growth, ms, piece in found[:5]:
+        print(f"  {growth:5.1f} times, {ms:7.1f} ms for 40,000 characters of {piece!r}")
+    slowest = max(found, key=lambda row: row[1])
+    print(f"slowest: {slowest[1]:.1f} ms for 40,000 characters of {slowest[2]!r}")
+
+
 def _best(runs: int, *steps: Callable[[], object] | None) -> list[float]:
     """Milliseconds of processor time of every second step, the best of `runs`; the step before it isn't timed."""
     best = [float("inf")] * (len(steps) // 2)
@@ -222,7 +251,7 @@ def _by_check(module: ModuleType, hold: Callable[[], None], runs: int) -> dict[s
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["ectsum", "speed"])
+    parser.add_argument("what", choices=["ectsum", "speed", "slow"])
     parser.add_argument("path", type=Path, nargs="?")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args(argv)
@@ -232,6 +261,8 @@ if __name__ == "__main__":
     arguments = _arguments(None)
     if arguments.what == "speed":
         speed()
+    elif arguments.what == "slow":
+        slow()
     elif arguments.path is None:
         sys.exit("ectsum needs the path of its file")
     else:
