@@ -21,6 +21,7 @@ import re
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from types import ModuleType
@@ -181,7 +182,7 @@ def slow() -> None:
         times = []
         for chars in (10_000, 40_000):
             article = Article(title="", text=piece * (chars // len(piece)) + "!")
-            times += _best(3, _forget, lambda article=article: ground(article, draft, *tables))
+            times += _best(3, _forget, partial(ground, article, draft, *tables))
         found.append((times[1] / times[0], times[1], piece))
     found.sort(reverse=True)
     print(f"{len(found)} pieces: four times as long an article takes {median(growth for growth, _, _ in found):.1f} times as long (median)")
