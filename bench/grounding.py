@@ -130,6 +130,7 @@ CHECKS = {
     "tickers": ("ground_tickers",),
     "numbers": ("subject_forms", "Source", "number_findings"),
     "coherence": ("coherence_findings",),
+    "denials": ("Denied", "_denied"),
     "form": ("form_findings",),
     "injection": ("injection_findings",),
 }

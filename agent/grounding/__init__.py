@@ -17,6 +17,7 @@ from agent.grounding.fold import FoldedText, fold
 from agent.grounding.form import FULL_LENGTH_FROM_WORDS, form_findings
 from agent.grounding.injection import injection_findings
 from agent.grounding.names import Aliases, Mentions
+from agent.grounding.negation import Denied, negation_findings
 from agent.grounding.numbers import Source, number_findings
 from agent.grounding.people import Named, name_findings
 from agent.grounding.quotes import locate, too_short
@@ -62,12 +63,8 @@ class Grounded:
     faults: tuple[Finding, ...]
 
 
-def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxonomy, *, strict: bool = False) -> Grounded:
-    """Hold `draft` against `article`. Pure: the same arguments give the same answer, and nothing else is read.
-
-    `strict` also compares directions and figures with the words around them. It finds most of those that were turned round or moved, and
-    flags one faithful card in six (docs/grounding.md), so cards are made without it.
-    """
+def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxonomy) -> Grounded:
+    """Hold `draft` against `article`. Pure: the same arguments give the same answer, and nothing else is read."""
     aliases = _aliases(article, symbols)
     body = FoldedText(article.text)
     title = FoldedText(article.title)
@@ -76,13 +73,13 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
     names, kept = _entities(draft, mentions, evidence)
     topics, topic_findings = ground_topics(draft.topics, taxonomy)
     found = ground_tickers(article, [draft.entities[index] for index in kept], symbols)
-    source = Source(article.title, article.text, article.published_at, subject_forms(draft.entities, aliases), strict=strict)
+    source = Source(article.title, article.text, article.published_at, subject_forms(draft.entities, aliases))
     numbers = _prose(draft, lambda where, prose: number_findings(where, prose, source))
     named = Named(mentions, [draft.entities[index].name for index in kept], english=source.english)
     roles = Roles(source.text)
     names = _joined(names, _prose(draft, lambda where, prose: name_findings(where, prose, named, roles)))
     quotes = _joined(quotes, _prose(draft, lambda where, prose: quotation_findings(where, prose, (body, title))))
-    coherence = coherence_findings(article, draft)
+    coherence = [*coherence_findings(article, draft), *_denied(draft, Denied(source.text))]
     form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split(maxsplit=FULL_LENGTH_FROM_WORDS)))
     # What an article holds against machines is no fault of the draft: a re-ask couldn't mend it.
     injection = injection_findings(article)
@@ -166,6 +163,12 @@ def _prose(draft: Draft, check: Callable[[str, str], tuple[int, list[Finding]]])
         stated += count
         unsupported += findings
     return Tally(stated=stated, supported=stated - len(unsupported), unsupported=unsupported)
+
+
+def _denied(draft: Draft, denied: Denied) -> list[Finding]:
+    """What summary and analysis state and the article denies."""
+    prose = (("summary", draft.summary), ("analysis", draft.analysis))
+    return [finding for where, text in prose for finding in negation_findings(where, text, denied)]
 
 
 def _joined(one: Tally, other: Tally) -> Tally:

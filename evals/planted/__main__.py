@@ -61,10 +61,9 @@ def main() -> int:
         "--misses", type=int, default=0, metavar="N", help="list N missed plants of each kind, and what was found on untouched cards"
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--strict", action="store_true", help="with the rules that aren't in force, see docs/grounding.md")
     options = parser.parse_args()
     kinds = [kind for kind in KINDS if not options.kind or kind.name in options.kind]
-    report = measure(load_pairs(), seed=options.seed, per_pair=options.per_pair, kinds=kinds, strict=options.strict)
+    report = measure(load_pairs(), seed=options.seed, per_pair=options.per_pair, kinds=kinds)
     if options.json:
         values = as_json(report)
         if options.misses:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from agent.card import Finding
 from agent.grounding.fold import unify
@@ -11,6 +12,7 @@ from agent.grounding.numbers.binding import Setting, find_mentions
 from agent.grounding.numbers.calendar import calendar_figures
 from agent.grounding.numbers.compared import compared
 from agent.grounding.numbers.figures import MEASURES, Figure, figures, is_range
+from agent.grounding.numbers.named import Names, Whose, whose_is
 from agent.grounding.numbers.source import Source, same_length_lower
 from agent.grounding.numbers.words import word_figures
 
@@ -44,41 +46,56 @@ def _is_claim(figure: Figure) -> bool:
     return reading.kind != "number" or reading.value >= _COUNTED
 
 
+class _Card(NamedTuple):
+    """A prose and what is read from it once."""
+
+    text: str
+    stated: Sequence[Figure]
+    setting: Setting
+    names: Names
+
+
 def number_findings(where: str, prose: str, source: Source) -> tuple[int, list[Finding]]:
-    """How many figures `prose` states, and those that `source` doesn't carry, with their places in `prose`."""
-    text = unify(prose)
-    stated = stated_figures(prose)
-    card = Setting(text, same_length_lower(text), find_mentions(text, source.names))
+    """How many figures `prose` states, and those that `source` doesn't carry, with their places in `prose`.
+
+    A direction that is turned round counts as one more statement.
+    """
+    text, stated = unify(prose), stated_figures(prose)
+    card = _Card(text, stated, Setting(text, same_length_lower(text), find_mentions(text, source.names)), Names(text, stated))
     findings: list[Finding] = []
-    turned = 0
+    listed: set[int] = set()
     before: list[Figure] = []
     for index, figure in enumerate(stated):
         places = source.occurrences(figure)
         if not places and not source.carries_otherwise(figure, text[figure.start : figure.end]):
             findings.append(_finding(where, prose, (figure.start, figure.end), UNSUPPORTED))
         elif places and figure.readings[0].kind in MEASURES:
-            if (reason := _contradiction(figure, places, (card, stated), source)) is not None:
+            whose = whose_is(figure, places[:_LOOKED_AT], card.names, source)
+            if whose == "listed":
+                listed.add(figure.start)
+            if (reason := _contradiction(figure, places[:_LOOKED_AT], card, source, whose)) is not None:
                 findings.append(_finding(where, prose, (figure.start, figure.end), reason))
             elif before and is_range(text, stated[index - 1], figure) and not _stand_together(before, places):
                 findings.append(_finding(where, prose, (stated[index - 1].start, figure.end), NO_RANGE))
         before = places
-    told = list(compared(card.lower, stated, source)) if source.strict and source.english else []
-    found_at = [(finding.start or 0, finding.end or 0) for finding in findings]
-    for fault in told:
-        if not any(fault.start < end and start < fault.end for start, end in found_at):
-            findings.append(_finding(where, prose, (fault.start, fault.end), OTHER_WAY if fault.turned else OTHER_THING))
-            turned += fault.turned
-    return len(stated) + turned, findings
+    known = [(finding.start or 0, finding.end or 0) for finding in findings]
+    faults = [
+        fault
+        for fault in compared(card.setting.lower, stated, source, listed)
+        if not any(fault.start < end and start < fault.end for start, end in known)
+    ]
+    findings += [_finding(where, prose, (fault.start, fault.end), OTHER_WAY if fault.turned else OTHER_THING) for fault in faults]
+    return len(stated) + sum(fault.turned for fault in faults), findings
 
 
-def _contradiction(figure: Figure, places: Sequence[Figure], card: tuple[Setting, Sequence[Figure]], source: Source) -> str | None:
+def _contradiction(figure: Figure, places: Sequence[Figure], card: _Card, source: Source, whose: Whose | None) -> str | None:
     """Why the words around a figure can't be the article's, if at all its `places` there they say something else."""
-    setting, stated = card
-    places = places[:_LOOKED_AT]
-    way = setting.way(figure)
+    way = card.setting.way(figure)
     if way and all(source.setting.way(place) == -way for place in places):
         return OTHER_WAY
-    subjects = setting.subjects(figure, stated)
+    if whose is not None:
+        return OTHER_ENTITY if whose == "another" else None
+    subjects = card.setting.subjects(figure, card.stated)
     if len(subjects) != 1:
         return None
     for place in places:

@@ -25,15 +25,26 @@ _DOWN = (
     "tumbling plunged plunge plunges plunging shed sheds cut cuts cutting reduced reduce reduces reducing reduction dipped dip dips "
     "shrank shrink shrinks shrunk shrinking contracted contraction slumped slump slumps less fewer retreated weakened"
 ).split()
-_WAY = dict.fromkeys(_UP, 1) | dict.fromkeys(_DOWN, -1)
+_FOREIGN_UP = (
+    "stieg stiegen steigt steigen gestiegen wuchs wuchsen wächst gewachsen kletterte erhöhte erhöht zulegte gewann gewannen "
+    "augmenté augmente progressé progresse hausse grimpé bondi subió subieron aumentó aumentaron creció crecieron ganó "
+    "aumentato cresciuto salito"
+).split()
+_FOREIGN_DOWN = (
+    "sank sanken sinkt sinken gesunken fiel fielen fällt gefallen verlor verloren schrumpfte schrumpften senkte gesenkt "
+    "reculé recule baissé baisse chuté chute bajó bajaron cayó cayeron cae disminuyó perdió sceso calato caduto"
+).split()
+"""The commonest words beside figures in articles of other languages."""
+_WAY = dict.fromkeys(_UP + _FOREIGN_UP, 1) | dict.fromkeys(_DOWN + _FOREIGN_DOWN, -1)
 _FILLERS = frozenset(
     "by to a an about around roughly nearly almost over another further some only just as much more than from at least approximately the "
     "record range of between slightly sharply again its their forecast outlook guidance target estimate dividend rate rates full-year "
-    "annual main key".split()
+    "annual main key um auf etwa rund prozent de un del di"
+    " por ciento pour cent".split()
 )
 _GIVES = frozenset("gave give gives given giving".split())
 _NOT_BETWEEN = frozenset("and while but as to in of the its their from after when with than a an for on or".split())
-_WORDS = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_WORDS = re.compile(r"[a-zß-öø-ÿ]+(?:-[a-z]+)*")
 _CLAUSE_END = re.compile(r"[.;:!?,] |\n")
 _NEAR = 48
 _FEW = 5
@@ -70,9 +81,12 @@ class Setting:
         if figure.negative:
             return -1
         before = _CLAUSE_END.split(self.lower[max(0, figure.start - _NEAR) : figure.start])[-1]
-        for word in reversed(_WORDS.findall(before)[-_FEW:]):
+        words = _WORDS.findall(before)[-_FEW:]
+        for index, word in reversed(list(enumerate(words))):
             if word in _WAY and word not in {"more", "less"}:
-                return _WAY[word]
+                if word == "up" and words[index + 1 : index + 2] == ["to"]:
+                    return 0
+                return -1 if word == "up" and index and words[index - 1] in _GIVES else _WAY[word]
             if word not in _FILLERS:
                 break
         after = _WORDS_AFTER.match(self.lower, figure.end)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
+from agent.grounding.numbers.arithmetic import weighed
 from agent.grounding.numbers.contexts import Context, Point
 from agent.grounding.numbers.figures import Figure
 from agent.grounding.numbers.source import Source
-from agent.grounding.numbers.ways import CHANGE
 
-_WAY_ALIKE, _WAY_MARGIN = 0.40, 1.3
+_WAY_ALIKE, _WAY_MARGIN = 0.35, 2.0
 """A direction is the article's other way round when the words around it stand there around the opposite: at least so much of them,
 and so many times more than around the direction itself."""
 _FIGURE_ALIKE, _FIGURE_MARGIN = 0.50, 2.0
@@ -29,20 +27,13 @@ _COUNTED = 20.0
 _CLOSE, _CLOSE_THERE, _CLOSE_SHARE = 0.9, 0.5, 0.5
 """What an anchor right beside a point counts, what it must count in the article, and how many of those must be there."""
 _LEAST_CLOSE = 2
+_COMPANY = 0.5
+"""What a figure beside another counts in both texts when the two belong together."""
 _CLAUSE = re.compile(r"[.;:,](?=\s)|\n")
 _CLAUSE_CHARS = 60
-_PAIR_CHARS, _PAIR_REACH = 48, 100
-"""How far apart the ends of a change "to" and "from" may be, and how far before them the word for it."""
-_TO = re.compile(r"\bto (?:a |an |about |around |just )?$")
-_FROM = re.compile(r"\bfrom (?:a |an |about |around |just )?$")
-_RANGE_TO = re.compile(r"\bto [^ ]{1,12}(?: (?:million|billion|trillion|cents|a share)){0,2} (?:to|-) $")
-_RANGE = re.compile(r" ?(?:-|to|and) ?")
 _ENDS = re.compile(r"[.;!?](?=\s)|\n")
 _SENTENCE_CHARS = 600
 _LABELS = re.compile(r"\bsentiment\b|\b(?:positive|negative|neutral)\b")
-_NO_SIGN = re.compile(r"\bloss|\bdeficit|\bshortfall|\bnegative|\bminus")
-"""Words that turn the order of two figures round: a loss of less is a rise."""
-_DOWN_TO = re.compile(r"down to (?![$€£]?\d)")
 
 
 class Fault(NamedTuple):
@@ -53,22 +44,20 @@ class Fault(NamedTuple):
     turned: bool
 
 
-def compared(lower: str, stated: Sequence[Figure], source: Source) -> Iterator[Fault]:
-    """The faults of a prose in lower case with the figures `stated`."""
+def compared(lower: str, stated: Sequence[Figure], source: Source, named: Container[int]) -> Iterator[Fault]:
+    """The faults of a prose in lower case with the figures `stated`; those that begin at `named` are known to be of what they should be."""
+    sums = list(weighed(lower, stated))
+    yield from (Fault(found.start, found.end, turned=True) for found in sums if found.holds is False)
+    if not source.english:
+        return
+    settled = [found for found in sums if found.holds is not None]
     card = Context(lower, stated)
-    yield from _miscounted(lower, stated, card.points)
     there = source.context
     for point in card.points:
-        found, most = there.likeness(point)
-        if not found:
-            continue
         if point.figure is None:
-            if _DOWN_TO.match(lower, point.start) or _judges(lower, point):
-                continue
-            same, other = _ways(point, found, there.points)
-            if other >= _WAY_ALIKE * most and other > _WAY_MARGIN * same:
+            if _is_turned(point, there) and not any(told.start <= point.start < told.end for told in settled) and not _judges(lower, point):
                 yield Fault(*_told(lower, point), turned=True)
-        elif _is_anothers(point, (found, most), card.points, source):
+        elif point.start not in named and _is_anothers(point, card.points, source):
             yield Fault(point.start, point.end, turned=False)
 
 
@@ -79,30 +68,51 @@ def _judges(lower: str, point: Point) -> bool:
     return _LABELS.search(lower, start, after.start() if after else len(lower)) is not None
 
 
-def _ways(point: Point, found: dict[int, float], points: Sequence[Point]) -> tuple[float, float]:
-    same = other = 0.0
-    for index, score in found.items():
-        here = points[index]
-        if here.family == 0:
-            continue
-        if here.way == point.way:
-            same = max(same, score)
-        elif here.family == point.family:
-            other = max(other, score if _is_close(point, here) else 0.0)
-    return same, other
+def _is_turned(point: Point, article: Context) -> bool:
+    """Whether the words around a direction stand in the article around its opposite, and nowhere so much around itself.
+
+    Of each sentence of the article only the direction counts that is most alike: the others there are of something else.
+    """
+    found, most = article.likeness(point)
+    scored = [(score, article.points[index]) for index, score in found.items()]
+    least = _WAY_ALIKE * most
+    if not any(score > least and _gainsays(here, point) for score, here in scored):
+        return False
+    beside = _beside(point)
+    tops: dict[int, tuple[bool, float, Point]] = {}
+    for score, here in scored:
+        rank = here.family == point.family and _shared(beside, here) > 0, score, here
+        if here.sentence not in tops or rank[:2] > tops[here.sentence][:2]:
+            tops[here.sentence] = rank
+    least = max(least, _WAY_MARGIN * max((score for _, score, here in tops.values() if here.way == point.way), default=0.0))
+    return any(score > least and _gainsays(here, point) and _is_close(point, here) for _, score, here in tops.values())
+
+
+def _gainsays(one: Point, other: Point) -> bool:
+    return one.way != other.way and one.family == other.family
+
+
+def _shared(beside: Sequence[str], there: Point) -> int:
+    return sum(there.anchors.get(stem, 0.0) >= _CLOSE_THERE for stem in beside)
+
+
+def _beside(point: Point) -> list[str]:
+    return [stem for stem, weight in point.anchors.items() if weight >= _CLOSE and stem[0] not in "<>"]
 
 
 def _is_close(point: Point, there: Point) -> bool:
     """Whether the words right beside a point stand close to the article's too: what it is said of is most often one of them."""
-    beside = [stem for stem, weight in point.anchors.items() if weight >= _CLOSE]
-    shared = sum(there.anchors.get(stem, 0.0) >= _CLOSE_THERE for stem in beside)
+    beside = _beside(point)
+    shared = _shared(beside, there)
     return shared >= _LEAST_CLOSE and shared >= _CLOSE_SHARE * len(beside)
 
 
-def _is_anothers(point: Point, likeness: tuple[dict[int, float], float], stated: Sequence[Point], source: Source) -> bool:
+def _is_anothers(point: Point, stated: Sequence[Point], source: Source) -> bool:
     """Whether what stands around a figure on the card stands in the article around another figure of its kind, and not around it."""
-    found, most = likeness
     if point.figure is None or (point.figure.readings[0].kind == "number" and point.figure.readings[0].value < _COUNTED):
+        return False
+    found, most = source.context.likeness(point)
+    if max(found.values(), default=0.0) <= _FIGURE_ALIKE * most:
         return False
     own = {place.start for place in source.occurrences(point.figure)}
     if not own:
@@ -110,7 +120,7 @@ def _is_anothers(point: Point, likeness: tuple[dict[int, float], float], stated:
     points = source.context.points
     places = [(score, there, points[index]) for index, score in found.items() if (there := points[index].figure) is not None]
     same = max((score for score, there, _ in places if there.start in own), default=0.0)
-    if any(_same_pair(point, place) for _, there, place in places if there.start in own):
+    if any(_same_pair(point, place) or _in_company(point, place) for _, there, place in places if there.start in own):
         return False
     least = max(_FIGURE_ALIKE * most, _FIGURE_MARGIN * same)
     return any(
@@ -124,16 +134,23 @@ def _is_anothers(point: Point, likeness: tuple[dict[int, float], float], stated:
     )
 
 
+def _alike(one: Figure, other: Figure) -> bool:
+    """Whether two figures are of one kind, scale and currency: one could be taken for the other."""
+    first, second = one.readings[0], other.readings[0]
+    return first.kind == second.kind and one.factor == other.factor and first.currency == second.currency
+
+
 def _same_pair(point: Point, place: Point) -> bool:
     """Whether both are what something came "from" to one and the same figure."""
     shared = point.anchors.keys() & place.anchors.keys()
     return "from" in shared and any(stem[0].isdigit() for stem in shared)
 
 
-def _alike(one: Figure, other: Figure) -> bool:
-    """Whether two figures are of one kind, scale and currency: one could be taken for the other."""
-    first, second = one.readings[0], other.readings[0]
-    return first.kind == second.kind and one.factor == other.factor and first.currency == second.currency
+def _in_company(point: Point, place: Point) -> bool:
+    """Whether another figure stands right beside both."""
+    return any(
+        stem[0].isdigit() and weight >= _COMPANY and place.anchors.get(stem, 0.0) >= _COMPANY for stem, weight in point.anchors.items()
+    )
 
 
 def _is_near(there: Figure, figure: Figure, stated: Sequence[Point]) -> bool:
@@ -152,24 +169,3 @@ def _told(lower: str, point: Point) -> tuple[int, int]:
     )
     after = _CLAUSE.search(lower, point.end, point.end + _CLAUSE_CHARS)
     return start, after.start() if after else min(len(lower), point.end + _CLAUSE_CHARS)
-
-
-def _miscounted(lower: str, stated: Sequence[Figure], points: Sequence[Point]) -> Iterator[Fault]:
-    """Rises "to" less and falls "to" more than what they came "from": no article is needed to see these."""
-    ways = [point for point in points if point.family == CHANGE]
-    starts = [point.start for point in ways]
-    for index, (last, first) in enumerate(pairwise(stated)):
-        if not 0 < first.start - last.end <= _PAIR_CHARS or not _alike(last, first) or not _FROM.search(lower, last.end, first.start):
-            continue
-        at = bisect_left(starts, last.start) - 1
-        if at < 0 or starts[at] < last.start - _PAIR_REACH or _ENDS.search(lower, starts[at], first.start):
-            continue
-        to = _TO.search(lower, ways[at].end, last.start) or _RANGE_TO.search(lower, ways[at].end, last.start)
-        following = stated[index + 2] if index + 2 < len(stated) else first
-        high = following if _RANGE.fullmatch(lower, first.end, following.start) else first
-        if (
-            to is not None
-            and all((last.readings[0].value - base.readings[0].value) * ways[at].way < 0 for base in (first, high))
-            and _NO_SIGN.search(lower, ways[at].start, first.end) is None
-        ):
-            yield Fault(ways[at].start, first.end, turned=True)

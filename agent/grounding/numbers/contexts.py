@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import log
 from typing import NamedTuple
 
 from agent.grounding.numbers.figures import MEASURES, Figure
-from agent.grounding.numbers.ways import WAYS, stem_of
+from agent.grounding.numbers.ways import REVISES, REVISION, WAYS, stem_of
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d+(?:[.,]\d+)*|[.;:!?,\n](?=\s)|\n")
 _ENDS = frozenset(".;!?\n")
@@ -29,15 +29,41 @@ _LEAST = 0.3
 """Behind so many breaks that less than this is left, nothing counts."""
 _COMMON = 64
 """A word that stands around more points than these says nothing."""
+_TELLING = (0.0, *(1.0 + log(_COMMON / count) / 3 for count in range(1, _COMMON + 1)))
+"""What a word counts that stands around so many points."""
 _UNKNOWN = 0.35
 """What a word that the article doesn't have counts: the card's wording is its own."""
 
 
+_NEXT = 1.0
+"""What the nearest word counts once more, by its side: it tells "its shares fell 5% after it raised" from what it raised."""
+_OBJECT = 5
+"""Within so many words behind its verb a forecast is what is revised."""
+_PARTICLES = frozenset({"up", "down"})
+_GIVES = frozenset("gave give gives given giving".split())
+_PHRASAL = frozenset(
+    "hold holds held holding keep keeps kept keeping bring brings brought shut shuts wind made make makes making came come comes set sets "
+    "setting took take takes taking put puts end ends ended turn turned broke break picked pick signed sign backed back stand stood opened "
+    "open step stepped stepping".split()
+)
+"""Verbs with which "up" and "down" are no directions, unless a number follows."""
+_RAISES = frozenset({"raise", "raises", "raised", "raising"})
+"""Raising a sum is no rise."""
+_COMPARATIVES = frozenset("smaller larger bigger greater lower higher".split())
+_CHANGES = frozenset({"loss", "losses"})
+_IDIOMS = frozenset("short ground behind sight touch".split())
+_ROUGHLY = frozenset("about around almost nearly just below above over under more less between a an".split())
+
+
 class Point(NamedTuple):
-    """A direction word or a figure of a text, and the weight of each word around it. `family` is 0 for a figure."""
+    """A direction word or a figure of a text, and the weight of each word around it. `family` is 0 for a figure.
+
+    The nearest word before is an anchor as "<word" too, the nearest after as ">word".
+    """
 
     start: int
     end: int
+    sentence: int
     family: int
     way: int
     figure: Figure | None
@@ -50,18 +76,22 @@ class Context:
     def __init__(self, lower: str, figures: Sequence[Figure]) -> None:
         """Read a text in lower case, of which `figures` are the figures in order. Linear in its length."""
         self.points = list(_points(lower, figures))
-        self._ways: dict[str, list[tuple[int, float]]] = {}
-        self._figures: dict[str, list[tuple[int, float]]] = {}
+
+    @cached_property
+    def _places(self) -> tuple[dict[str, list[tuple[int, float]]], dict[str, list[tuple[int, float]]]]:
+        """For each word the points around which it stands, figures and then directions, each with what the word counts there."""
+        places: tuple[dict[str, list[tuple[int, float]]], dict[str, list[tuple[int, float]]]] = {}, {}
         for index, point in enumerate(self.points):
-            at = self._figures if point.family == 0 else self._ways
+            at = places[point.family > 0]
             for stem, weight in point.anchors.items():
                 at.setdefault(stem, []).append((index, weight))
+        return places
 
     def likeness(self, point: Point) -> tuple[dict[int, float], float]:
         """How alike the words around each point here are to those around another text's `point` of its sort; and the most there is."""
         found: dict[int, float] = {}
         most = 0.0
-        at = self._figures if point.family == 0 else self._ways
+        at = self._places[point.family > 0]
         for stem, weight in point.anchors.items():
             places = at.get(stem, ())
             if len(places) > _COMMON:
@@ -69,7 +99,7 @@ class Context:
             if not places:
                 most += _UNKNOWN * weight
                 continue
-            telling = weight * (1.0 + log(_COMMON / len(places)) / 3)
+            telling = weight * _TELLING[len(places)]
             most += telling
             for index, here in places:
                 found[index] = found.get(index, 0.0) + telling * here
@@ -80,10 +110,16 @@ def _points(lower: str, figures: Sequence[Figure]) -> Iterator[Point]:
     tokens = [(match.start(), match.group()) for match in _TOKEN.finditer(lower)]
     starts = [start for start, _ in tokens]
     stems = [_stem(word) for _, word in tokens]
+    ends: list[int] = []
     for at, (start, word) in enumerate(tokens):
-        if (told := WAYS.get(word)) is not None:
+        if word in _ENDS:
+            ends.append(start)
+        elif (told := WAYS.get(word)) is not None and not _is_idiom(tokens, at):
             anchors = _anchors(tokens, stems, (at, at + 1))
-            yield Point(start, start + len(word), *told, None, {stem: weight for stem, weight in anchors.items() if stem not in "+-"})
+            if word in REVISES and "forecast" in stems[at + 1 : at + _OBJECT]:
+                told = REVISION, told[1]
+            told_of = {stem: weight for stem, weight in anchors.items() if stem.strip("<>") not in "+-"}
+            yield Point(start, start + len(word), len(ends), *told, None, told_of)
     for figure in figures:
         if figure.readings[0].kind in MEASURES:
             span = bisect_left(starts, figure.start), bisect_left(starts, figure.end)
@@ -91,7 +127,27 @@ def _points(lower: str, figures: Sequence[Figure]) -> Iterator[Point]:
             before = {word for _, word in tokens[max(0, span[0] - 2) : span[0]]}
             if before & {"compared"} or (span[0] and tokens[span[0] - 1][1] in _BASES):
                 anchors["from"] = 1.0
-            yield Point(figure.start, figure.end, 0, 0, figure, anchors)
+            yield Point(figure.start, figure.end, bisect_left(ends, figure.start), 0, 0, figure, anchors)
+
+
+def _is_idiom(tokens: Sequence[tuple[int, str]], at: int) -> bool:
+    """Whether the word at `at` says no direction here: gave up, put it down to, fell short, lost ground, smaller gains."""
+    word = tokens[at][1]
+    after = tokens[at + 1][1] if at + 1 < len(tokens) else ""
+    if word in _RAISES:
+        return _is_number(tokens, at + 1)
+    if word in _PARTICLES:
+        before = tokens[at - 1][1] if at else ""
+        if before in _GIVES or (before in _PHRASAL and not _is_number(tokens, at + 1)):
+            return True
+        return after == "to" and (word == "up" or not _is_number(tokens, at + 2))
+    if word in _COMPARATIVES:
+        return after in WAYS or after in _CHANGES
+    return after in _IDIOMS
+
+
+def _is_number(tokens: Sequence[tuple[int, str]], at: int) -> bool:
+    return at < len(tokens) and (tokens[at][1][0].isdigit() or tokens[at][1] in _ROUGHLY)
 
 
 @lru_cache(maxsize=8192)
@@ -118,6 +174,8 @@ def _anchors(tokens: Sequence[tuple[int, str]], stems: Sequence[str], span: tupl
                     break
             elif stem := stems[place]:
                 weight = _WEIGHTS[far] * share
+                if far == 0:
+                    found[("<" if places.step < 0 else ">") + stem] = _NEXT * share
                 if found.get(stem, 0.0) < weight:
                     found[stem] = weight
                 far += 1

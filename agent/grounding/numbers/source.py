@@ -15,6 +15,7 @@ from agent.grounding.numbers.binding import Form, Setting, find_mentions
 from agent.grounding.numbers.calendar import calendar_figures
 from agent.grounding.numbers.contexts import Context
 from agent.grounding.numbers.figures import Figure, Reading, figures
+from agent.grounding.numbers.named import Name, Names, as_name
 from agent.grounding.numbers.units import Bound, Kind, same_currency
 from agent.grounding.numbers.words import word_figures
 
@@ -92,6 +93,11 @@ class Contents:
         return Context(self.lower, self.figures)
 
     @cached_property
+    def names(self) -> Names:
+        """The names beside the figures."""
+        return Names(self.text, self.figures)
+
+    @cached_property
     def english(self) -> bool:
         """Whether words of the article can be read here; only digits can in other languages."""
         words = self.lower.split()
@@ -127,17 +133,11 @@ def read(title: str, text: str) -> Contents:
 class Source:
     """The figures of one article. What is written in words is only read when a figure isn't found in digits."""
 
-    def __init__(
-        self, title: str, text: str, published_at: datetime | None = None, names: Sequence[Form] = (), *, strict: bool = False
-    ) -> None:
-        """Make one from an article's fields; `names` are those of the entities that figures may be said of, each with a number.
-
-        `strict`: directions and figures are also held against the words around them in the article (compared.py).
-        """
+    def __init__(self, title: str, text: str, published_at: datetime | None = None, names: Sequence[Form] = ()) -> None:
+        """Make one from an article's fields; `names` are those of the entities that figures may be said of, each with a number."""
         self._read = read(title, text)
         self.text = self._read.text
         self.names = names
-        self.strict = strict
         self._published_at = published_at
 
     def carries(self, figure: Figure, written: str) -> bool:
@@ -215,6 +215,20 @@ class Source:
     def context(self) -> Context:
         """The words around each direction and figure."""
         return self._read.context
+
+    @property
+    def beside(self) -> Names:
+        """The names beside the figures."""
+        return self._read.names
+
+    @cached_property
+    def kin(self) -> list[list[Name]]:
+        """The forms of each entity's name."""
+        found: dict[int, list[Name]] = {}
+        for form, entity in self.names:
+            if (name := as_name(form)) is not None:
+                found.setdefault(entity, []).append(name)
+        return list(found.values())
 
     @property
     def english(self) -> bool:

@@ -115,6 +115,7 @@ _KINDS: dict[str, tuple[Kind, float]] = {
     "multiple": ("multiple", 1.0),
     "ordinal": ("ordinal", 1.0),
 }
+_FEW = re.compile(r"(?<![\d.,])\d{1,2}$")
 _NATIONS = {"us": "usd", "canadian": "cad", "australian": "aud", "hong kong": "hkd", "new zealand": "nzd", "singapore": "sgd"}
 _BOUND = re.compile(
     r"(?P<more>more than|over|above|at least|exceed(?:s|ed|ing)|in excess of|upwards of|north of|top(?:s|ped|ping)|greater than"
@@ -224,6 +225,8 @@ def unit_after(text: str, end: int, currency: str | None) -> Unit:
     found = match[family].lower()
     if family == "hundredths":
         return Unit(match.end(), "amount", currency or _HUNDREDTHS.get(found), 0.01)
+    if found == "won" and _FEW.search(text, max(0, end - 4), end) is not None:
+        return Unit(end, None, currency, 1.0)  # "No. 1 won two seats"
     if family == "currency":
         return Unit(match.end(), "amount", currency or _currency_named(found), 1.0)
     kind, factor = _KINDS[family]

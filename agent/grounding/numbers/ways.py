@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-CHANGE, LEVEL, QUALITY = 1, 2, 3
-"""Families: a change, a comparison with what was expected or paid, a judgement. A word only gainsays one of its own family."""
+CHANGE, LEVEL, QUALITY, REVISION = 1, 2, 3, 4
+"""Families: a change, a comparison with what was expected or paid, a judgement, a change of a forecast (a forecast of growth may be cut).
+A word only gainsays one of its own family."""
 
 _CHANGES = (
     (
@@ -24,8 +25,8 @@ _CHANGES = (
     ),
 )
 _LEVELS = (
-    "above exceeded exceeds exceed exceeding beat beats beating topped tops topping surpassed surpass surpasses outperformed ahead over",
-    "below missed misses miss missing under short undershot trailed lagged behind",
+    "above exceeded exceeds exceed exceeding beat beats beating topped tops topping surpassed surpass surpasses outperformed ahead",
+    "below missed misses miss missing short undershot trailed lagged behind",
 )
 _QUALITIES = (
     "stronger better strong stronger-than-expected better-than-expected strengthened strengthen strengthens",
@@ -40,13 +41,19 @@ WAYS: dict[str, tuple[int, int]] = {
 }
 """Each word's family and way: 1 up, -1 down."""
 
+REVISES = frozenset(
+    "raised raises raise raising lifted lifts lift lifting hiked hikes boosted increased cut cuts cutting lowered lowers lower "
+    "lowering reduced reduces trimmed trims slashed slashes".split()
+)
+"""Words of change that revise a forecast where one stands right behind them."""
+
 _SAME = {
     "expect": "expected expectation expectations estimate estimates estimated consensus expects expecting analysts analyst",
     "forecast": "forecasts outlook guidance forecasting target targets predicted predicts projection projections projected",
     "revenue": "revenues sales turnover sale",
     "share": "shares stock stocks shareholders shareholder",
     "profit": "profits earnings income earned earning earn earns",
-    "dividend": "dividends payout payouts",
+    "dividend": "dividends payout payouts payment payments",
     "job": "jobs positions staff workforce employees",
     "crude": "oil brent barrel barrels",
     "price": "prices pricing priced",

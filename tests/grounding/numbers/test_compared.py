@@ -17,7 +17,7 @@ ARTICLE = (
 
 def faults(prose: str, article: str = ARTICLE) -> set[str]:
     """The reasons of the findings."""
-    return {finding.reason for finding in number_findings("summary", prose, Source("", article, strict=True))[1]}
+    return {finding.reason for finding in number_findings("summary", prose, Source("", article))[1]}
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_change_that_adds_up_is_fine(prose: str) -> None:
 
 def test_a_direction_found_is_counted_as_stated() -> None:
     """The tally never has more faults than it has statements."""
-    stated, findings = number_findings("summary", "The shares gained in late trading.", Source("", ARTICLE, strict=True))
+    stated, findings = number_findings("summary", "The shares gained in late trading.", Source("", ARTICLE))
     assert (stated, len(findings)) == (1, 1)
 
 
@@ -94,5 +94,5 @@ def test_an_article_is_read_once() -> None:
 @pytest.mark.parametrize("pattern", ["shares fell 5% ", "fell ", "profit rose to 5 from 4, ", "to 5 from ", "a "])
 def test_a_long_text_is_compared(pattern: str) -> None:
     """Hostile repetition on both sides stays linear: a test that hangs fails."""
-    source = Source("", pattern * (100_000 // len(pattern)), strict=True)
+    source = Source("", pattern * (100_000 // len(pattern)))
     number_findings("summary", pattern * 100, source)

@@ -1,0 +1,137 @@
+"""Sentences that weigh two figures against each other: no article is needed to see that "$90, above the $95 expected" can't be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from agent.grounding.numbers.figures import MEASURES, Figure, is_range
+from agent.grounding.numbers.ways import CHANGE, WAYS
+
+_GAP, _REACH = 80, 100
+"""How many characters may part two figures that are compared, and how far before them the word for it may stand."""
+_ENDS = re.compile(r"[.;!?](?=\s)|\n")
+_WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_BEFORE = r"(?: (?!(?:and|but|while|as|after|on|with|despite|when|for|to|from)\b)[a-z'-]+){0,5} $"
+"""What may stand between such a word and the figure: "the average estimate of"."""
+_THAN = re.compile(
+    r"(?<!to )(?<!at )(?<!of )(?<!for )(?<!by )(?<!from )\b"
+    r"(?:(?P<up>above|exceed(?:s|ed|ing)|beat|beats|beating|topp(?:ed|ing)|tops|surpass(?:es|ed|ing)|ahead of"
+    r"|(?:higher|larger|bigger|greater) than|(?:up|higher|increased|raised)(?: [\d.]+(?:%| percent))? from|more than the)"
+    r"|(?P<down>below|miss(?:ed|es|ing)|(?:(?:fall|falls|fell|fallen|falling) )?short of|(?:lower|smaller|fewer) than"
+    r"|(?:down|lower|reduced|cut)(?: [\d.]+(?:%| percent))? from|less than the))" + _BEFORE
+)
+"""A first figure stands so to the second."""
+_FROM = re.compile(r"\bfrom" + _BEFORE)
+_TO = re.compile(r"\bto (?:(?:a|an|about|around|just|almost|nearly|above|below|over|more than|less than|between) ){0,2}$")
+_RANGE_TO = re.compile(r"\bto [^ ]{1,12}(?: (?:million|billion|trillion|cents|a share)){0,2} (?:to|-) $")
+_OTHER_CLAUSE = re.compile(
+    r"\b(?:after|as|while|because|when|with|whereas|said|since|traded|trading|closed|opened|ended|reached|hit|touched|moved|went|came)\b"
+)
+"""What stands before the word then is of something else, or the word says where to: "it closed above"."""
+_RATIO = 10.0
+"""Figures further apart than this (earnings a share, revenue) aren't of one thing."""
+_AND_ANOTHER = re.compile(r" and [$€£]?\d")
+_NO_SIGN = re.compile(r"\bloss|\bdeficit|\bshortfall|\bnegative|\bminus|\bdebt|\byields?\b.{0,30}\bprices?\b")
+"""Words that turn the order of two figures round: a loss of less is a rise."""
+_SIGN_REACH = 40
+
+
+class Weighed(NamedTuple):
+    """A slice of the prose, from the word to the second figure, and whether the figures bear it out; None when they may."""
+
+    start: int
+    end: int
+    holds: bool | None
+
+
+class _Said(NamedTuple):
+    """What is said of two figures: where, 1 for more and -1 for less, the one that is new and the one that it is held against."""
+
+    start: int
+    way: int
+    new: int
+    base: int
+
+
+def weighed(lower: str, stated: Sequence[Figure]) -> Iterator[Weighed]:
+    """Each comparison of two of the figures `stated` in a prose in lower case."""
+    figures = [figure for figure in stated if figure.readings[0].kind in MEASURES]
+    base = -1
+    for index in range(len(figures) - 1):
+        second = index + 1
+        if figures[index].readings[0].kind != figures[second].readings[0].kind:
+            second += 1  # "$12 billion, up 5% from $11 billion"
+        said = _said(lower, figures, index, second) if second < len(figures) else None
+        if said is not None and (said.base != index or base != index):
+            base = said.base
+            end = figures[second].end
+            if _NO_SIGN.search(lower, max(0, min(said.start, figures[index].start) - _SIGN_REACH), end) is None:
+                yield Weighed(said.start, end, _holds(lower, figures, said))
+
+
+def _said(lower: str, figures: Sequence[Figure], index: int, second: int) -> _Said | None:
+    first, last = figures[index], figures[second]
+    gap = lower[first.end : last.start]
+    if not 0 < len(gap) <= _GAP or not _alike(first, last) or _ENDS.search(gap) is not None:
+        return None
+    than = _THAN.search(gap)
+    if than is not None and _is_plain(gap[: than.start()]) and _is_near(first, last) and _AND_ANOTHER.match(lower, last.end) is None:
+        return _Said(first.end + than.start(), 1 if than["up"] else -1, index, second)
+    before = max(0, first.start - _REACH)
+    word = _last_change(lower, before, first.start)
+    if word is None:
+        return None
+    start, end, way = word
+    if _FROM.search(gap) is not None and (_TO.search(lower, end, first.start) or _RANGE_TO.search(lower, end, first.start)):
+        return _Said(start, way, index, second)
+    between = lower[end : first.start]
+    if _TO.search(gap) is not None and not any(map(str.isdigit, between)) and _FROM.search(lower, end, first.start) is not None:
+        return _Said(start, way, second, index)
+    return None
+
+
+def _is_plain(between: str) -> bool:
+    """Whether nothing stands between a figure and the word that would make the word another's."""
+    return _OTHER_CLAUSE.search(between) is None and not any(WAYS.get(word, (0, 0))[0] == CHANGE for word in _WORD.findall(between))
+
+
+def _last_change(lower: str, start: int, end: int) -> tuple[int, int, int] | None:
+    """The last word for a change in a slice, if no sentence ends behind it: its place and way."""
+    start = max((match.end() for match in _ENDS.finditer(lower, start, end)), default=start)
+    found = None
+    for match in _WORD.finditer(lower, start, end):
+        family, way = WAYS.get(match.group(), (0, 0))
+        if family == CHANGE:
+            found = match.start(), match.end(), way
+    return found
+
+
+def _holds(lower: str, figures: Sequence[Figure], said: _Said) -> bool | None:
+    news, bases = _ends(lower, figures, said.new, said.base), _ends(lower, figures, said.base, said.new)
+    steps = [(new - base) * said.way for new in news for base in bases]
+    if all(step < 0 for step in steps):
+        return False
+    return True if all(step > 0 for step in steps) else None
+
+
+def _ends(lower: str, figures: Sequence[Figure], index: int, other: int) -> list[float]:
+    """The value of a figure, and of the other end of its range; `other` is what it is held against."""
+    values = [figures[index].readings[0].value]
+    if index and index - 1 != other and is_range(lower, figures[index - 1], figures[index]):
+        values.append(figures[index - 1].readings[0].value)
+    if index + 1 < len(figures) and index + 1 != other and is_range(lower, figures[index], figures[index + 1]):
+        values.append(figures[index + 1].readings[0].value)
+    return values
+
+
+def _alike(one: Figure, other: Figure) -> bool:
+    """Whether two figures are of one kind and currency."""
+    first, second = one.readings[0], other.readings[0]
+    return first.kind == second.kind and first.currency == second.currency
+
+
+def _is_near(one: Figure, other: Figure) -> bool:
+    low, high = sorted((one.readings[0].value, other.readings[0].value))
+    return high <= _RATIO * low

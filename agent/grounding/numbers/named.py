@@ -1,0 +1,192 @@
+"""Names right beside figures: "Harbour 5%, Northmill 3%" against an article that has these two the other way round.
+
+Unlike the mentions of binding.py these are any capitalised names, of the draft's entities or not.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Sequence
+from functools import cached_property
+from typing import Literal, NamedTuple, Protocol
+
+from agent.grounding.common import ANYWHERE, OPENERS
+from agent.grounding.numbers.figures import Figure
+
+_NAME = re.compile(r"(?<![\w'’])(?:[A-Z][\w&.+]*(?:-\w+)*)(?: (?:of |& )?(?:[A-Z&][\w&.+]*(?:-\w+)*|\d{2,4}(?![\d.,%]*\d|%)))*")
+_SENTENCE_END = re.compile(r"(?<![A-Z])[.!?][\"'”’)]* |\n|; ")
+_NEAR = 45
+"""How many characters may part a name from its figure."""
+_AFTER = re.compile(r" (?:on|for) (?:the )?(?=[A-Z])")
+_NOT_SUBJECT = re.compile(
+    r"\b(?:in|at|on|from|to|by|against|of|for|with|after|than|between|over|under|into|including|vs|versus) (?:[\w'’]+ ){0,2}$",
+    re.IGNORECASE,
+)
+_SAID = re.compile(r"\b(?:said|says|told|called|calls|expects?|sees?|estimates?|wrote|that|which|who|if)\b|[:;(]")
+_BACK = re.compile(
+    r"\b(?:[Ii]ts?|[Tt]hey|[Tt]heir|[Hh]e|[Hh]is|[Ss]he|[Hh]er|company|group|bank|firm|maker|carmaker|latter|former|shares|stock)\b"
+)
+_REACH = 400
+_LISTED = 3
+"""So few characters part a name from its figure in a list ("Harbour 5%, Northmill 3%"), where no words tell what it is of."""
+
+
+_COUNTED = 20.0
+"""Plain counts below this stand everywhere."""
+Whose = Literal["another", "same", "listed"]
+
+
+class Name(NamedTuple):
+    """A name in a text, as the words that make it one."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+class Article(Protocol):
+    """What is asked of the article: the names beside its figures, and the forms of each entity's name."""
+
+    @property
+    def beside(self) -> Names: ...  # noqa: D102
+
+    @property
+    def kin(self) -> Sequence[Sequence[Name]]: ...  # noqa: D102
+
+
+def whose_is(figure: Figure, places: Sequence[Figure], card: Names, article: Article) -> Whose | None:
+    """Whether the name beside a figure on the card stands beside it in the article too, where it has the figure at `places`.
+
+    "another" when it doesn't and has another figure there, "same" when it does or may, "listed" when it does and no words but the name tell
+    on the card what the figure is of; None where that can't be told.
+    """
+    if figure.readings[0].kind == "number" and figure.readings[0].value < _COUNTED:
+        return None
+    name = card.subject(figure)
+    if name is None:
+        return None
+    names = [name, *(form for forms in article.kin if any(same(form, name) for form in forms) for form in forms)]
+    for place in places:
+        here, back = article.beside.beside(place)
+        if here and any(same(form, here[-1]) for form in names):
+            return "listed" if 0 <= figure.start - name.end <= _LISTED else "same"
+        if any(same(form, other) for other in (*here, *back) for form in names):
+            return "same"
+        if not here:
+            return None
+    return "another" if any(same(form, other) for other in article.beside.owners(figure) for form in names) else None
+
+
+class Names:
+    """The names of one text, its sentences, and which of them stand beside a figure."""
+
+    def __init__(self, text: str, figures: Sequence[Figure]) -> None:
+        """Read a text whose figures are given in order. Linear in its length."""
+        self._text = text
+        self._figures = figures
+
+    @cached_property
+    def _names(self) -> list[Name]:
+        return [name for match in _NAME.finditer(self._text) if (name := _name(match.start(), match.group())) is not None]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [name.start for name in self._names]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [match.end() for match in _SENTENCE_END.finditer(self._text)]
+
+    def subject(self, figure: Figure) -> Name | None:
+        """The name whose figure this plainly is: right before it as a subject, or after it ("46% on Vietnam")."""
+        start = self._segment(figure)
+        before = self._within(start, figure.start)
+        if before:
+            name = before[-1]
+            between = self._text[name.end : figure.start]
+            if len(between) > _NEAR or _SAID.search(between) or _NOT_SUBJECT.search(self._text, max(start, name.start - 20), name.start):
+                return None
+            return name
+        return self._after(figure)
+
+    def beside(self, figure: Figure) -> tuple[list[Name], list[Name]]:
+        """The names that the figure may be of, by its part of the sentence, and those by what a pronoun there may mean."""
+        start, sentence = self._segment(figure), self._sentence(figure.start)
+        after = self._after(figure)
+        here = [*self._within(start, figure.start), *([after] if after else [])]
+        if _BACK.search(self._text, start, figure.start) is not None:
+            return here, [*self._within(sentence, start), *self._within(self._sentence(sentence - 1) if sentence else 0, sentence)]
+        return here or list(self._within(figure.end, self._sentence_end(figure.end))), []
+
+    def owners(self, figure: Figure) -> Collection[Name]:
+        """The names beside the figures here that could be taken for `figure`."""
+        return self._owners.get(_sort(figure), {}).values()
+
+    @cached_property
+    def _owners(self) -> dict[tuple[object, ...], dict[tuple[str, ...], Name]]:
+        found: dict[tuple[object, ...], dict[tuple[str, ...], Name]] = {}
+        for figure in self._figures:
+            if here := self.beside(figure)[0]:
+                found.setdefault(_sort(figure), {}).setdefault(here[-1].words, here[-1])
+        return found
+
+    def _after(self, figure: Figure) -> Name | None:
+        match = _AFTER.match(self._text, figure.end) if figure.readings[0].kind == "percent" else None
+        if match is None:
+            return None
+        return next(iter(self._within(match.end(), match.end() + 1)), None)
+
+    def _within(self, start: int, end: int) -> Sequence[Name]:
+        return self._names[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def _sentence(self, at: int) -> int:
+        index = bisect_right(self._ends, at)
+        return max(self._ends[index - 1] if index else 0, at - _REACH)
+
+    def _sentence_end(self, at: int) -> int:
+        index = bisect_left(self._ends, at)
+        return min(self._ends[index] if index < len(self._ends) else len(self._text), at + _REACH)
+
+    def _segment(self, figure: Figure) -> int:
+        """Where the part of the sentence begins that is this figure's: behind the last figure of its kind."""
+        start = self._sentence(figure.start)
+        kind = figure.readings[0].kind
+        index = bisect_left(self._figures, figure.start, key=_start)
+        while index and self._figures[index - 1].end > start:
+            index -= 1
+            if self._figures[index].readings[0].kind == kind and self._figures[index].end <= figure.start:
+                after = self._after(self._figures[index])
+                return after.end if after else self._figures[index].end
+        return start
+
+
+def same(one: Name, other: Name) -> bool:
+    """Whether two names may mean one: the words of one are among the other's, or one is the other's initials."""
+    few, many = sorted((one.words, other.words), key=len)
+    return {*few} <= {*many} or few == ("".join(word[0] for word in many),)
+
+
+def as_name(written: str) -> Name | None:
+    """A name as it is written; None for words that are no name however they are written."""
+    return _name(0, written)
+
+
+def _name(start: int, written: str) -> Name | None:
+    words = tuple(
+        folded
+        for word in written.split(" ")
+        if (folded := word.lower().rstrip(".").removesuffix("'s").removesuffix("’s")) not in OPENERS
+        and folded not in ANYWHERE
+        and folded not in {"&", "of", ""}
+    )
+    return Name(start, start + len(written), words) if any(not word.isdigit() for word in words) else None
+
+
+def _sort(figure: Figure) -> tuple[object, ...]:
+    """What figures have in common of which one could be taken for another: kind, scale and currency."""
+    return figure.readings[0].kind, figure.factor, figure.readings[0].currency
+
+
+def _start(figure: Figure) -> int:
+    return figure.start
