@@ -216,9 +216,8 @@ def unit_after(text: str, end: int, currency: str | None) -> Unit:
     two = text[at : at + 2]
     if after == "%" and two[1:] not in _JOINING:
         return Unit(at + 1, "percent", None, 1.0)
-    if two.isascii() and two[:1] not in _SHORT_UNITS and two.lower() not in _UNIT_STARTS:
-        return Unit(end, None, currency, 1.0)
-    match = _UNIT.match(text, end)
+    is_none = two.isascii() and two[:1] not in _SHORT_UNITS and two.lower() not in _UNIT_STARTS
+    match = None if is_none else _UNIT.match(text, end)
     if match is None:
         return Unit(end, None, currency, 1.0)
     family = match.lastgroup or ""
