@@ -18,6 +18,8 @@ from agent.grounding.numbers.figures import MEASURES, Figure
 from agent.grounding.numbers.ways import REVISES, REVISION, WAYS, stem_of
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d+(?:[.,]\d+)*|[.;:!?,\n](?=\s)|\n")
+_ASCII_TOKEN = re.compile(_TOKEN.pattern.replace(r"[^\W\d_]", "[a-z]").replace(r"\d", "[0-9]"))
+"""The same in lower case and ASCII, which takes half the time."""
 _ENDS = frozenset(".;!?\n")
 _BREAKS = frozenset({",", ":", "but", "while", "and", "whereas", "although", "though", "as"})
 _END, _BREAK = ".", ","
@@ -138,7 +140,7 @@ def _points(lower: str, figures: Sequence[Figure]) -> Iterator[Point]:
 
 def _tokens(lower: str) -> tuple[list[int], list[str]]:
     """Where the tokens of a text begin, and the tokens."""
-    matches = list(_TOKEN.finditer(lower))
+    matches = list((_ASCII_TOKEN if lower.isascii() else _TOKEN).finditer(lower))
     return [match.start() for match in matches], [match.group() for match in matches]
 
 
