@@ -14,7 +14,7 @@ from agent.card import Checks, Entity, Evidence, Finding, Instrument, Rating, Se
 from agent.draft import Draft, DraftEntity, Relevance
 from agent.grounding.coherence import coherence_findings
 from agent.grounding.fold import FoldedText, fold
-from agent.grounding.form import form_findings
+from agent.grounding.form import FULL_LENGTH_FROM_WORDS, form_findings
 from agent.grounding.injection import injection_findings
 from agent.grounding.names import Aliases, Mentions
 from agent.grounding.negation import Denied, negation_findings
@@ -80,7 +80,7 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
     names = _joined(names, _prose(draft, lambda where, prose: name_findings(where, prose, named, roles)))
     quotes = _joined(quotes, _prose(draft, lambda where, prose: quotation_findings(where, prose, (body, title))))
     coherence = [*coherence_findings(article, draft), *_denied(draft, Denied(source.text))]
-    form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split()))
+    form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split(maxsplit=FULL_LENGTH_FROM_WORDS)))
     # What an article holds against machines is no fault of the draft: a re-ask couldn't mend it.
     injection = injection_findings(article)
     faults = (*names.unsupported, *quotes.unsupported, *topic_findings, *numbers.unsupported, *coherence, *form)

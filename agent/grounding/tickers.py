@@ -15,7 +15,7 @@ from agent.article import Article
 from agent.card import Dropped, Instrument
 from agent.draft import DraftEntity
 from agent.symbols import Issuer, SymbolTable
-from agent.symbols.words import Wording, worded
+from agent.symbols.words import Wording
 
 _RESOLVING = frozenset(("public company", "fund"))
 _COMPANIES = _RESOLVING | {"private company"}
@@ -52,8 +52,13 @@ class _Then:
         return issuer.cik in self._mentioned
 
     @cached_property
+    def written(self) -> frozenset[str]:
+        """The symbols that the text writes out, in dot form."""
+        return frozenset(match.group(1).replace("-", ".").replace("/", ".") for match in _WRITTEN.finditer(self.text))
+
+    @cached_property
     def _wording(self) -> Wording:
-        return worded(self.text)
+        return Wording(self.text)
 
     @cached_property
     def _mentioned(self) -> frozenset[int]:
@@ -83,12 +88,11 @@ def ground_tickers(article: Article, entities: Sequence[DraftEntity], symbols: S
     on = article.published_at.date() if article.published_at else None
     then = _Then(text, symbols, on)
     verdicts = [_judge(entity, then) for entity in entities]
-    written = frozenset(match.group(1).replace("-", ".").replace("/", ".") for match in _WRITTEN.finditer(text))
     instruments: dict[str, Instrument] = {}
     for relevance in _ON_THE_CARD:
         for verdict in verdicts:
             if verdict.entity.relevance == relevance and verdict.symbols:
-                for instrument in _instruments(verdict, written):
+                for instrument in _instruments(verdict, then):
                     instruments.setdefault(instrument.symbol, instrument)
     return GroundedTickers(
         tickers=tuple(instruments),
@@ -117,7 +121,7 @@ def _by_bare_symbol(name: str, then: _Then) -> Issuer | None:
     return issuer if issuer and then.mentions(issuer) else None
 
 
-def _instruments(verdict: _Verdict, written: frozenset[str]) -> list[Instrument]:
+def _instruments(verdict: _Verdict, then: _Then) -> list[Instrument]:
     """One instrument a share class. With one class there is nothing to expand; else those the article writes out aren't expanded."""
     if verdict.issuer is None:
         return []
@@ -129,7 +133,7 @@ def _instruments(verdict: _Verdict, written: frozenset[str]) -> list[Instrument]
             issuer=listing.issuer,
             share_class=listing.share_class,
             entity=verdict.entity.name,
-            expanded=len(listings) > 1 and listing.symbol not in written,
+            expanded=len(listings) > 1 and listing.symbol not in then.written,
         )
         for listing in listings
     ]

@@ -85,6 +85,7 @@ class Names:
         """Read a text whose figures are given in order. Linear in its length."""
         self._text = text
         self._figures = figures
+        self._owners: dict[tuple[object, ...], dict[tuple[str, ...], Name]] = {}
 
     @cached_property
     def _names(self) -> list[Name]:
@@ -121,14 +122,17 @@ class Names:
 
     def owners(self, figure: Figure) -> Collection[Name]:
         """The names beside the figures here that could be taken for `figure`."""
-        return self._owners.get(_sort(figure), {}).values()
+        sort = _sort(figure)
+        if sort not in self._owners:
+            beside = (self.beside(other)[0] for other in self._by_sort.get(sort, ()))
+            self._owners[sort] = {here[-1].words: here[-1] for here in reversed([*beside]) if here}
+        return self._owners[sort].values()
 
     @cached_property
-    def _owners(self) -> dict[tuple[object, ...], dict[tuple[str, ...], Name]]:
-        found: dict[tuple[object, ...], dict[tuple[str, ...], Name]] = {}
+    def _by_sort(self) -> dict[tuple[object, ...], list[Figure]]:
+        found: dict[tuple[object, ...], list[Figure]] = {}
         for figure in self._figures:
-            if here := self.beside(figure)[0]:
-                found.setdefault(_sort(figure), {}).setdefault(here[-1].words, here[-1])
+            found.setdefault(_sort(figure), []).append(figure)
         return found
 
     def _after(self, figure: Figure) -> Name | None:
