@@ -1,7 +1,7 @@
 # python3, pip and make are all it needs. `make demo` shows a card, `make test` runs everything that CI runs.
 PYTHON ?= python3
 BIN := .venv/bin
-DOCS := README.md docs/*.md
+DOCS := README.md docs/*.md evals/gold/README.md
 
 .PHONY: demo test check format docs lock clean help
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from agent.pacing import Pacer
+
 MIN_WORDS = 5
 MIN_CHARS = 40
 """A text below both says nothing that a card could be made from; no engine is asked. Characters, for scripts without spaces."""
@@ -58,7 +60,7 @@ class Enricher:
         """
         settings = settings or Settings.from_env()
         symbols = load_symbols(settings.symbols)
-        engine = _make_engine(settings, symbols)
+        engine = make_engine(settings, symbols)
         # What costs nothing needs no cache: an extractive draft is made faster than it is looked up safely.
         keeps = settings.cache and engine.name == "llm"
         return cls(engine, settings, symbols=symbols, drafts=DiskDrafts(cache_folder(settings)) if keeps else None)
@@ -67,6 +69,11 @@ class Enricher:
     def engine_name(self) -> str:
         """`llm` or `extractive`."""
         return self._engine.name
+
+    @property
+    def pacer(self) -> Pacer | None:
+        """What holds the engine's requests back; its `limit` is how many articles it is worth having in hand. None without one."""
+        return getattr(self._engine, "pacer", None)
 
     @property
     def cache_problem(self) -> str | None:
@@ -232,7 +239,8 @@ def cache_folder(settings: Settings) -> Path:
     return user_cache_path("newscard") / "drafts"
 
 
-def _make_engine(settings: Settings, symbols: SymbolTable) -> Engine:
+def make_engine(settings: Settings, symbols: SymbolTable) -> Engine:
+    """The engine that the settings ask for. Raises UsageError when one of them is missing or can't be used."""
     if settings.choose_engine()[0] == "extractive":
         from agent.engines.extractive import ExtractiveEngine
 

@@ -1,7 +1,8 @@
 """The command line: parse, call, print.
 
 Exit codes: 0 all cards made, 1 some article failed or the output couldn't be written, 2 wrong usage or unreadable input, 3 stopped by
-the budget, 4 key, model or endpoint wrong, 130 interrupted. Of several outcomes the gravest, which is the highest, decides.
+the budget, 4 key, model or endpoint wrong, 130 interrupted. Of several outcomes the gravest, which is the highest, decides. An
+evaluation's gate ends with 5 when its run says nothing.
 
 Nothing here imports more than typer before a command runs, so that `newscard --help` answers at once; typer goes without rich for the
 same reason.
@@ -14,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import cache, enrich, reference, symbols
+from agent.cli import cache, enrich, plugins, reference, symbols
 from agent.cli.messages import PLAIN, examples, say
 from agent.cli.output import ReaderGone, let_go_of_stdout
 from agent.errors import NewscardError
@@ -22,10 +23,10 @@ from agent.errors import NewscardError
 INTERRUPTED = 130
 
 
-def main() -> None:
-    """Run `newscard` with the arguments of this process, and end the process."""
+def main(args: list[str] | None = None) -> None:
+    """Run `newscard` with `args`, or with the arguments of this process, and end the process."""
     try:
-        code = run(sys.argv[1:])
+        code = run(sys.argv[1:] if args is None else args)
         if sys.stdout is not None:
             sys.stdout.flush()
     except KeyboardInterrupt:
@@ -64,6 +65,8 @@ def build() -> typer.Typer:
     reference.register(app)
     app.add_typer(symbols.build(), name="symbols")
     app.add_typer(cache.build(), name="cache")
+    for name, command_group in plugins.groups():
+        app.add_typer(command_group, name=name)
     return app
 
 

@@ -17,6 +17,7 @@ from agent.grounding.fold import FoldedText, fold
 from agent.grounding.form import form_findings
 from agent.grounding.injection import injection_findings
 from agent.grounding.names import Aliases, Mentions
+from agent.grounding.negation import Denied, negation_findings
 from agent.grounding.numbers import Source, number_findings
 from agent.grounding.people import Named, name_findings
 from agent.grounding.quotes import locate, too_short
@@ -78,7 +79,7 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
     roles = Roles(source.text)
     names = _joined(names, _prose(draft, lambda where, prose: name_findings(where, prose, named, roles)))
     quotes = _joined(quotes, _prose(draft, lambda where, prose: quotation_findings(where, prose, (body, title))))
-    coherence = coherence_findings(article, draft)
+    coherence = [*coherence_findings(article, draft), *_denied(draft, Denied(source.text))]
     form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split()))
     # What an article holds against machines is no fault of the draft: a re-ask couldn't mend it.
     injection = injection_findings(article)
@@ -162,6 +163,12 @@ def _prose(draft: Draft, check: Callable[[str, str], tuple[int, list[Finding]]])
         stated += count
         unsupported += findings
     return Tally(stated=stated, supported=stated - len(unsupported), unsupported=unsupported)
+
+
+def _denied(draft: Draft, denied: Denied) -> list[Finding]:
+    """What summary and analysis state and the article denies."""
+    prose = (("summary", draft.summary), ("analysis", draft.analysis))
+    return [finding for where, text in prose for finding in negation_findings(where, text, denied)]
 
 
 def _joined(one: Tally, other: Tally) -> Tally:

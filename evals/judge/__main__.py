@@ -10,7 +10,7 @@ from pathlib import Path
 
 from agent.errors import NewscardError
 from agent.settings import Settings
-from evals.judge.agreement import CONTROL, Agreed, agreement, kappa, trials
+from evals.judge.agreement import AT_ONCE, CONTROL, Agreed, agreement, kappa, trials
 from evals.judge.asking import JudgeModel
 from evals.judge.recorded import RecordedJudge
 from evals.planted.intervals import wilson
@@ -46,7 +46,7 @@ async def measure(per_kind: int, path: Path, settings: Settings | None) -> list[
         return await agreement(trials(per_kind), RecordedJudge(path))
     async with JudgeModel(settings) as live:
         judge = RecordedJudge(path, live, label=settings.model or "")
-        return await agreement(trials(per_kind), judge, at_once=settings.concurrency)
+        return await agreement(trials(per_kind), judge, at_once=settings.concurrency or AT_ONCE)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

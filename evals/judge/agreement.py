@@ -25,6 +25,9 @@ KINDS_OF_PROSE = (
 CONTROL = "both faithful"
 SEED = 1
 
+AT_ONCE = 8
+"""Trials in flight without a setting."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -67,7 +70,7 @@ def trials(per_kind: int) -> list[Trial]:
     return found + _controls(pairs, per_kind * 2)
 
 
-async def agreement(found: Sequence[Trial], ask: Ask, *, at_once: int = 8) -> list[Agreed]:
+async def agreement(found: Sequence[Trial], ask: Ask, *, at_once: int = AT_ONCE) -> list[Agreed]:
     """Judge all trials, `at_once` of them at a time. Raises what `ask` raises."""
     gate = asyncio.Semaphore(at_once)
 

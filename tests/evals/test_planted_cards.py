@@ -16,9 +16,6 @@ from evals.planted.pairs import Pair, load_pairs
 from evals.planted.plant import read, replaced
 from tests.engines.scripted import ScriptedEngine
 
-NOT_YET: frozenset[str] = frozenset({"dropped not, prose"})
-"""Kinds whose check isn't there yet. A kind that is found after all fails here until it leaves this list."""
-
 PAIRS = {pair.id: pair for pair in load_pairs()}
 
 
@@ -80,13 +77,7 @@ def with_entity(pair: Pair, name: str, quote: str) -> Draft:
     return Draft.model_validate(dumped | {"entities": [*dumped["entities"], entity]})
 
 
-def unless_not_yet(kind: str, *values: object, name: str) -> object:
-    """A case, expected to fail while its check isn't there."""
-    marks = [pytest.mark.xfail(reason="its check isn't there yet")] if kind in NOT_YET else []
-    return pytest.param(*values, id=name, marks=marks)
-
-
-@pytest.mark.parametrize("lie", [unless_not_yet(lie.kind, lie, name=lie.kind) for lie in LIES])
+@pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.kind)
 async def test_a_lie_shows_where_it_stands(lie: Lie) -> None:
     """The card says that it didn't pass, and a finding's span or quote holds the false words."""
     pair = PAIRS[lie.pair]
@@ -119,37 +110,33 @@ async def test_the_truth_shows_nothing(lie: Lie) -> None:
 @pytest.mark.parametrize(
     ("pair", "name", "symbol", "quote"),
     [
-        unless_not_yet(
-            "invented ticker",
+        pytest.param(
             "apple-record-buyback.1",
             "Netflix",
             "NFLX",
             "The stock rose about 6% in extended trading",
-            name="an invented ticker",
+            id="an invented ticker",
         ),
-        unless_not_yet(
-            "namesake ticker",
+        pytest.param(
             "bank-of-england-second-vote.1",
             "Target",
             "TGT",
             "a higher summit than it foresaw in May and twice its target",
-            name="a word that is a company's name",
+            id="a word that is a company's name",
         ),
-        unless_not_yet(
-            "namesake ticker",
+        pytest.param(
             "opec-plus-surprise-cut.1",
             "NOW",
             "NOW",
             "the pledges now amount to roughly 3.66 million barrels a day",
-            name="a word that is a symbol",
+            id="a word that is a symbol",
         ),
-        unless_not_yet(
-            "namesake ticker",
+        pytest.param(
             "apple-record-buyback.1",
             "Apple Hospitality REIT",
             "APLE",
             "The stock rose about 6% in extended trading",
-            name="a company that shares a word",
+            id="a company that shares a word",
         ),
     ],
 )
@@ -187,4 +174,3 @@ def test_every_kind_has_its_lie() -> None:
     """A kind of the generator that no card here shows would be a claim without a proof."""
     shown = {lie.kind for lie in LIES} | {"invented ticker", "namesake ticker", "cross-wired card", "cross-wired prose"}
     assert {kind.name for kind in KINDS} == shown
-    assert shown >= NOT_YET

@@ -1,0 +1,176 @@
+"""What a text says isn't so: the clauses with a plain "not", "no", "never", "none of", "without" or "cannot", and what each denies.
+
+Only denials of a whole statement count. "Not only", "no longer", "not as much as", "if it does not", "supply and not demand" deny a degree,
+a time or a supposition, and what they leave open may be true.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from agent.grounding.inflection import Word, words
+from agent.grounding.negation_words import (
+    CLAUSE_END,
+    CUES,
+    FUNCTION_WORDS,
+    HEDGED,
+    LIGHT,
+    LIMITED,
+    MOODS,
+    NARROWED,
+    PLAIN,
+    SUPPOSED,
+    UNTOLD,
+    VERBAL,
+)
+
+_BACK = 100
+_AHEAD = 110
+_AFTER = 5
+_BEFORE = 5
+_WORDS_AHEAD = 12
+_WORDS_BACK = 9
+_MIN_CHARS = 3
+_OF_NOUNS = frozenset(("no", "none of", "without"))
+_DENIED_AGAIN = 40
+_SUPPOSED = 60
+_HEDGED = 50
+_SHORTLY = 12
+_COMMA = re.compile(r"[,;]|\band\b")
+_OPENS = re.compile(r"(?:,|\bthat|\band|\bsaid|['\"])\s*$")
+_HAD = re.compile(r"\bhad(?:\b|n)")
+_CUE = re.compile(r"\b(?:not|never|no|none|without|cannot)\b|n't\b")
+
+
+@dataclass(frozen=True)
+class Denial:
+    """One denial: the cue at `start:end` of a text in small letters, what it denies up to `last`, and its telling words, by roots.
+
+    `heads` are those of `after` on which it turns: the verb after a "not", the noun after a "no". What surrounds it is read when asked for.
+    """
+
+    lower: str
+    cue: str
+    start: int
+    end: int
+    last: int
+    limit: str
+    after: tuple[str, ...]
+    heads: tuple[str, ...]
+
+    @property
+    def of_noun(self) -> bool:
+        """Whether the cue denies a noun."""
+        return self.cue in _OF_NOUNS
+
+    @cached_property
+    def first(self) -> int:
+        """Where its clause begins, so far as that is looked at."""
+        back = max(0, self.start - _BACK)
+        return max((match.end() for match in CLAUSE_END.finditer(self.lower, back, self.start)), default=back)
+
+    @cached_property
+    def before(self) -> tuple[str, ...]:
+        """The roots of the words before the cue that tell, the nearest last."""
+        found = list(words(self.lower, self.first, self.start))[-_WORDS_BACK:]
+        return tuple(word.root for word in found if _tells(word))[-_BEFORE:]
+
+    @cached_property
+    def opens(self) -> bool:
+        """Whether it begins its clause, so that the noun is the subject: "no bank"."""
+        opens = _OPENS.search(self.lower, max(0, self.start - _SHORTLY), self.start) is not None
+        return self.of_noun and (not self.before or opens)
+
+    @cached_property
+    def is_past(self) -> bool:
+        """Whether it is of a time before the one that is told of: "had not"."""
+        return _HAD.search(self.lower, max(0, self.start - _DENIED_AGAIN), self.end) is not None
+
+    @cached_property
+    def moods(self) -> frozenset[int]:
+        """The moods of its clause."""
+        return moods(self.lower[self.first : self.last])
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """The words of its clause as they are written, but for the cue."""
+        ahead, back = words(self.lower, self.end, self.last), words(self.lower, self.first, self.start)
+        return frozenset(word.written for part in (back, ahead) for word in part)
+
+
+def denials(lower: str) -> Iterator[Denial]:
+    """The denials of a text in small letters with unified typography, cue by cue. Linear in its length."""
+    for cue in CUES:
+        at = lower.find(cue)
+        while at >= 0:
+            if (found := _read(lower, cue.strip(), at + cue.startswith(" "), at + len(cue) - 1)) is not None:
+                yield found
+            at = lower.find(cue, at + len(cue) - 1)
+
+
+def moods(clause: str) -> frozenset[int]:
+    """The kinds of mood in a clause, as `MOODS` numbers them."""
+    return frozenset(match.lastindex or 0 for match in MOODS.finditer(clause))
+
+
+def _read(lower: str, cue: str, start: int, end: int) -> Denial | None:
+    """The denial of the cue at `start:end`, None where it isn't plainly one."""
+    back = lower[max(0, start - _SUPPOSED) : start]
+    if (cue == "not" and not VERBAL.search(back.rstrip()[-_SHORTLY:])) or UNTOLD.match(lower, start):
+        return None
+    if HEDGED.search(back[-_HEDGED:]) or SUPPOSED.search(back):
+        return None
+    stop = CLAUSE_END.search(lower, end, end + _AHEAD)
+    last = stop.start() if stop else min(len(lower), end + _AHEAD)
+    told, noun = _told(lower, end, last)
+    if not told or NARROWED.search(lower, end, last) or _denied_again(lower, end, last):
+        return None
+    limit = LIMITED.search(lower, end, stop.end() if stop else last)
+    after = tuple(word.root for word in told)
+    return Denial(lower, cue, start, end, last, limit.group() if limit else "", after, after[: noun if cue in _OF_NOUNS else 1])
+
+
+def _told(lower: str, start: int, end: int) -> tuple[list[Word], int]:
+    """What is denied, at most five words that tell, and how many of them are the noun (or participle) right after the cue."""
+    comma = lower.find(", ", start, end)
+    told: list[Word] = []
+    noun, whole = 0, True
+    for word in islice(words(lower, start, end), _WORDS_AHEAD):
+        goes_on = word.written in {"or", "nor"}
+        if (word.written == "and" and len(told) > 1) or (told and 0 <= comma < word.start and not goes_on):
+            break
+        if not told and word.written in {"whether", "that", "which"}:
+            break
+        if not _tells(word):
+            whole = whole and not (told and word.written not in {"the", "a", "an"})
+            continue
+        noun += whole
+        whole = whole and not (not told and word.written.endswith("ing"))
+        told.append(word)
+        if len(told) == _AFTER:
+            break
+    return told, noun
+
+
+def _tells(word: Word) -> bool:
+    return word.written not in FUNCTION_WORDS and (len(word.written) >= _MIN_CHARS or word.written[0].isdigit())
+
+
+def _denied_again(lower: str, start: int, end: int) -> bool:
+    """Whether another cue stands in what is denied, so that the two may undo each other."""
+    comma = _COMMA.search(lower, start, end)
+    return _CUE.search(lower, start, min(comma.start() if comma else end, start + _DENIED_AGAIN)) is not None
+
+
+def weight(root: str) -> float:
+    """How much a root in common tells: 1, or half for a word that stands in any article."""
+    return 0.5 if root in LIGHT else 1.0
+
+
+def is_plain(word: str) -> bool:
+    """Whether a word is a plain negation."""
+    return word in PLAIN or word.endswith("n't")
