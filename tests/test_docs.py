@@ -17,7 +17,7 @@ from tests.faults.server import FaultServer
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
-MAKE, OPENAI, LOCAL, USES, RATES = BLOCKS
+MAKE, OPENAI, LOCAL, USES, EVALS, RATES = BLOCKS
 
 
 def commands(block: str) -> list[str]:
@@ -71,6 +71,14 @@ def test_the_other_uses_work_without_a_key(tmp_path: Path) -> None:
     done = typed(USES, tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "card.html").read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_the_evaluation_works_without_a_key(tmp_path: Path) -> None:
+    """A run, its report, and a comparison with itself."""
+    done = typed(EVALS, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "tickers.f1" in done.stdout
+    assert (tmp_path / "evals-runs" / "base" / "report.html").is_file()
 
 
 def test_the_measuring_commands_are_modules_of_this_project() -> None:
