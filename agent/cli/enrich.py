@@ -47,7 +47,7 @@ def enrich(  # noqa: PLR0913  a command's parameters are its flags
         typer.Argument(
             metavar="SOURCE",
             show_default=False,
-            help="A .txt, .md, .html, .json, .jsonl, .csv or .parquet file, a folder of such, `-` for standard input, or an http(s) address.",
+            help="A .txt, .md, .html, .json, .jsonl, .csv or .parquet file, a folder of them, `-` for standard input, or an address.",
         ),
     ],
     *,

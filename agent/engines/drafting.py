@@ -13,6 +13,7 @@ from agent.article import Article
 from agent.card import Usage
 from agent.engines import Drafted, FindFaults
 from agent.engines.asking import Asking
+from agent.engines.halt import Halt
 from agent.engines.replies import Reply, find_draft
 from agent.engines.signals import Action, Asked
 from agent.engines.talk import Talk, as_line
@@ -49,6 +50,7 @@ class Drafting:
     asking: Asking
     channel: Channel
     budget: Budget | None
+    halt: Halt
 
     async def draft(self, article: Article, find_faults: FindFaults) -> Drafted:
         """What `Engine.draft` promises.
@@ -57,6 +59,13 @@ class Drafting:
         the re-ask fails, for whatever reason, it stands. If the endpoint is really out, the next article says so.
         """
         talk = self._begin(article)
+        try:
+            return await self._draft(talk, find_faults)
+        except (BudgetExceeded, EndpointError) as exc:
+            exc.usage = talk.usage if talk.requests else None
+            raise
+
+    async def _draft(self, talk: Talk, find_faults: FindFaults) -> Drafted:
         reply = await self._in_time(talk, partial(self._ask, talk))
         draft, problems = find_draft(reply.text)
         faults = find_faults(draft) if draft is not None else ()
@@ -122,6 +131,7 @@ class Drafting:
 
     async def _accounted(self, talk: Talk, size: int, exchange: Send) -> Reply:
         """One request, within the budget and counted. A token is at least a byte, so `size` bytes are at most `size` tokens."""
+        self.halt.check()
         budget = self.budget
         reserved = await budget.reserve(Usage(input_tokens=size, output_tokens=talk.cap)) if budget else None
         talk.requests += 1

@@ -19,6 +19,7 @@ from agent.draft import Draft
 from agent.engines import Drafted, FindFaults, signals
 from agent.engines.asking import Asking
 from agent.engines.drafting import Drafting, Send
+from agent.engines.halt import Halt
 from agent.engines.replies import Reply, read_reply
 from agent.engines.signals import Action, Asked
 from agent.pacing import Budget
@@ -58,10 +59,12 @@ class LLMEngine:
 
         Raises UsageError when there is no model, or when the key or the base URL can't be one.
         """
+        self.halt = Halt()
+        """Every request passes it."""
         asking = Asking.by(settings, prompts)
         self._asking = asking
         self._channel = _Channel(settings, asking, http_client, sleep)
-        self._drafting = Drafting(settings, prompts, asking, self._channel, budget)
+        self._drafting = Drafting(settings, prompts, asking, self._channel, budget, self.halt)
 
     @property
     def ingredients(self) -> Mapping[str, str]:
