@@ -44,6 +44,28 @@ def settings_table() -> str:
     return "\n".join(["| Variable | Value | Default | What it does |", "| --- | --- | --- | --- |", *rows])
 
 
+def metrics_table() -> str:
+    """Markdown: a table of the evaluation's metrics."""
+    from evals.metrics import METRICS
+
+    better = {True: "higher", False: "lower", None: "-"}
+    rows = (f"| `{m.name}` | {m.family} | {m.unit} | {better[m.higher_is_better]} | {m.about} |" for m in METRICS)
+    return "\n".join(["| Metric | Family | Unit | Better | What it says |", "| --- | --- | --- | --- | --- |", *rows])
+
+
+def data_sets() -> str:
+    """Markdown: a section for each data set, with what it measures and can't."""
+    from evals.datasets import DATASETS
+
+    def section(name: str) -> str:
+        dataset = DATASETS[name]
+        measures = "".join(f"- measures **{field}**: {how}\n" for field, how in dataset.measures.items())
+        cannot = "".join(f"- can't measure {field}: {why}\n" for field, why in dataset.cannot_measure.items())
+        return f"### {name}\n\n{dataset.description.capitalize()}. Licence: {dataset.licence}.\n\n{measures}{cannot}"
+
+    return "\n".join(map(section, DATASETS))
+
+
 def env_example() -> str:
     """The text of `.env.example`: every setting, commented out, with its default."""
     head = "# Copy to .env and take the # away from what you set. docs/settings.md says more.\n"

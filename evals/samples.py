@@ -14,11 +14,16 @@ class Gold:
 
     `entities_complete`: an entity of the card that isn't here is an error. `abstain`: the right card says nothing.
     `facts`: each a list of ways to say it, any one of which counts. `forbid`: strings that may be nowhere on the card.
+    `tickers_complete` False: the tickers are known in part, so one on the card that isn't here is no error.
+    `topic_groups`: for sets with topics of their own, each of theirs as those of ours that carry it; any one of a group counts.
+    `folded`: the labels don't tell strongly positive from positive, nor strongly negative from negative.
     """
 
     abstain: bool | None = None
     tickers: Choice | None = None
+    tickers_complete: bool = True
     topics: Choice | None = None
+    topic_groups: tuple[tuple[str, ...], ...] | None = None
     sentiment: GoldSentiment | None = None
     entities: tuple[GoldEntity, ...] | None = None
     entities_complete: bool = False
@@ -27,6 +32,7 @@ class Gold:
     forbid: tuple[str, ...] = ()
     summary: str | None = None
     analysis: str | None = None
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

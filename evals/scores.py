@@ -30,7 +30,7 @@ Aggregate = Callable[[Sequence[Score]], float | None]
 class Metric:
     """A row of the report: `aggregate` over what `scorer` says of each card.
 
-    `higher_is_better` None: shown, never judged. `family`: the metrics that Holm's correction takes together.
+    `higher_is_better` None: shown, never judged. `family`: what Holm's correction takes together. `about`: what it says, in words.
     """
 
     name: str
@@ -39,3 +39,4 @@ class Metric:
     unit: str = "share"
     higher_is_better: bool | None = True
     family: str = "quality"
+    about: str = ""
