@@ -111,6 +111,7 @@ def wire_schema() -> dict[str, Any]:
     return schema
 
 
+@lru_cache(maxsize=1)
 def wire_schema_digest() -> str:
     """sha256 (64 hex digits) of the wire schema: an ingredient of the cache's key."""
     import orjson

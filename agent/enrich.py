@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from agent.pacing import Pacer
+
 AT_ONCE = 8
 """Articles worth having in flight where neither a pacer nor a setting says so."""
 
@@ -65,6 +67,11 @@ class Enricher:
         return self._engine.name
 
     @property
+    def pacer(self) -> Pacer | None:
+        """What holds the engine's requests back; its `limit` is how many articles it is worth having in hand. None without one."""
+        return getattr(self._engine, "pacer", None)
+
+    @property
     def cache_problem(self) -> str | None:
         """Why the cache isn't in use, in one line; None while it is, or when there is none."""
         return self._drafts.problem if self._drafts else None
@@ -72,9 +79,7 @@ class Enricher:
     @property
     def limit(self) -> int:
         """Articles worth having in flight now: what the engine's pacer has found out, or the setting."""
-        pacer = getattr(self._engine, "pacer", None)
-        found: int = pacer.limit if pacer is not None else (self._settings.concurrency or AT_ONCE)
-        return found
+        return self.pacer.limit if self.pacer is not None else (self._settings.concurrency or AT_ONCE)
 
     @property
     def fingerprint(self) -> Mapping[str, str]:

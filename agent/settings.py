@@ -23,7 +23,13 @@ Mode = Literal["json_schema", "tools", "json_object", "text"]
 Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh"]
 
 _PREFIX = "NEWSCARD_"
-_FALLBACKS = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
+_FALLBACKS = {
+    "api_key": "OPENAI_API_KEY",
+    "base_url": "OPENAI_BASE_URL",
+    "organization": "OPENAI_ORG_ID",
+    "project": "OPENAI_PROJECT_ID",
+    "headers": "OPENAI_CUSTOM_HEADERS",
+}
 
 
 class Settings(BaseModel):
@@ -37,6 +43,13 @@ class Settings(BaseModel):
         None,
         repr=False,  # it may hold a user and a password
         description="Address of an OpenAI-compatible endpoint, up to and with `/v1`. Unset: `OPENAI_BASE_URL`, else OpenAI.",
+    )
+    organization: str | None = Field(None, description="Sent as `OpenAI-Organization`. Unset: `OPENAI_ORG_ID`.")
+    project: str | None = Field(None, description="Sent as `OpenAI-Project`. Unset: `OPENAI_PROJECT_ID`.")
+    headers: str | None = Field(
+        None,
+        repr=False,  # they may hold a gateway's key
+        description="Headers to send with each request, one `Name: value` a line. Unset: `OPENAI_CUSTOM_HEADERS`.",
     )
     model: str | None = Field(None, description="The model's name at the endpoint. There is no default: a guess would cost you money.")
     mode: Mode | None = Field(
@@ -59,12 +72,26 @@ class Settings(BaseModel):
     )
     prompt: str = Field("card.v1", description="Name and version of the prompt files.")
     timeout_s: float = Field(90.0, gt=0, description="Longest silence of the endpoint during one request.")
-    deadline_s: float = Field(240.0, gt=0, description="Longest time for one article, all attempts and waits together.")
+    deadline_s: float = Field(
+        240.0, gt=0, description="Longest time for one article, all attempts and their waits together; not counted: being held back."
+    )
     max_attempts: int = Field(5, ge=1, le=20, description="Requests for one article that may fail before it is given up.")
     max_reasks: int = Field(1, ge=0, le=1, description="Re-asks that name a draft's faults to the model: 1, or 0 to save the call.")
-    concurrency: int = Field(8, ge=1, le=10_000, description="Articles in flight at once.")
+    concurrency: Annotated[int, Field(ge=1, le=10_000)] | None = Field(
+        None, description="Most requests in flight at once. Unset: as many as the endpoint turns out to take; `newscard enrich` has 8."
+    )
+    rpm: Annotated[int, Field(ge=1)] | None = Field(None, description="Most requests a minute. Unset: as many as the endpoint takes.")
+    tpm: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="Most tokens a minute, input and output together. Unset: as many as the endpoint takes."
+    )
+    outage_s: float = Field(
+        300.0, ge=0, description="How long to wait for an endpoint that has stopped answering before the run ends. No article's time runs."
+    )
     max_cost_usd: Annotated[float, Field(gt=0)] | None = Field(
         None, description="Stop before the call that could take this process past so many dollars. Needs a priced model."
+    )
+    max_tokens: Annotated[int, Field(gt=0)] | None = Field(
+        None, description="Stop before the call that could take this process past so many tokens, input and output together."
     )
     prices: Path | None = Field(None, description="A YAML file of prices that extends and overrides the built-in table.")
     cache: bool = Field(True, description="Keep validated drafts on disk, so that the same article isn't paid for twice.")

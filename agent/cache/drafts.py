@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from agent.cache.entry import Entry
 from agent.cache.folder import BadRow, CacheBusy, CacheFault
@@ -77,7 +79,7 @@ class DiskDrafts:
         model = entry.drafted.model or entry.ingredients.get("model") or "unknown"
         value = entry.to_bytes()
         try:
-            await self._in_thread(lambda shelf: shelf.put(key, value, model))
+            await self._in_thread(lambda shelf: shelf.put(key, value, model), writes=True)
         except (CacheBusy, CacheFault, TimeoutError) as exc:
             self._note(exc)
             self.write_failures += 1
@@ -106,13 +108,13 @@ class DiskDrafts:
             self.corrupt += 1
             return None
 
-    async def _in_thread(self, work: Callable[[Shelf], T]) -> T:
+    async def _in_thread(self, work: Callable[[Shelf], T], *, writes: bool = False) -> T:
         if self._off:
             raise CacheFault(self._fault)
         if self._lane is None:
             self._lane = _Lane(self._directory)
         async with asyncio.timeout(self._patience_s):
-            return await self._lane.run(work)
+            return await self._lane.run(work, writes=writes)
 
     def _note(self, exc: CacheBusy | CacheFault | TimeoutError) -> None:
         if isinstance(exc, CacheFault):
@@ -123,6 +125,15 @@ class DiskDrafts:
             self.timeouts += 1
 
 
+class _Job(NamedTuple):
+    work: Callable[[Shelf], Any]
+    future: asyncio.Future[Any]
+    writes: bool
+
+
+_Done = tuple[asyncio.Future[Any], Any, Exception | None]
+
+
 class _Lane:
     """One thread, and the shelf that no other thread touches."""
 
@@ -130,13 +141,42 @@ class _Lane:
         self._directory = directory
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="newscard-cache")
         self._shelf: Shelf | None = None
+        self._waiting: deque[_Job] = deque()
+        self._called = False
 
     @property
     def is_open(self) -> bool:
         return self._shelf is not None
 
-    async def run(self, work: Callable[[Shelf], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(self._opened()))
+    async def run(self, work: Callable[[Shelf], T], *, writes: bool = False) -> T:
+        """`work` in the thread. What is asked for while the thread is busy goes there together: the way costs more than the work."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._waiting.append(_Job(work, future, writes))
+        if not self._called:
+            self._called = True
+            loop.run_in_executor(self._thread, self._work, loop)
+        return await future
+
+    def _work(self, loop: asyncio.AbstractEventLoop) -> None:
+        """In the thread: all that waits now, what is written in one transaction."""
+        self._called = False  # whatever comes from here on may be too late for this round, and calls anew
+        jobs = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        done = [(job.future, *_outcome(lambda job=job: job.work(self._opened()))) for job in jobs if not job.writes]  # type: ignore[misc]
+        done += self._written([job for job in jobs if job.writes])
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(_deliver, done)
+
+    def _written(self, jobs: list[_Job]) -> list[_Done]:
+        if len(jobs) < 2:  # noqa: PLR2004  one is a transaction by itself
+            return [(job.future, *_outcome(lambda job=job: job.work(self._opened()))) for job in jobs]  # type: ignore[misc]
+
+        def together() -> list[_Done]:
+            with self._opened().together():
+                return [(job.future, *_outcome(lambda job=job: job.work(self._opened()))) for job in jobs]  # type: ignore[misc]
+
+        done, exc = _outcome(together)
+        return [(job.future, None, exc) for job in jobs] if exc is not None else done
 
     async def aclose(self, patience_s: float) -> None:
         try:
@@ -157,3 +197,20 @@ class _Lane:
     def _close(self) -> None:
         if self._shelf is not None:
             self._shelf.close()
+
+
+def _outcome(work: Callable[[], Any]) -> tuple[Any, Exception | None]:
+    try:
+        return work(), None
+    except Exception as exc:  # noqa: BLE001  it is raised again where it is waited for
+        return None, exc
+
+
+def _deliver(done: list[_Done]) -> None:
+    for future, result, exc in done:
+        if future.done():
+            continue
+        if exc is None:
+            future.set_result(result)
+        else:
+            future.set_exception(exc)

@@ -26,6 +26,9 @@ Format = Literal["card", "json", "html"]
 Engine = Literal["llm", "extractive"]
 Mode = Literal["json_schema", "tools", "json_object", "text"]
 
+AT_ONCE = 8
+"""Articles in flight without a setting: cards come out in the order of the input, so more would seldom be of use."""
+
 Layout = Callable[["Card", "Article", int], str]
 """The text of the n-th card made, counted from 1."""
 
@@ -83,7 +86,7 @@ def enrich(  # noqa: PLR0913  a command's parameters are its flags
     Exit codes: 0 all cards made, 1 some article failed or the output couldn't be written, 2 wrong usage or unreadable input,
     3 stopped by the budget, 4 key, model or endpoint wrong. The highest decides.
     """
-    import asyncio
+    from agent.loops import run
 
     settings = _settings(
         engine=engine,
@@ -100,7 +103,7 @@ def enrich(  # noqa: PLR0913  a command's parameters are its flags
         say(_engine_line(settings))
     encoding = None if format == "card" else "utf-8"
     with opened(out, encoding=encoding) as stream:
-        return asyncio.run(_run(settings, sources, Printer(format, stream, str(out or "standard output")), quiet=quiet))
+        return run(_run(settings, sources, Printer(format, stream, str(out or "standard output")), quiet=quiet))
 
 
 class Printer:
@@ -145,7 +148,7 @@ async def _run(settings: Settings, sources: list[str], printer: Printer, *, quie
     tally = Tally(quiet=quiet)
     async with Enricher.from_settings(settings) as enricher:
         live = any(source == "-" or "://" in source for source in sources)
-        run = InOrder(read(sources), enricher.enrich, at_once=settings.concurrency, count_rest=not live)
+        run = InOrder(read(sources), enricher.enrich, at_once=settings.concurrency or AT_ONCE, count_rest=not live)
         async with aclosing(run.outcomes()) as outcomes:
             async for outcome in outcomes:
                 tally.add(outcome)

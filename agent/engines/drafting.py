@@ -16,13 +16,16 @@ from agent.engines.asking import Asking
 from agent.engines.halt import Halt
 from agent.engines.replies import Reply, find_draft
 from agent.engines.signals import Action, Asked
-from agent.engines.talk import Talk, as_line
+from agent.engines.talk import NOTHING, Talk, as_line
 from agent.errors import ArticleError, BudgetExceeded, EndpointError
-from agent.pacing import Budget
-from agent.prompts import Prompts
+from agent.pacing import Budget, Outcome, Pacer, Turn
+from agent.prompts import BYTES_PER_TOKEN, Prompts
 from agent.settings import Settings
 
 Send = Callable[[], Awaitable[Reply]]
+
+USUAL_OUTPUT = 1_000
+"""Tokens of a reply that a rate is charged with until its usage is known: about a long card."""
 
 
 class Channel(Protocol):
@@ -36,7 +39,7 @@ class Channel(Protocol):
         """One request with those messages; `rest` is the body without model and messages."""
         ...
 
-    async def patiently(self, send: Send, *, attempts: int, seconds: float) -> Reply:
+    async def patiently(self, send: Send, *, attempts: int, seconds_left: Callable[[], float]) -> Reply:
         """`send`, repeated after waits while its reply calls for that and attempts and time allow; the last reply."""
         ...
 
@@ -49,6 +52,7 @@ class Drafting:
     prompts: Prompts
     asking: Asking
     channel: Channel
+    pacer: Pacer
     budget: Budget | None
     halt: Halt
 
@@ -95,12 +99,12 @@ class Drafting:
 
     async def _in_time(self, talk: Talk, send: Send) -> Reply:
         """A reply that may hold a draft, before the article's deadline. Raises what `talk` makes of everything else."""
-        limit = asyncio.timeout_at(talk.deadline)
+        talk.timer = asyncio.timeout_at(talk.deadline)
         try:
-            async with limit:
+            async with talk.timer:
                 return await self._until_settled(talk, send)
         except TimeoutError:
-            if not limit.expired():
+            if not talk.timer.expired():
                 raise
             last = f"; the last: {talk.last_problem}" if talk.last_problem else ""
             raise talk.no_reply(f"no usable reply within {self.settings.deadline_s:g} s{last}") from None
@@ -108,7 +112,7 @@ class Drafting:
     async def _until_settled(self, talk: Talk, send: Send) -> Reply:
         while True:
             left = max(self.settings.max_attempts - talk.failures, 1)
-            reply = await self.channel.patiently(send, attempts=left, seconds=talk.seconds_left)
+            reply = await self.channel.patiently(send, attempts=left, seconds_left=lambda: talk.seconds_left)
             if reply.signal is None:
                 return reply
             if not talk.adapts_to(reply.signal):
@@ -130,22 +134,49 @@ class Drafting:
         return await self._accounted(talk, size, partial(self.channel.post_again, messages, rest, self.asking.asked(talk.user)))
 
     async def _accounted(self, talk: Talk, size: int, exchange: Send) -> Reply:
-        """One request, within the budget and counted. A token is at least a byte, so `size` bytes are at most `size` tokens."""
-        self.halt.check()
-        budget = self.budget
-        reserved = await budget.reserve(Usage(input_tokens=size, output_tokens=talk.cap)) if budget else None
-        talk.requests += 1
-        spent = None
+        """One request, in its turn, within the budget and counted. Its body has `size` bytes."""
+        turn = await self._turn(talk, size)
+        reply: Reply | None = None
         try:
+            reply = await self._within_budget(talk, size, exchange)
+        finally:
+            signal = reply.signal if reply else None
+            outcome = Outcome.UNKNOWN if reply is None else signal.outcome if signal else Outcome.ANSWERED
+            self.pacer.leave(turn, outcome, headers=reply.limits if reply else None, asked_s=signal.wait_s if signal else 0.0)
+        if reply.usage is not None:
+            talk.tokens = reply.usage if talk.tokens is NOTHING else talk.tokens + reply.usage
+            self.pacer.used(turn, reply.usage.input_tokens + reply.usage.output_tokens)
+        talk.model = reply.model or talk.model
+        talk.retrying = bool(signal and signal.action is Action.RETRY)
+        if signal and talk.retrying:
+            talk.failures += 1
+            talk.last_problem = signal.problem
+            talk.requests -= signal.unreachable
+        return reply
+
+    async def _turn(self, talk: Talk, size: int) -> Turn:
+        tokens = size / BYTES_PER_TOKEN + min(talk.cap, USUAL_OUTPUT)
+        turn = self.pacer.try_enter(tokens, again=talk.retrying)
+        if turn is None:
+            with talk.time_stopped():
+                turn = await self.pacer.enter(tokens, again=talk.retrying)
+        return turn
+
+    async def _within_budget(self, talk: Talk, size: int, exchange: Send) -> Reply:
+        budget = self.budget
+        if budget is None:
+            self.halt.check()
+            talk.requests += 1
+            return await exchange()
+        # A token is at least a byte.
+        reserved = await budget.reserve(Usage(input_tokens=size, output_tokens=talk.cap))
+        spent: Usage | None = Usage()
+        try:
+            self.halt.check()  # the budget may have kept us waiting
+            talk.requests += 1
+            spent = None
             reply = await exchange()
             spent = reply.usage
         finally:
-            if budget and reserved is not None:
-                budget.settle(reserved, spent)
-        talk.tokens += reply.usage or Usage()
-        talk.model = reply.model or talk.model
-        if reply.signal and reply.signal.action is Action.RETRY:
-            talk.failures += 1
-            talk.last_problem = reply.signal.problem
-            talk.requests -= reply.signal.unreachable
+            budget.settle(reserved, spent)
         return reply

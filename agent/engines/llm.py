@@ -1,7 +1,7 @@
 """The engine that asks a language model, through any endpoint that speaks OpenAI's chat completions.
 
-The first attempt is thin: ready-made bytes through the openai client's `post`. instructor runs the re-ask. tenacity waits and counts; it is
-the only one that repeats a request.
+The first attempt is thin: ready-made bytes through `Transport`, or through the openai client's `post` where an httpx client was handed in.
+instructor runs the re-ask. tenacity waits and counts; it is the only one that repeats a request.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal
 
 from agent.article import Article
@@ -22,7 +23,9 @@ from agent.engines.drafting import Drafting, Send
 from agent.engines.halt import Halt
 from agent.engines.replies import Reply, read_reply
 from agent.engines.signals import Action, Asked
-from agent.pacing import Budget
+from agent.engines.transport import CONNECT_TIMEOUT_S, NoAnswer, Transport, request_headers
+from agent.pacing import Budget, Pacer
+from agent.pacing.backoff import backoff_s
 from agent.prompts import Prompts
 from agent.settings import OPENAI_BASE_URL, Settings
 
@@ -31,14 +34,7 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI, OpenAIError
     from tenacity import RetryCallState
 
-CONNECT_TIMEOUT_S = 10.0
-FIRST_WAIT_S = 1.0
-LONGEST_WAIT_S = 30.0
-"""Between attempts the wait is random, from 0 up to a bound that doubles from the first to the longest."""
-
 _CHATTY = ("openai", "httpx", "httpcore", "instructor")
-
-Sleep = Callable[[float], Awaitable[None]]
 
 
 class LLMEngine:
@@ -53,18 +49,19 @@ class LLMEngine:
         *,
         budget: Budget | None = None,
         http_client: httpx.AsyncClient | None = None,
-        sleep: Sleep = asyncio.sleep,
+        pacer: Pacer | None = None,
     ) -> None:
         """Nothing is connected yet. An `http_client` that is handed in stays the caller's, to configure and to close.
 
-        Raises UsageError when there is no model, or when the key or the base URL can't be one.
+        Raises UsageError when there is no model, or when the key, the base URL or a header can't be one.
         """
+        self._asking = Asking.by(settings, prompts)
+        self.pacer = pacer or Pacer.from_settings(settings)
+        """All requests of this engine pass it."""
         self.halt = Halt()
-        """Every request passes it."""
-        asking = Asking.by(settings, prompts)
-        self._asking = asking
-        self._channel = _Channel(settings, asking, http_client, sleep)
-        self._drafting = Drafting(settings, prompts, asking, self._channel, budget, self.halt)
+        """So does the brake."""
+        self._channel = _Channel(settings, self._asking, http_client, self.pacer)
+        self._drafting = Drafting(settings, prompts, self._asking, self._channel, self.pacer, budget, self.halt)
 
     @property
     def ingredients(self) -> Mapping[str, str]:
@@ -91,16 +88,28 @@ class _Connection:
 
 
 class _Channel:
-    """The libraries: openai sends, instructor sends again, tenacity repeats."""
+    """The libraries: aiohttp sends, openai and instructor send again, tenacity repeats."""
 
-    def __init__(self, settings: Settings, asking: Asking, http_client: httpx.AsyncClient | None, sleep: Sleep) -> None:
+    def __init__(self, settings: Settings, asking: Asking, http_client: httpx.AsyncClient | None, pacer: Pacer) -> None:
         self._settings = settings
         self._asking = asking
         self._given_http_client = http_client
-        self._sleep = sleep
+        self._pacer = pacer
+        self._transport = Transport(settings, asking.key, pacer.cap)
         self._connection: _Connection | None = None
 
     async def post(self, body: bytes, asked: Asked) -> Reply:
+        if self._given_http_client is not None:
+            return await self._post_by_sdk(body, asked)
+        try:
+            answer = await self._transport.post(body)
+        except NoAnswer as exc:
+            return _reply_to_failure(exc, asked)
+        if answer.status == HTTPStatus.OK:
+            return read_reply(answer.body, asked).under(answer.headers)
+        return Reply(usage=Usage(), signal=signals.of_status(answer.status, answer.headers, answer.body, asked)).under(answer.headers)
+
+    async def _post_by_sdk(self, body: bytes, asked: Asked) -> Reply:
         import httpx
         from openai import OpenAIError
 
@@ -110,7 +119,7 @@ class _Channel:
             response = await self._client().post("/chat/completions", cast_to=httpx.Response, content=body, options=options)
         except OpenAIError as exc:
             return reply_to(exc, asked)
-        return read_reply(response.content, asked)
+        return read_reply(response.content, asked).under(response.headers)
 
     async def post_again(self, messages: list[dict[str, str]], rest: dict[str, Any], asked: Asked) -> Reply:
         import instructor
@@ -145,27 +154,37 @@ class _Channel:
         found = orjson.dumps(completion.model_dump(mode="json", warnings="none")) if isinstance(completion, BaseModel) else b"<"
         return read_reply(found, asked)
 
-    async def patiently(self, send: Send, *, attempts: int, seconds: float) -> Reply:
-        from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, stop_before_delay, wait_random_exponential
+    async def patiently(self, send: Send, *, attempts: int, seconds_left: Callable[[], float]) -> Reply:
+        reply = await send()
+        if attempts == 1 or not _calls_for_a_retry(reply):
+            return reply  # nearly always, and tenacity costs more than all that was needed to get here
+        from tenacity import AsyncRetrying, retry_if_result
 
-        jitter = wait_random_exponential(multiplier=FIRST_WAIT_S, max=LONGEST_WAIT_S)
+        there = [reply]
+
+        async def go_on() -> Reply:
+            return there.pop() if there else await send()
 
         def wait(state: RetryCallState) -> float:
             signal = _reply_of(state).signal
-            return max(jitter(state), signal.wait_s if signal else 0.0)
+            return backoff_s(state.attempt_number, signal.wait_s if signal else 0.0, self._pacer.clock)
+
+        def is_enough(state: RetryCallState) -> bool:
+            return state.attempt_number >= attempts or state.upcoming_sleep >= seconds_left()
 
         # Made afresh for each use: a shared one mixes up the counts of concurrent articles.
         retrying = AsyncRetrying(
             retry=retry_if_result(_calls_for_a_retry),
             wait=wait,
-            stop=stop_after_attempt(attempts) | stop_before_delay(seconds),
-            sleep=self._sleep,
+            stop=is_enough,
+            sleep=self._pacer.clock.sleep,
             retry_error_callback=_reply_of,
         )
-        reply: Reply = await retrying(send)
-        return reply
+        last: Reply = await retrying(go_on)
+        return last
 
     async def aclose(self) -> None:
+        await self._transport.aclose()
         connection, self._connection = self._connection, None
         if connection is not None and self._given_http_client is None:
             await connection.client.close()
@@ -173,7 +192,7 @@ class _Channel:
     def _headers(self) -> dict[str, Any]:
         from openai import omit
 
-        return {} if self._asking.key else {"Authorization": omit}
+        return {} if "Authorization" in request_headers(self._settings, self._asking.key) else {"Authorization": omit}
 
     def _client(self) -> AsyncOpenAI:
         """The client of the running event loop. Sockets of a loop that is gone are of no use, nor can they be closed any more."""
@@ -192,17 +211,28 @@ class _Channel:
         address = settings.base_url or OPENAI_BASE_URL
         timeout = httpx.Timeout(settings.timeout_s, connect=min(CONNECT_TIMEOUT_S, settings.timeout_s), pool=None)
         # A number, always: without one the aiohttp backend falls back to 100 connections.
-        limits = httpx.Limits(max_connections=settings.concurrency)
-        return openai.AsyncOpenAI(
+        limits = httpx.Limits(max_connections=self._pacer.cap)
+        client = openai.AsyncOpenAI(
             api_key=self._asking.key,
             admin_api_key="",
             base_url=address,
             max_retries=0,
             timeout=timeout,
+            default_headers=_sdk_headers(request_headers(settings, self._asking.key)),
             http_client=self._given_http_client
             or openai.DefaultAioHttpClient(limits=limits, timeout=timeout, follow_redirects=False, verify=_trust(address)),
             _enforce_credentials=False,
         )
+        client.organization, client.project = (
+            settings.organization,
+            settings.project,
+        )  # what the SDK finds by itself isn't for all endpoints
+        return client
+
+
+def _sdk_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Those of the first request that the SDK wouldn't send by itself."""
+    return {name: value for name, value in headers.items() if name.lower() not in {"content-type", "accept"}}
 
 
 def _trust(address: str) -> ssl.SSLContext | bool:
@@ -216,10 +246,10 @@ def reply_to(exc: OpenAIError, asked: Asked) -> Reply:
 
     match exc:
         case openai.APIStatusError():
-            return Reply(usage=Usage(), signal=signals.of_status(exc.status_code, exc.response.headers, exc.response.content, asked))
+            headers = exc.response.headers
+            return Reply(usage=Usage(), signal=signals.of_status(exc.status_code, headers, exc.response.content, asked)).under(headers)
         case openai.APIConnectionError():
-            signal = signals.of_failure(exc, asked)
-            return Reply(usage=Usage() if signal.unreachable else None, signal=signal)
+            return _reply_to_failure(exc, asked)
         case openai.LengthFinishReasonError():
             return Reply(signal=signals.cut_off())
         case openai.ContentFilterFinishReasonError():
@@ -227,6 +257,11 @@ def reply_to(exc: OpenAIError, asked: Asked) -> Reply:
         case openai.APIError():
             return Reply(signal=signals.unusable("something that can't be read", asked))
     raise exc
+
+
+def _reply_to_failure(exc: Exception, asked: Asked) -> Reply:
+    signal = signals.of_failure(exc, asked)
+    return Reply(usage=Usage() if signal.unreachable else None, signal=signal)
 
 
 def _reply_to_wrapped(exc: Exception, asked: Asked) -> Reply:

@@ -4,33 +4,46 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from agent.card import Usage
-from agent.draft import Draft
+from agent.draft import Draft, DraftEntity, DraftImpact, DraftRating, DraftSentiment
 from agent.engines import signals
 from agent.engines.signals import Asked, Signal
 from agent.engines.wire import CARD
 
 MAX_PROBLEMS = 12
 """Faults of form that a re-ask names."""
+LIMIT_HEADERS = ("x-ratelimit-remaining-requests", "x-ratelimit-remaining-tokens")
 _MAX_CANDIDATES = 32
 """Objects in one reply that are tried as drafts, from the last one on."""
 _TOKENS = re.compile(r'[{}]|"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_APART = re.compile(r'"\s+:')
+"""A key with space before its colon, or something that looks like it."""
+_OWN_KEYS = len(Draft.model_fields) + len(DraftImpact.model_fields)
 _THOUGHT_ENDS = re.compile(r"</(?:think|thinking|thought|reasoning|reflection)>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer. `signal` says why there is no `text`, if there is none; `usage` is None when the tokens spent are unknown."""
+    """One answer. `signal` says why there is no `text`, if there is none; `usage` is None when the tokens spent are unknown.
+
+    `limits`: headers that tell of the endpoint's limits, where there were any.
+    """
 
     text: str = ""
     usage: Usage | None = None
     model: str | None = None
     signal: Signal | None = None
+    limits: Mapping[str, str] | None = None
+
+    def under(self, headers: Mapping[str, str]) -> Reply:
+        """This reply, with the limits that its headers tell of."""
+        return replace(self, limits=headers) if any(name in headers for name in LIMIT_HEADERS) else self
 
 
 def read_reply(body: bytes, asked: Asked) -> Reply:
@@ -131,6 +144,9 @@ def _validated(text: str) -> tuple[Draft | None, list[str]]:
         lines = [f"{_place(error['loc'])}: {error['msg']}" for error in errors]
         return None, lines[:MAX_PROBLEMS] + (["and more of the kind"] if len(lines) > MAX_PROBLEMS else [])
     # pydantic lets the last of two equal keys win. Its limit on depth has already held here.
+    # Too few places that look like a key's end to hold one key more than there are fields, so that nobody need look closer.
+    if text.count('":') == _keys_of(draft) and _APART.search(text) is None:
+        return draft, []
     doubled: list[str] = []
 
     def remember(pairs: list[tuple[str, Any]]) -> None:
@@ -139,6 +155,12 @@ def _validated(text: str) -> tuple[Draft | None, list[str]]:
 
     json.loads(text, object_pairs_hook=remember)
     return (None, [f"the key {key!r} stands twice in one object" for key in doubled]) if doubled else (draft, [])
+
+
+def _keys_of(draft: Draft) -> int:
+    """How many keys the JSON of a draft has in all its objects, as long as none stands twice. No field of a draft may be left out."""
+    entity, rating = len(DraftEntity.model_fields), len(DraftRating.model_fields)
+    return _OWN_KEYS + entity * len(draft.entities) + rating * len(DraftImpact.model_fields) + len(DraftSentiment.model_fields)
 
 
 def _place(location: tuple[int | str, ...]) -> str:

@@ -32,6 +32,7 @@ from agent.errors import (
     QuotaExhausted,
     RequestRejected,
 )
+from agent.pacing import Outcome
 
 
 class Action(Enum):
@@ -56,6 +57,8 @@ class Signal:
     """The least wait that the endpoint asked for."""
     unreachable: bool = False
     """Nothing was sent, because nobody answered at the address."""
+    outcome: Outcome = Outcome.ANSWERED
+    """What it says about the pace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +94,10 @@ _MODEL_WORDS = re.compile(
     r"\bmodel\b.{0,120}(not found|does not exist|not a valid|not exist|not available|no longer)|not a valid model", re.IGNORECASE
 )
 _NO_CONNECTION = frozenset({"aiohttp.ConnectionTimeoutError", "httpcore.ConnectTimeout"})
-_SILENCE = frozenset({"httpx.ReadTimeout", "httpx.WriteTimeout", "httpx.PoolTimeout"})
+_SILENCE = frozenset({"aiohttp.SocketTimeoutError", "httpx.ReadTimeout", "httpx.WriteTimeout", "httpx.PoolTimeout"})
 _REDIRECTS = range(300, 400)
 _RETRIED = frozenset({408, 409, 425, 429})
+_OVERLOADED = frozenset({503, 529})
 
 _ADVICE = {
     "temperature": "set NEWSCARD_TEMPERATURE to a value it takes (1 for reasoning models), or leave it unset",
@@ -123,10 +127,18 @@ def of_status(status: int, headers: Mapping[str, str], body: bytes, asked: Asked
             Action.ABORT, f"the account at {asked.endpoint} has no credit left ({said}); top it up or use another key", QuotaExhausted
         )
     if status in _RETRIED or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Signal(Action.RETRY, said, wait_s=asked_wait_s(headers))
+        return Signal(Action.RETRY, said, wait_s=asked_wait_s(headers), outcome=_outcome(status))
     if status in {401, 403}:
         return Signal(Action.ABORT, f"{said}; check OPENAI_API_KEY and what it may use", KeyRejected)
     return _of_rejection(status, complaint, said, asked)
+
+
+def _outcome(status: int) -> Outcome:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Outcome.BUSY
+    if status in _OVERLOADED:
+        return Outcome.OVERLOADED
+    return Outcome.DOWN if status >= HTTPStatus.INTERNAL_SERVER_ERROR else Outcome.ANSWERED
 
 
 def _is_too_long(status: int, complaint: Complaint) -> bool:
@@ -173,22 +185,25 @@ def of_error_body(error: object, body: bytes, asked: Asked) -> Signal:
 
 def of_failure(failure: BaseException, asked: Asked) -> Signal:
     """A request that got no answer: refused, broken off, or silent for too long."""
+    if problem := _unreached(failure, asked):
+        return Signal(Action.RETRY, problem, EndpointUnreachable, unreachable=True, outcome=Outcome.NOBODY)
+    if any(_kind(exc) in _SILENCE for exc in _chain(failure)):
+        return Signal(Action.RETRY, f"{asked.endpoint} fell silent", outcome=Outcome.OVERLOADED)
+    return Signal(Action.RETRY, f"the connection to {asked.endpoint} broke", outcome=Outcome.DOWN)
+
+
+def _unreached(failure: BaseException, asked: Asked) -> str | None:
+    """Why no connection came about; None when there was one."""
     for exc in _chain(failure):
         if isinstance(exc, ssl.SSLError):
-            return Signal(
-                Action.RETRY,
-                f"no TLS connection to {asked.endpoint}: {getattr(exc, 'reason', None) or 'it failed'}",
-                EndpointUnreachable,
-                unreachable=True,
-            )
+            return f"no TLS connection to {asked.endpoint}: {getattr(exc, 'reason', None) or 'it failed'}"
         if isinstance(exc, socket.gaierror):
-            return Signal(Action.RETRY, f"there is no host {asked.endpoint}", EndpointUnreachable, unreachable=True)
+            return f"there is no host {asked.endpoint}"
         if isinstance(exc, OSError) and exc.errno in {errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH}:
-            return Signal(Action.RETRY, f"nothing answers at {asked.endpoint}", EndpointUnreachable, unreachable=True)
+            return f"nothing answers at {asked.endpoint}"
         if _kind(exc) in _NO_CONNECTION:
-            return Signal(Action.RETRY, f"{asked.endpoint} lets nobody connect", EndpointUnreachable, unreachable=True)
-    silent = any(_kind(exc) in _SILENCE for exc in _chain(failure))
-    return Signal(Action.RETRY, f"{asked.endpoint} fell silent" if silent else f"the connection to {asked.endpoint} broke")
+            return f"{asked.endpoint} lets nobody connect"
+    return None
 
 
 def _kind(exc: BaseException) -> str:
@@ -207,7 +222,7 @@ def _chain(exc: BaseException | None) -> Iterator[BaseException]:
 
 def unusable(what: str, asked: Asked) -> Signal:
     """A 200 that can't be read."""
-    return Signal(Action.RETRY, f"{asked.endpoint} answered 200 with {what}")
+    return Signal(Action.RETRY, f"{asked.endpoint} answered 200 with {what}", outcome=Outcome.DOWN)
 
 
 def refused(asked: Asked) -> Signal:

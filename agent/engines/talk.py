@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from agent.article import Article
@@ -15,6 +16,8 @@ from agent.errors import ArticleError, DraftRejected, EndpointUnreachable, Newsc
 from agent.prompts import Prompts, estimate_tokens
 
 MAX_CLAIM_CHARS = 300
+NOTHING = Usage()
+"""Before the first reply."""
 
 
 @dataclass
@@ -38,9 +41,13 @@ class Talk:
     requests: int = 0
     failures: int = 0
     """Requests without a usable answer, those that reached nobody included."""
-    tokens: Usage = field(default_factory=Usage)
+    tokens: Usage = NOTHING
     model: str | None = None
     last_problem: str = ""
+    retrying: bool = False
+    """The next request repeats one that failed."""
+    timer: asyncio.Timeout | None = field(default=None, repr=False)
+    """What holds the deadline."""
 
     def __post_init__(self) -> None:
         """Render the article's message."""
@@ -53,6 +60,22 @@ class Talk:
     def seconds_left(self) -> float:
         """Until the deadline; negative after it."""
         return self.deadline - asyncio.get_running_loop().time()
+
+    @contextmanager
+    def time_stopped(self) -> Iterator[None]:
+        """While this lasts no time of the article's runs: others are served, or the endpoint is out."""
+        loop = asyncio.get_running_loop()
+        since = loop.time()
+        timer = self.timer
+        if timer is None or timer.expired():
+            yield
+            return
+        timer.reschedule(None)
+        try:
+            yield
+        finally:
+            self.deadline += loop.time() - since
+            timer.reschedule(self.deadline)
 
     @property
     def usage(self) -> Usage:

@@ -46,7 +46,7 @@ async def measure(per_kind: int, path: Path, settings: Settings | None) -> list[
         return await agreement(trials(per_kind), RecordedJudge(path))
     async with JudgeModel(settings) as live:
         judge = RecordedJudge(path, live, label=settings.model or "")
-        return await agreement(trials(per_kind), judge, at_once=settings.concurrency)
+        return await agreement(trials(per_kind), judge, at_once=settings.concurrency or 8)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,22 +8,25 @@ from typing import Any
 import pytest
 
 from agent.engines.llm import LLMEngine
+from agent.pacing import Pacer
 from agent.prompts import load_prompts
 from tests.engines.samples import a_settings, no_sleep
 from tests.faults.server import FaultServer
+from tests.pacing.clocks import skipping
 
 MakeEngine = Callable[..., LLMEngine]
 
 
 @pytest.fixture
 async def make_engine(fault_server: FaultServer) -> AsyncIterator[MakeEngine]:
-    """`make_engine(**settings)`: an engine for the fault server. The waits between attempts are left out."""
+    """`make_engine(**settings)`: an engine for the fault server. Waits are skipped: they pass at once, and the pacer's clock with them."""
     engines: list[LLMEngine] = []
 
     def make(**settings: Any) -> LLMEngine:
-        own = {name: settings.pop(name) for name in ("sleep", "budget", "http_client") if name in settings}
-        base_url = settings.pop("base_url", fault_server.base_url)
-        engines.append(LLMEngine(a_settings(base_url, **settings), load_prompts(), **({"sleep": no_sleep} | own)))
+        own = {name: settings.pop(name) for name in ("budget", "http_client") if name in settings}
+        clock = skipping(settings.pop("sleep", no_sleep), settings.pop("random", 0.5))
+        made = a_settings(settings.pop("base_url", fault_server.base_url), **settings)
+        engines.append(LLMEngine(made, load_prompts(), pacer=Pacer.from_settings(made, clock), **own))
         return engines[-1]
 
     yield make

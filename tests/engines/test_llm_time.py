@@ -72,8 +72,9 @@ async def test_cancelling_passes_through(fault_server: FaultServer, make_engine:
     assert len(fault_server.requests) == 1
 
 
-async def test_retry_after_is_waited_for(fault_server: FaultServer, make_engine: MakeEngine) -> None:
-    """At least as long as the endpoint asks, above two minutes too."""
+@pytest.mark.parametrize(("random", "longest"), [(0.0, 150.0), (1.0, 155.0)], ids=["no jitter", "most jitter"])
+async def test_retry_after_is_waited_for(random: float, longest: float, fault_server: FaultServer, make_engine: MakeEngine) -> None:
+    """C25: at least as long as the endpoint asks, above two minutes too; and a little longer, so that not all come back together."""
     waits: list[float] = []
 
     async def note(seconds: float) -> None:
@@ -81,8 +82,8 @@ async def test_retry_after_is_waited_for(fault_server: FaultServer, make_engine:
 
     fault_server.script(error(429, headers={"retry-after": "150"}), error(503, headers={"retry-after-ms": "2500"}))
     fault_server.reply(DRAFT_REPLY)
-    await make_engine(sleep=note).draft(EXAMPLE, no_faults)
-    assert waits[0] == 150
+    await make_engine(sleep=note, random=random).draft(EXAMPLE, no_faults)
+    assert waits[0] == longest
     assert 2.5 <= waits[1] <= 30
 
 
@@ -95,9 +96,9 @@ async def test_a_wait_longer_than_the_deadline_is_not_begun(fault_server: FaultS
 
 
 async def test_concurrent_articles_each_have_all_their_attempts(fault_server: FaultServer, make_engine: MakeEngine) -> None:
-    """Twenty dead articles with four attempts each are eighty requests."""
+    """C27: twenty dead articles with four attempts each are eighty requests, however slowly the breaker lets them through."""
     fault_server.reply(error(503))
-    engine = make_engine(max_attempts=4, concurrency=20)
+    engine = make_engine(max_attempts=4, concurrency=20, outage_s=100_000)
     articles = [Article(id=f"a-{n}", text=f"{EXAMPLE.text} {n}") for n in range(20)]
     outcomes = await asyncio.gather(*(engine.draft(article, no_faults) for article in articles), return_exceptions=True)
     assert all(isinstance(outcome, NoReply) for outcome in outcomes)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import email.utils
 import json
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 
@@ -21,6 +25,20 @@ class Answer:
     then: Literal["keep", "close", "reset", "hang"] = "keep"
     """What becomes of the connection afterwards. `reset` and `hang` send no answer at all."""
     usage: tuple[int, int] = (0, 0)
+    copies: int = 1
+    """How often it is sent: a gateway that stutters sends 2."""
+
+    @cached_property
+    def head(self) -> bytes:
+        """Status line and headers, up to the blank line."""
+        headers = self.headers | {"content-length": str(len(self.body) if self.length is None else self.length)}
+        lines = [f"HTTP/1.1 {self.status} As told", *(f"{name}: {value}" for name, value in headers.items())]
+        return ("\r\n".join(lines) + "\r\n").encode("latin-1")
+
+    @cached_property
+    def wire(self) -> bytes:
+        """All of it."""
+        return self.head + b"\r\n" + self.body
 
 
 def completion(content: str | None, **changes: Any) -> Answer:
@@ -54,9 +72,9 @@ def tool_call(arguments: str, name: str = "card") -> dict[str, Any]:
     return {"id": "call_1", "type": "function", "function": {"name": name, "arguments": arguments}}
 
 
-def called(*calls: dict[str, Any]) -> Answer:
+def called(*calls: dict[str, Any], **changes: Any) -> Answer:
     """A completion that calls tools."""
-    return completion(None, tool_calls=list(calls), finish_reason="tool_calls")
+    return completion(None, tool_calls=list(calls), finish_reason="tool_calls", **changes)
 
 
 def error(status: int, message: str = "", *, headers: dict[str, str] | None = None, **fields: Any) -> Answer:
@@ -75,7 +93,49 @@ def raw(body: bytes | str, status: int = 200) -> Answer:
     return Answer(status, body if isinstance(body, bytes) else body.encode())
 
 
+def busy(form: str = "s", seconds: float = 1.0) -> Answer:
+    """A 429 that asks to wait about so long. `form` is one of WAITS."""
+    headers = {
+        "s": {"retry-after": f"{seconds:g}"},
+        "ms": {"retry-after-ms": f"{seconds * 1_000:g}"},
+        "date": {"retry-after": email.utils.formatdate(time.time() + seconds, usegmt=True)},
+        "past": {"retry-after": email.utils.formatdate(time.time() - 3_600, usegmt=True)},
+        "negative": {"retry-after": "-5"},
+        "huge": {"retry-after": "1e12"},
+        "garbage": {"retry-after": "soon, I hope", "retry-after-ms": "NaN"},
+        "none": {},
+    }[form]
+    return error(429, "Rate limit reached", code="rate_limit_exceeded", headers=headers)
+
+
+WAITS = ("s", "ms", "date", "past", "negative", "huge", "garbage", "none")
 RESET = Answer(then="reset")
 HANG = Answer(then="hang")
 TRUNCATED = raw(b'{"id": "chatcmpl-1", "choices": [{"index": 0, "mess')
 CUT_SHORT = Answer(body=b'{"id": "chatcmpl-1"', length=1_000, then="close")
+
+NAMED: dict[str, Callable[[], Answer]] = {
+    "html": page,
+    "truncated": lambda: TRUNCATED,
+    "cut": lambda: CUT_SHORT,
+    "reset": lambda: RESET,
+    "hang": lambda: HANG,
+    "length": lambda: completion("{", finish_reason="length"),
+    "refusal": lambda: completion(None, refusal="I can't help with that."),
+    "filter": lambda: completion("", finish_reason="content_filter"),
+    "nochoices": lambda: completion("", choices=[]),
+    "nousage": lambda: completion("{}", usage=None),
+    "wrongtool": lambda: called(tool_call("{}", "other")),
+    "errorbody": lambda: raw(json.dumps({"error": {"code": 502, "message": "upstream"}})),
+    "quota": lambda: error(429, "You exceeded your current quota", code="insufficient_quota"),
+    **{f"429-{form}": (lambda form=form: busy(form)) for form in WAITS},  # type: ignore[misc]  # mypy can't infer a default's type here
+}
+
+
+def named(name: str) -> Answer:
+    """The answer of that name, or the error with that HTTP status. Raises ValueError."""
+    if name in NAMED:
+        return NAMED[name]()
+    if name.isdigit() and 300 <= int(name) <= 599:
+        return error(int(name), "as told")
+    raise ValueError(f"{name!r} is neither an HTTP status from 300 to 599 nor one of {', '.join(NAMED)}")

@@ -1,74 +1,95 @@
-"""A loopback server that speaks chat completions, and fails as it is told to: `python -m tests.faults.server --help`.
+"""A loopback server that speaks chat completions, and fails as it is told to. docs/pacing.md says how to use it.
 
-It runs in a thread with an event loop of its own, so that tests with and without one, and subprocesses, can all use it. It keeps a ledger
-of what it was sent and of the tokens it billed.
+    python -m tests.faults.server --port 8000 --derive --latency 0.5 --jitter 0.2 --concurrent 200
+    python -m tests.faults.server --derive --outage 30:90:reset --storm 0.1:503 --ledger ledger.json
+
+It prints its base URL, and at the end, as at GET /ledger, what it was sent and what it billed. Whatever is random is the same at every run.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import json
 import socket
-import struct
-import sys
 import threading
-from collections import deque
-from dataclasses import dataclass
-from pathlib import Path
+import time
+from collections import Counter, deque
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from tests.faults import answers
+from tests.faults import answers, derived
 from tests.faults.answers import Answer, completion
+from tests.faults.plan import Plan
+from tests.faults.wire import Connection, Received
 
 BACKLOG = 4_096
 """Python's default of 100 drops connections when thousands arrive at once, which looks like lost attempts."""
-NAMED: dict[str, Answer] = {
-    "html": answers.page(),
-    "truncated": answers.TRUNCATED,
-    "cut": answers.CUT_SHORT,
-    "reset": answers.RESET,
-    "hang": answers.HANG,
-    "length": completion("{", finish_reason="length"),
-    "refusal": completion(None, refusal="I can't help with that."),
-    "filter": completion("", finish_reason="content_filter"),
-    "nochoices": completion("", choices=[]),
-    "wrongtool": answers.called(answers.tool_call("{}", "other")),
-}
+
+__all__ = ["FaultServer", "Ledger", "Received"]
 
 
-@dataclass(frozen=True)
-class Received:
-    """One request. Header names are lower case."""
+@dataclass
+class Ledger:
+    """What came in and what was billed. `repeats` are requests whose body had come before."""
 
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: bytes
+    dollars_per_million: tuple[float, float] = (1.0, 4.0)
+    """For input and output tokens."""
+    requests: int = 0
+    repeats: int = 0
+    abandoned: int = 0
+    """Requests whose client left before the answer."""
+    connections: int = 0
+    most_in_flight: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    answers: Counter[str] = field(default_factory=Counter)
+    """How many of each status; `hang` and `reset` where none was sent."""
+    seen: set[int] = field(default_factory=set, repr=False)
 
-    @property
-    def json(self) -> dict[str, Any]:
-        """The body, read."""
-        data: dict[str, Any] = json.loads(self.body)
-        return data
+    def arrive(self, body: bytes, in_flight: int) -> None:
+        """A request is there."""
+        self.requests += 1
+        self.most_in_flight = max(self.most_in_flight, in_flight)
+        mark = hash(body)
+        self.repeats += mark in self.seen
+        self.seen.add(mark)
+
+    def bill(self, answer: Answer) -> None:
+        """An answer goes out."""
+        self.answers[str(answer.status) if answer.then in {"keep", "close"} else answer.then] += 1
+        self.input_tokens += answer.usage[0]
+        self.output_tokens += answer.usage[1]
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything that can be written down."""
+        dollars = (self.input_tokens * self.dollars_per_million[0] + self.output_tokens * self.dollars_per_million[1]) / 1e6
+        names = ("requests", "repeats", "abandoned", "connections", "most_in_flight", "input_tokens", "output_tokens")
+        return {name: getattr(self, name) for name in names} | {"dollars": round(dollars, 8), "answers": dict(self.answers)}
 
 
 class FaultServer:
-    """Answers with what was scripted, in order, and after that with the standing reply."""
+    """Answers with what was scripted, in order, then by its plan, and after that with the standing reply.
 
-    def __init__(self, port: int = 0) -> None:
+    It runs in a thread with an event loop of its own, so that tests with and without one, and subprocesses, can all use it.
+    """
+
+    def __init__(self, port: int = 0, plan: Plan | None = None, *, keep: bool = True) -> None:
+        """`keep` every request in `requests`; without it memory stays flat."""
         self.requests: list[Received] = []
-        self.connections = 0
+        self.plan = plan or Plan()
+        self.ledger = Ledger()
         self.arrived = threading.Event()
         """Set when the first request has been read."""
-        self.billed = (0, 0)
-        """Input and output tokens of all completions sent."""
+        self._keep = keep
         self._script: deque[Answer] = deque()
-        self._standing = completion("no reply was set")
+        self._standing: Answer | None = completion("no reply was set")
+        self._previous: Answer | None = None
+        self._in_flight = 0
+        self._open: set[Connection] = set()
+        self._began = time.monotonic()
         self._socket = socket.create_server(("127.0.0.1", port), backlog=BACKLOG)
         self._loop = asyncio.new_event_loop()
-        self._open: set[asyncio.Task[None]] = set()
         self._thread = threading.Thread(target=self._run, name="fault server", daemon=True)
 
     @property
@@ -81,9 +102,23 @@ class FaultServer:
         """What a client's base URL is set to."""
         return f"http://{self.host}/v1"
 
+    @property
+    def connections(self) -> int:
+        """How many were opened."""
+        return self.ledger.connections
+
+    @property
+    def billed(self) -> tuple[int, int]:
+        """Input and output tokens of all completions sent."""
+        return self.ledger.input_tokens, self.ledger.output_tokens
+
     def reply(self, answer: Answer | str) -> None:
         """Answer every request that isn't scripted with this; a string is a completion's content."""
         self._standing = completion(answer) if isinstance(answer, str) else answer
+
+    def derive(self) -> None:
+        """Answer every request that isn't scripted with a faithful draft of its article."""
+        self._standing = None
 
     def script(self, *script: Answer | str) -> None:
         """Answer the next requests with these, in order."""
@@ -99,83 +134,90 @@ class FaultServer:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._serve, sock=self._socket, backlog=BACKLOG))
+        self._loop.run_until_complete(self._loop.create_server(self._connect, sock=self._socket, backlog=BACKLOG))
         self._loop.run_forever()
-        server.close()
-        for task in self._open:
-            task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*self._open, return_exceptions=True))
-        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.run_until_complete(self._end())
         self._loop.close()
+        self._socket.close()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._open.add(task)
-        self.connections += 1
-        try:
-            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-                while await self._answer(reader, writer):
-                    pass
-        finally:
-            self._open.discard(task)
-            writer.close()
+    async def serve_here(self) -> None:
+        """Serve in the running event loop until cancelled, instead of in a thread."""
+        server = await asyncio.get_running_loop().create_server(self._connect, sock=self._socket, backlog=BACKLOG)
+        async with server:
+            await server.serve_forever()
 
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        """One exchange; whether the connection is kept."""
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        method, path, _ = head[0].split(" ")
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)}
-        body = await reader.readexactly(int(headers.get("content-length", 0)))
-        self.requests.append(Received(method, path, headers, body))
-        self.arrived.set()
-        answer = self._script.popleft() if self._script else self._standing
-        await asyncio.sleep(answer.delay_s)
-        if answer.then == "hang":
-            await asyncio.Event().wait()
-        if answer.then == "reset":
-            # Without lingering, closing sends RST at once.
-            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            writer.transport.abort()
-            return False
-        await self._write(writer, answer)
-        return answer.then == "keep"
+    async def _end(self) -> None:
+        for connection in list(self._open):
+            if connection.transport is not None:
+                connection.transport.abort()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)
 
-    async def _write(self, writer: asyncio.StreamWriter, answer: Answer) -> None:
-        self.billed = (self.billed[0] + answer.usage[0], self.billed[1] + answer.usage[1])
-        headers = answer.headers | {"content-length": str(len(answer.body) if answer.length is None else answer.length)}
-        lines = [f"HTTP/1.1 {answer.status} As told", *(f"{name}: {value}" for name, value in headers.items())]
-        head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
-        if not answer.trickle_s:
-            writer.write(head + answer.body)  # in one piece: two small writes would wait for the client's delayed ACK
-            await writer.drain()
+    def _connect(self) -> Connection:
+        self.ledger.connections += 1
+        return Connection(self._serve, self._open)
+
+    def _serve(self, connection: Connection, received: Received) -> None:
+        if received.method == "GET":
+            known = received.path == "/ledger"
+            connection.send(answers.raw(json.dumps(self.ledger.as_json())) if known else answers.error(404, "there is GET /ledger"))
             return
-        writer.write(head)
-        for byte in answer.body:
-            writer.write(bytes([byte]))
-            await writer.drain()
-            await asyncio.sleep(answer.trickle_s)
+        if self._keep:
+            self.requests.append(received)
+        self._in_flight += 1
+        self.ledger.arrive(received.body, self._in_flight)
+        self.arrived.set()
+        answer, delay_s = self._choose(received.body)
 
+        def gone() -> None:
+            self._in_flight -= 1
+            self.ledger.abandoned += 1
 
-def main() -> int:
-    """Serve until interrupted; print the base URL."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faults.server", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 picks a free one")
-    parser.add_argument("--draft", type=Path, help="a file whose text is every reply's content")
-    parser.add_argument("--script", default="", help=f"comma-separated first answers: an HTTP status, or one of {', '.join(NAMED)}")
-    options = parser.parse_args()
-    steps = [step for step in options.script.split(",") if step]
-    with FaultServer(options.port) as server:
-        if options.draft:
-            server.reply(options.draft.read_text("utf-8"))
-        server.script(*(NAMED[step] if step in NAMED else answers.error(int(step), "as told") for step in steps))
-        sys.stdout.write(f"{server.base_url}\n")
-        sys.stdout.flush()
-        with contextlib.suppress(KeyboardInterrupt):
-            threading.Event().wait()
-        sys.stdout.write(f"{len(server.requests)} requests, {server.billed[0]} tokens in, {server.billed[1]} out\n")
-    return 0
+        def finish() -> None:
+            connection.on_lost = None
+            self._in_flight -= 1
+            self.ledger.bill(answer)
+            self._previous = answer
+            connection.send(answer, self.plan.limits())
+
+        connection.on_lost = gone
+        if answer.then == "hang":
+            self.ledger.bill(answer)
+        elif delay_s > 0:
+            connection.pending = asyncio.get_running_loop().call_later(delay_s, finish)
+        else:
+            finish()
+
+    def _choose(self, body: bytes) -> tuple[Answer, float]:
+        """The answer, and how long it takes."""
+        if self._script:
+            answer = self._script.popleft()
+            return answer, answer.delay_s
+        verdict = self.plan.verdict(body, self.ledger.requests, time.monotonic() - self._began, self._in_flight)
+        if verdict == "previous":
+            verdict = self._previous
+        if verdict == "twice":
+            verdict = replace(self._usual(body), copies=2)
+        if isinstance(verdict, str):
+            verdict = answers.named(verdict)
+        if verdict is not None:
+            return verdict, verdict.delay_s
+        answer = self._usual(body)
+        return answer, answer.delay_s + self.plan.delay_s()
+
+    def _usual(self, body: bytes) -> Answer:
+        """The standing reply, or the article's own draft."""
+        if self._standing is not None:
+            return self._standing
+        try:
+            return derived.reply(json.loads(body))
+        except (ValueError, AttributeError, TypeError):
+            return answers.error(400, "the body is no chat request")
 
 
 if __name__ == "__main__":
+    import sys
+
+    from tests.faults.command import main
+
     sys.exit(main())

@@ -68,7 +68,7 @@ async def test_a_call_waits_for_others_reservations() -> None:
     await asyncio.sleep(0)
     assert not waiting.done()
     budget.settle(held, Usage(input_tokens=10))
-    assert await waiting == Decimal("0.5")
+    assert (await waiting).usd == Decimal("0.5")
 
 
 async def test_a_call_that_can_never_fit_does_not_wait() -> None:
@@ -127,3 +127,33 @@ def test_settings_with_a_limit_make_one() -> None:
     assert Budget.from_settings(Settings(model="gpt-4o", max_cost_usd=1)) is not None
     with pytest.raises(UsageError, match="no price for gpt-4o at 127"):
         Budget.from_settings(Settings(model="gpt-4o", max_cost_usd=1, base_url="http://127.0.0.1:8/v1"))
+
+
+def a_token_budget(tokens: int) -> Budget:
+    """Tokens alone; the model needs no price."""
+    return Budget(None, PRICES, model="nobody-s-model", endpoint="e", max_tokens=tokens)
+
+
+async def test_tokens_are_limited_without_a_price() -> None:
+    """Input and output together; the error says what is left, and which setting decides."""
+    budget = a_token_budget(1_000)
+    budget.settle(await budget.reserve(Usage(input_tokens=500, output_tokens=400)), Usage(input_tokens=300, output_tokens=100))
+    assert (budget.spent_tokens, budget.spent_usd) == (400, 0)
+    with pytest.raises(BudgetExceeded, match="could take 700 tokens, and 600 of 1000 are left; raise NEWSCARD_MAX_TOKENS"):
+        await budget.reserve(Usage(input_tokens=700))
+
+
+async def test_tokens_wait_for_others_reservations_too() -> None:
+    """As dollars do."""
+    budget = a_token_budget(1_000)
+    held = await budget.reserve(Usage(output_tokens=900))
+    waiting = asyncio.create_task(budget.reserve(Usage(output_tokens=500)))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    budget.settle(held, Usage(output_tokens=10))
+    assert (await waiting).tokens == 500
+
+
+def test_settings_with_a_limit_of_tokens_make_a_budget() -> None:
+    """For any model."""
+    assert Budget.from_settings(Settings(model="mine", max_tokens=1_000)) is not None
