@@ -115,6 +115,10 @@ class Enricher:
         """A draft from the engine, kept in the cache, which isn't looked into before. Raises what `enrich` raises."""
         return await self._ask(article, self._keys.key(article))
 
+    async def keep(self, article: Article, drafted: Drafted) -> None:
+        """Keep a draft that was made for another article as this one's, so that a later run finds it."""
+        await self._put(self._keys.key(article), drafted)
+
     def card(self, article: Article, drafted: Drafted | None, *, cached: bool, started: float) -> Card:
         """The card of `article` by its draft, None where `too_little` says that none is needed; `started` is a `time.perf_counter`."""
         return self._maker.card(article, drafted, cached=cached, started=started)
@@ -165,10 +169,13 @@ class Enricher:
             return self._maker.faults(article, draft)
 
         drafted = await self._engine.draft(article, find_faults)
+        await self._put(key, drafted)
+        return drafted
+
+    async def _put(self, key: str, drafted: Drafted) -> None:
         if self._drafts is not None:
             entry = Entry(ingredients=dict(self._engine.ingredients), created_at=datetime.now(UTC), drafted=drafted)
             await self._drafts.put(key, entry)
-        return drafted
 
     @cached_property
     def _keys(self) -> DraftKeys:

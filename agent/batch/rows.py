@@ -107,7 +107,7 @@ def encode(head: Head, at: Mapping[str, Any], body: bytes) -> bytes:
         head.key.hex().encode(),
         head.content,
         head.kind.encode(),
-        orjson.dumps(head.spent),
+        orjson.dumps(tuple(head.spent)),
         orjson.dumps({name: value for name, value in at.items() if value is not None}),
         name,
         body,

@@ -40,6 +40,10 @@ class Maker(Protocol):
         """A draft from the engine."""
         ...
 
+    async def keep(self, article: Article, drafted: Drafted) -> None:
+        """Keep another article's draft as this one's."""
+        ...
+
     def card(self, article: Article, drafted: Drafted | None, *, cached: bool, started: float) -> Card:
         """The card by that draft."""
         ...
@@ -107,6 +111,7 @@ class Runner:
         self._room: asyncio.Future[None] | None = None
         self._feed: Feed | None = None
         self._interrupted = 0
+        self._fault: BaseException | None = None
         self.stopped: NewscardError | None = None
         """Why the run ended before its input did."""
 
@@ -126,6 +131,8 @@ class Runner:
             while not self._is_stopping and (batch := await self._feed.take()):
                 await self._do(batch)
             await self._idle()
+            if self._fault is not None:
+                raise self._fault
         finally:
             self._feed.close()
             for task in self._tasks:
@@ -154,7 +161,7 @@ class Runner:
 
     @property
     def _is_stopping(self) -> bool:
-        return self.stopped is not None or self._interrupted > 0
+        return self.stopped is not None or self._interrupted > 0 or self._fault is not None
 
     async def _do(self, batch: Sequence[Placed]) -> None:
         await asyncio.sleep(0)  # signals are heard even where all is done already
@@ -198,7 +205,8 @@ class Runner:
         self.standing.in_flight = len(self._tasks)
         self._wake()
         if not task.cancelled() and (error := task.exception()) is not None:
-            raise error  # a bug of the runner's own: the loop's handler reports it
+            self._fault = self._fault or error
+            self._stop("a fault of newscard's own")
 
     async def _idle(self) -> None:
         while self._tasks:
@@ -227,6 +235,8 @@ class Runner:
             else:
                 told = await self._stories.tell(taken.article, ask, lambda drafted: self._maker.faults(taken.article, drafted))
                 drafted, story = told.drafted, {"story_id": told.story_id, "taken_from": told.taken_from}
+                if told.taken_from is not None:
+                    await self._maker.keep(taken.article, drafted)
         except ArticleError as exc:
             self._fail(taken, exc, asked=asked)
         except (EndpointError, BudgetExceeded, SinkFailed, _NotNow, asyncio.CancelledError) as exc:

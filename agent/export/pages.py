@@ -32,7 +32,6 @@ def write(runs: Runs, path: Path) -> None:
             number += 1
             stream.write(section(Card.model_validate_json(card_json(line)), None, number))
         if failed:
-            stream.write(
-                f'<article class="card">\n<h2>{count(len(failed), "article")} without a card</h2>\n<ul>\n{"".join(failed)}</ul>\n</article>\n'
-            )
+            title = f"{count(len(failed), 'article')} without a card"
+            stream.write(f'<article class="card">\n<h2>{title}</h2>\n<ul>\n{"".join(failed)}</ul>\n</article>\n')
         stream.write(CLOSING)
