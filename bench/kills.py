@@ -1,4 +1,4 @@
-"""SIGKILL at random moments, resume each time: `python -m bench.kills [--articles 2000] [--kills 50]`.
+"""SIGKILL at random moments, resume each time: `python bench/kills.py [--articles 2000] [--kills 50]`.
 
 A loopback server bills every answer in a ledger of its own. Afterwards every id must be there once, every line valid, and what the run
 says it spent must be what the ledger says, but for the requests that were in flight at a kill.
@@ -7,12 +7,15 @@ says it spent must be what the ledger says, but for the requests that were in fl
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 from pathlib import Path
 
-from tests.batch.killing import kill_again_and_again
-from tests.faults.plan import Plan
-from tests.faults.server import FaultServer
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.batch.killing import kill_again_and_again  # noqa: E402  the bench runs from anywhere
+from tests.faults.plan import Plan  # noqa: E402
+from tests.faults.server import FaultServer  # noqa: E402
 
 
 def main() -> None:
@@ -26,12 +29,9 @@ def main() -> None:
         server.derive()
         found = kill_again_and_again(server, Path(home), articles=options.articles, kills=options.kills)
     print(f"articles {found.articles}, kills {found.kills}: every id once, every line valid")
-    print(
-        f"requests {found.requests}, {found.asked_twice} of them a second time; in flight at kills, by the run's own count: {found.reported_lost}"
-    )
-    print(
-        f"tokens billed {found.billed}, reported {found.reported}; dollars billed {found.billed_usd:.6f}, reported {found.reported_usd:.6f}"
-    )
+    print(f"requests {found.requests}, {found.asked_twice} of them a second time; in flight at kills: {found.reported_lost}")
+    print(f"tokens billed {found.billed}, reported {found.reported}")
+    print(f"dollars billed {found.billed_usd:.6f}, reported {found.reported_usd:.6f}")
     print(f"requests of a further run: {found.noop_requests}")
 
 

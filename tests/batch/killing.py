@@ -18,8 +18,8 @@ from tests.cli.commands import NEWSCARD, environment
 from tests.faults.server import FaultServer
 
 TEXT = (
-    "Halden Semiconductor lowered its outlook for the year on Tuesday, its plant number {number} said. It now sees sales of {number} million "
-    "dollars in its largest market. Analysts had expected more from the maker of power chips, whose shares fell in early trading."
+    "Halden Semiconductor lowered its outlook for the year on Tuesday, its plant number {number} said. It now sees sales of {number} "
+    "million dollars in its largest market. Analysts had expected more from the maker of power chips, whose shares fell in early trading."
 )
 PRICES = """prices:
 - {{model: test-model, endpoint: "{host}", effective_from: 2020-01-01, input: 1.0, cached_input: 1.0, output: 4.0, source: the ledger's}}
@@ -28,7 +28,7 @@ PRICES = """prices:
 
 @dataclass(frozen=True)
 class Killed:
-    """What the kills came to. `asked_twice` are requests beyond the first for their article; `reported_lost` is what the run says of them."""
+    """What the kills came to. `asked_twice`: requests beyond the first for their article; `reported_lost`: what the run says of them."""
 
     articles: int
     kills: int
@@ -68,7 +68,10 @@ def kill_again_and_again(server: FaultServer, home: Path, *, articles: int, kill
     env = settings(server, home)
     command = [*NEWSCARD, "batch", "in.jsonl", "--out", "run", "--quiet"]
     for _ in range(kills):
-        _kill_one(server, command, home, env, chance.uniform(0, 1.5 * articles / kills), chance.uniform(0, 0.3))
+        with subprocess.Popen(command, cwd=home, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            _wait(server, process, chance.uniform(0, 1.5 * articles / kills))
+            time.sleep(chance.uniform(0, 0.3))
+            process.send_signal(signal.SIGKILL)
     finished = subprocess.run(command, cwd=home, env=env, capture_output=True, text=True, check=False, timeout=600)
     assert finished.returncode == 0, finished.stderr
     before = server.ledger.requests
@@ -77,14 +80,11 @@ def kill_again_and_again(server: FaultServer, home: Path, *, articles: int, kill
     return _account(server, home / "run", articles, kills, before)
 
 
-def _kill_one(server: FaultServer, command: list[str], home: Path, env: dict[str, str], requests: float, then_s: float) -> None:
-    """SIGKILL after so many further requests, or so many seconds when the run makes none; nothing when it ended before."""
+def _wait(server: FaultServer, process: subprocess.Popen[bytes], requests: float) -> None:
+    """For so many further requests, or until the run is over or makes none for long."""
     start, until = server.ledger.requests, time.monotonic() + 20
-    with subprocess.Popen(command, cwd=home, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        while process.poll() is None and server.ledger.requests - start < requests and time.monotonic() < until:
-            time.sleep(0.005)
-        time.sleep(then_s)
-        process.send_signal(signal.SIGKILL)
+    while process.poll() is None and server.ledger.requests - start < requests and time.monotonic() < until:
+        time.sleep(0.005)
 
 
 def _account(server: FaultServer, run: Path, articles: int, kills: int, before: int) -> Killed:

@@ -1,4 +1,4 @@
-"""A run that is killed at random moments; the long one is `python -m bench.kills`."""
+"""A run that is killed at random moments; the long one is `python bench/kills.py`."""
 
 from __future__ import annotations
 
