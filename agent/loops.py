@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -16,6 +17,8 @@ def run(main: Coroutine[Any, Any, T]) -> T:
 
 
 def _factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        return None  # libuv aborts the process when a file of its own gets the number of a standard stream
     try:
         from uvloop import new_event_loop
     except ImportError:

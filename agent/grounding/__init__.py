@@ -16,7 +16,7 @@ from agent.grounding.clauses import Text
 from agent.grounding.coherence import coherence_findings
 from agent.grounding.exchanged import Bearers, exchanged_findings
 from agent.grounding.fold import FoldedText, fold
-from agent.grounding.form import form_findings
+from agent.grounding.form import FULL_LENGTH_FROM_WORDS, form_findings
 from agent.grounding.injection import injection_findings
 from agent.grounding.names import Aliases, Mentions
 from agent.grounding.negation import Denied, negation_findings
@@ -86,7 +86,7 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
     names = _joined(names, _prose(draft, lambda where, prose: exchanged_findings(where, prose, bearers)))
     quotes = _joined(quotes, _prose(draft, lambda where, prose: quotation_findings(where, prose, (body, title))))
     coherence = [*coherence_findings(article, draft), *_denied(draft, Denied(text))]
-    form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split()))
+    form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split(maxsplit=FULL_LENGTH_FROM_WORDS)))
     # What an article holds against machines is no fault of the draft: a re-ask couldn't mend it.
     injection = injection_findings(article)
     faults = (*names.unsupported, *quotes.unsupported, *topic_findings, *numbers.unsupported, *coherence, *form)

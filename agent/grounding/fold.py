@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from agent.sentences import Span
 
@@ -25,25 +25,34 @@ _SPACES = (
     "\u2028\u2029\u202f\u205f\u3000"
 )
 _ONE_FOR_ONE = dict.fromkeys(DASHES[1:], "-") | dict.fromkeys(QUOTATION_MARKS[1:], "'") | dict.fromkeys(_SPACES, " ")
+_ALPHANUMERIC = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)).ljust(256)
+_ASCII_FOLDED = frozenset(filter(str.isascii, _ONE_FOR_ONE))
 # What changes length, once every character stands for its kind. Runs are taken possessively, so none is walked over more than
 # a few times whatever follows it; every alternative begins with a literal, which lets the engine skip all other characters.
 _DOTS = r"(?:\.(?: *+…| *+\. *+[.…])|…)(?: *+[.…])*+ *+"
-_RUNS = re.compile(rf" (?: *+(?:-[- ]*+|{_DOTS})| ++)|-[- ]++|\.(?: *+…| *+\. *+[.…])(?: *+[.…])*+ *+|…(?: *+[.…])*+ *+|''++")
+_RUNS = re.compile(rf" (?=[ .…-])(?: *+(?:-[- ]*+|{_DOTS})| ++)|-[- ]++|\.(?: *+…| *+\. *+[.…])(?: *+[.…])*+ *+|…(?: *+[.…])*+ *+|''++")
+
+_PLAIN_RUNS = ("  ", " -", "- ", "--")
+"""What runs of spaces and dashes begin with, and only they."""
+_OTHER_RUNS = ("''", "..", " .", "…")
+"""One of these is in every other run."""
+_FOLDS_AWAY = re.compile(r"[^ -~]|[\"`]|[ -][ -.]|''|\.[ .]*\.")
+"""What there is in every text of ASCII that isn't folded as it stands, and in a few that are."""
 
 
 class _Rewrite:
-    """A text with every match of a pattern replaced, and the way back: `origin` of a new character in the old text."""
+    """A text with every one of some matches replaced, and the way back: `origin` of a new character in the old text."""
 
     __slots__ = ("_at", "_pieces", "text")
 
-    def __init__(self, source: str, pattern: re.Pattern[str], replacement: Callable[[re.Match[str]], str]) -> None:
+    def __init__(self, source: str, matches: Iterable[re.Match[str]], replacement: Callable[[re.Match[str]], str]) -> None:
         parts: list[str] = []
         self._at: list[int] = []
         """Where in the new text each piece begins, ascending."""
         self._pieces: list[tuple[int, int]] = []
         """Each piece's place in the old text: start, and end when it was replaced as a whole, else -1."""
         done = length = 0
-        for match in pattern.finditer(source):
+        for match in matches:
             start, end = match.span()
             for part, piece in ((source[done:start], (done, -1)), (replacement(match), (start, end))):
                 if part:
@@ -81,14 +90,15 @@ class FoldedText:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        used = set(text)
-        source = text
         self._rewrites: list[_Rewrite] = []
+        used = _ASCII_FOLDED if text.isascii() else frozenset(text)
         if clusters := _clusters(used):
-            self._rewrites.append(_Rewrite(text, clusters, _composed))
-            source = self._rewrites[0].text
-        self._rewrites.append(_Rewrite(_unified(source, used), _RUNS, _run))
-        self.folded = self._rewrites[-1].text
+            self._rewrites.append(_Rewrite(text, clusters.finditer(text), _composed))
+            text = self._rewrites[0].text
+        self.folded = _unified(text, used)
+        if runs := _runs(self.folded):
+            self._rewrites.append(_Rewrite(self.folded, runs, _run))
+            self.folded = self._rewrites[-1].text
 
     def span(self, start: int, end: int) -> Span:
         """The slice of `text` that became `folded[start:end]`, without outer white space; `end` is exclusive, above `start`."""
@@ -103,18 +113,55 @@ class FoldedText:
 
 def fold(text: str) -> str:
     """`text` folded, for comparing."""
-    return FoldedText(text).folded
+    return text if text.isascii() and _FOLDS_AWAY.search(text) is None else FoldedText(text).folded
 
 
 def unify(text: str) -> str:
     """`text` with one character for every kind of white space, dash and quotation mark: all offsets stay."""
-    return text if text.isascii() else _unified(text, set(text))
+    return text if text.isascii() else _unified(text, frozenset(text))
 
 
-def _unified(text: str, used: set[str]) -> str:
-    for char in used & _ONE_FOR_ONE.keys():
+def word_set(lower: str) -> frozenset[str]:
+    """The runs of ASCII letters and digits in a text in lower case; any other character parts them."""
+    # Splitting bytes is several times faster than a pattern.
+    return frozenset(lower.encode("ascii", "replace").translate(_ALPHANUMERIC).decode("ascii").split())
+
+
+def stands_whole(words: str, text: str) -> bool:
+    """Whether `text` has `words` with no letter, digit or underscore joined to them. A pattern for each name would cost far more."""
+    at = text.find(words)
+    while at >= 0:
+        before, after = text[at - 1 : at], text[at + len(words) : at + len(words) + 1]
+        if not (before.isalnum() or before == "_" or after.isalnum() or after == "_"):
+            return True
+        at = text.find(words, at + 1)
+    return False
+
+
+def _unified(text: str, used: frozenset[str]) -> str:
+    for char in _ONE_FOR_ONE.keys() & used:
         text = text.replace(char, _ONE_FOR_ONE[char])
     return text
+
+
+def _runs(text: str) -> list[re.Match[str]]:
+    """What `_RUNS` finds in `text`; in a text without dots and marks in rows it is tried only where a run can begin."""
+    if any(run in text for run in _OTHER_RUNS):
+        return list(_RUNS.finditer(text))
+    found: list[re.Match[str]] = []
+    done = 0
+    for at in sorted(place for run in _PLAIN_RUNS for place in _places(run, text)):
+        if at >= done and (match := _RUNS.match(text, at)) is not None:
+            found.append(match)
+            done = match.end()
+    return found
+
+
+def _places(sign: str, text: str) -> Iterator[int]:
+    at = text.find(sign)
+    while at >= 0:
+        yield at
+        at = text.find(sign, at + 1)
 
 
 def _run(match: re.Match[str]) -> str:
@@ -122,7 +169,7 @@ def _run(match: re.Match[str]) -> str:
     return "..." if first in {".", "…"} else first or " "
 
 
-def _clusters(used: set[str]) -> re.Pattern[str] | None:
+def _clusters(used: frozenset[str]) -> re.Pattern[str] | None:
     """What finds the characters of a text that change when it is composed; None when there are none, as in most texts."""
     joining = sorted(char for char in used if char in INVISIBLES or _joins(char))
     alone = sorted(char for char in used if char > "\u02ff" and not unicodedata.is_normalized("NFC", char))

@@ -38,6 +38,7 @@ _FIRST_FOREIGN = "\u0590"
 """From here on are the scripts that are written from right to left or with joiners, and the emoji."""
 
 _SPAN_CHARS = 4_000
+_BRACE = re.compile(r"[{}]")
 _KEY = re.compile(
     r"[\"'](?:sentiment|tickers?|entities|topics|summary|analysis|overall|label|impact|market_impact|materiality|abstain_because|relevance"
     r"|quotes|status)\\?[\"']\s{0,5}:"
@@ -143,7 +144,7 @@ def _marked(marker: Marker, level: str) -> Iterator[_Found]:
 def _object_end(level: str, start: int) -> int:
     """Where the brace at `start` is closed; where it isn't soon, as far as was looked."""
     depth = 0
-    for brace in re.finditer(r"[{}]", level[start : start + _SPAN_CHARS]):
+    for brace in _BRACE.finditer(level[start : start + _SPAN_CHARS]):
         depth += 1 if brace.group() == "{" else -1
         if depth == 0:
             return start + brace.end()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from agent.draft import EntityKind
-from agent.grounding.fold import FoldedText, fold
+from agent.grounding.fold import FoldedText, fold, stands_whole
 from agent.symbols.names import LEGAL_FORMS
 
 Aliases = Callable[[str], Iterable[str]]
@@ -84,6 +84,7 @@ _LEGAL_FORM = re.compile(r"[,\s]+(?:" + "|".join(sorted(map(re.escape, LEGAL_FOR
 _ARTICLE = re.compile(r"^the ", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r" ?\(([^()]{1,60})\)$")
 _MIN_INITIALS = 3
+_STRANGE = frozenset("\u017f\u0131\u0130")
 
 
 class Mentions:
@@ -94,6 +95,8 @@ class Mentions:
         self.text = f"{fold(title)}\n{body.folded}"
         self._lower = self.text.lower()
         self._aliases = aliases
+        # Letters that a pattern takes for one of ASCII when it ignores case, and `lower` doesn't; and one that grows in small letters.
+        self._is_plain = self.text.isascii() or _STRANGE.isdisjoint(self.text)
 
     def named(self, name: str, kind: EntityKind = "other") -> bool:
         """Whether the article names `name`, of that kind, in any of the ways this module's docstring lists."""
@@ -110,8 +113,7 @@ class Mentions:
         if not form or form.lower() not in self._lower:
             return False
         any_case = " " in form if proper else len(form) > _MIN_INITIALS and not form.isupper()
-        for found in re.finditer(rf"(?<!\w){re.escape(form)}(?!\w)", self.text, re.IGNORECASE):
-            written = found.group()
+        for written in self._written(form):
             # Shouted in a headline (NVIDIA) or written the owner's way (eBay): one capital is enough, but "Us" isn't the US.
             as_it_stands = written == form and not proper  # "oil" and "yen" are names of what they are
             if (
@@ -122,6 +124,21 @@ class Mentions:
                 return True
         return False
 
+    def _written(self, form: str) -> Iterator[str]:
+        """How the article writes `form`, at each place where it stands as whole words."""
+        if not (self._is_plain and form.isascii()):
+            yield from (found.group() for found in re.finditer(rf"(?<!\w){re.escape(form)}(?!\w)", self.text, re.IGNORECASE))
+            return
+        lower = form.lower()
+        at = self._lower.find(lower)
+        while at >= 0:
+            end = at + len(form)
+            before, after = self.text[at - 1 : at], self.text[end : end + 1]
+            whole = not (before.isalnum() or before == "_" or after.isalnum() or after == "_")
+            if whole:
+                yield self.text[at:end]
+            at = self._lower.find(lower, end if whole else at + 1)
+
     def _whole(self, pattern: str) -> bool:
         return re.search(rf"(?<!\w){pattern}(?!\w)", self.text) is not None
 
@@ -129,8 +146,8 @@ class Mentions:
         """Whether the article has the initials of `name`, or spells out the initials that `name` is."""
         if name.isalpha() and name.isupper() and len(name) >= _MIN_INITIALS:
             return self._whole(r"[\w.'&]{0,30} (?:(?:of|the|and|for|on|de|&) ){0,2}".join(name) + r"\w*+")
-        initials = "".join(word[0] for word in re.split(r"[ -]", name) if word[:1].isupper())
-        return len(initials) >= _MIN_INITIALS and self._whole(re.escape(initials))
+        initials = "".join(word[0] for word in name.replace("-", " ").split(" ") if word[:1].isupper())
+        return len(initials) >= _MIN_INITIALS and stands_whole(initials, self.text)
 
 
 def _shorter(name: str) -> Iterator[str]:

@@ -25,6 +25,7 @@ _TWO_DIGITS = 2
 _SENTENCE_ENDS = frozenset(("", ".", "!", "?"))
 _ENGLISH_SHARE = 0.08
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[.,][0-9]+)*")
+_TOKEN_BETWEEN = re.compile(rf"({_TOKEN.pattern})")
 _WORD_CHARS = bytes(code if chr(code).isalnum() or chr(code) in ".," else ord(" ") for code in range(128)).ljust(256)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ENGLISH = frozenset("the of and to that with".split())
@@ -73,26 +74,28 @@ def source_words(article: Article) -> frozenset[str] | None:
     tokens = level.translate(_WORD_CHARS).decode("ascii").replace(". ", " ").replace(", ", " ").split()
     if sum(map(_ENGLISH.__contains__, tokens)) < _ENGLISH_SHARE * len(tokens):
         return None
-    return frozenset(_stem(part) for token in set(tokens) for part in _parts(token))
-
-
-def _parts(token: str) -> list[str]:
-    return [token] if token.isalnum() else _TOKEN.findall(token)
+    once = set(tokens)
+    stems = {token if token[0] <= "9" else token[:_STEM_CHARS] for token in once if token.isalnum()}
+    stems.update(_stem(part) for token in once if not token.isalnum() for part in _TOKEN.findall(token))
+    return frozenset(stems)
 
 
 def overlap(prose: str, source: frozenset[str]) -> Overlap:
     """How much of `prose` stands in `source`; every word counts once, as it is written first."""
-    seen = set(_passed_over())
-    shared = weight = 0.0
     prose = prose.encode("ascii", "replace").decode("ascii")
-    for match in _TOKEN.finditer(prose):
-        token = match.group()
-        lower = token.lower()
+    parts = _TOKEN_BETWEEN.split(prose)
+    tokens = parts[1::2]
+    lowers = " ".join(tokens).lower().split()
+    first = dict(zip(reversed(lowers), range(len(lowers) - 1, -1, -1), strict=True))
+    seen: set[str] = set()
+    shared = weight = 0.0
+    for lower in sorted(first.keys() - _passed_over(), key=first.__getitem__):
         stem = _stem(lower)
-        if lower in seen or stem in seen or (len(lower) < _MIN_CHARS and not lower[0].isdigit()):
+        if stem in seen or stem in _passed_over() or (len(lower) < _MIN_CHARS and not lower[0].isdigit()):
             continue
         seen.update((lower, stem))
-        counts = _weight(token, prose[max(0, match.start() - 2) : match.start()])
+        at = first[lower]
+        counts = _weight(tokens[at], f"{tokens[at - 1][-1] if at else ''}{parts[2 * at]}")
         weight += counts
         shared += counts * (stem in source)
     return Overlap(shared / weight if weight else 0.0, weight)
@@ -103,7 +106,7 @@ def _weight(token: str, before: str) -> float:
     if token[0] <= "9":
         figures = sum(map(str.isdigit, token.rstrip("0")))
         return 3.0 if figures >= _TWO_DIGITS and not _YEAR.fullmatch(token) else 0.5
-    return 2.0 if token[0] <= "Z" and before.strip()[-1:] not in _SENTENCE_ENDS else 1.0
+    return 2.0 if token[0] <= "Z" and before[-2:].strip()[-1:] not in _SENTENCE_ENDS else 1.0
 
 
 def _stem(token: str) -> str:

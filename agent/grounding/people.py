@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from agent.card import Finding
 from agent.grounding.common import ANYWHERE, KIN, OPENERS, ORDINARY_ENDINGS
-from agent.grounding.fold import unify
+from agent.grounding.fold import unify, word_set
 from agent.grounding.names import Mentions
 from agent.grounding.roles import Roles, role_findings
 from agent.symbols.lexicon import load_lexicon
@@ -24,6 +24,7 @@ NOT_NAMED = "the article names nobody and nothing so; use its own names"
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_][^\W_]*")
 _PLAIN_WORD = re.compile(r"[^\W\d_][^\W_]*")
 _INITIALLED = re.compile(r"(?<!\w)[^\W\d_]\.(?:[^\W\d_]\.)+")
+_DOTTED = re.compile(r"\.[^\W\d_]\.")
 _OPENS = re.compile(r"(?:^|[.!?:;\n])['(\[ -]*$")
 _LOOK_BACK = 12
 _INSIDE_NAME = frozenset((" ", "-", "&", " & ", "'", " of ", " of the ", " and ", " de ", " van ", " von ", " al-", " "))
@@ -53,10 +54,13 @@ class Named:
     def __init__(self, mentions: Mentions, kept: Iterable[str] = (), *, english: bool = True) -> None:
         self.mentions = mentions
         self.english = english
-        self._words = set(_PLAIN_WORD.findall(mentions.text.lower())) | {_key(word) for word in _INITIALLED.findall(mentions.text)}
+        self._words = _plain_words(mentions.text.lower())
+        if _DOTTED.search(mentions.text) is not None:
+            self._words.update(_key(word) for word in _INITIALLED.findall(mentions.text))
         for name in kept:
             self._words.update(_key(word) for word in _WORD.findall(unify(name)))
-        self._words.update([_unaccented(word) for word in self._words if not word.isascii()])
+        if not all(map(str.isascii, self._words)):
+            self._words.update([_unaccented(word) for word in self._words if not word.isascii()])
 
     def knows(self, key: str) -> bool:
         """Whether the article has the word, in the singular or the plural, or its bearer under another word."""
@@ -79,23 +83,38 @@ def name_findings(where: str, prose: str, named: Named, roles: Roles) -> tuple[i
     """How many names `prose` states, and those that the article doesn't carry or not in that role, with their places in `prose`."""
     text = unify(prose)
     matches = list(_WORD.finditer(text))
-    small = {match.group() for match in matches if match.group().islower()}
-    count = sum(match.group() in _ENGLISH for match in matches)
-    english = count >= _ENGLISH_SHARE * len(matches) or (named.english and len(matches) < _FEW_WORDS)
     names = list(_names(text, matches))
     findings = role_findings(where, prose, roles)
     for name in names:
         unknown = [word for word in name if not named.knows(word.key)]
-        if not unknown or (not english and (len(unknown) == 1 or len(unknown) < len(name))):
+        if not unknown or ((len(unknown) == 1 or len(unknown) < len(name)) and not _is_english(matches, named)):
             continue
-        if unknown[0].opens and _is_ordinary(unknown[0], name, small, named):
+        if unknown[0].opens and _is_ordinary(unknown[0], name, matches, named):
             unknown = unknown[1:]
         findings += [
             Finding(where=where, claim=prose[start:end], reason=NOT_NAMED, start=start, end=end)
             for start, end in _runs(text, unknown)
             if not _goes_by(text, name, (start, end), named)
         ]
-    return len(names), sorted(findings, key=lambda finding: finding.start or 0)
+    # A role may stand beside what is no name by itself, and one long name may hold two unknown ones.
+    return max(len(names), len(findings)), sorted(findings, key=lambda finding: finding.start or 0)
+
+
+def _is_english(matches: list[re.Match[str]], named: Named) -> bool:
+    """Whether the prose of these words is; few of them are taken to be what the article is."""
+    count = sum(match.group() in _ENGLISH for match in matches)
+    return count >= _ENGLISH_SHARE * len(matches) or (named.english and len(matches) < _FEW_WORDS)
+
+
+def _plain_words(lower: str) -> set[str]:
+    """What `_PLAIN_WORD` finds, sooner where a text is ASCII."""
+    if not lower.isascii():
+        return set(_PLAIN_WORD.findall(lower))
+    words = set(word_set(lower))
+    numbered = [word for word in words if word[0] <= "9"]
+    words.difference_update(numbered)
+    words.update(filter(None, (word.lstrip("0123456789") for word in numbered)))
+    return words
 
 
 def _names(text: str, matches: list[re.Match[str]]) -> Iterator[list[_Word]]:
@@ -120,9 +139,10 @@ def _continues(gap: str, before: _Word) -> bool:
     return gap in _INSIDE_NAME or (gap == ". " and before.end - before.start <= _INITIALS)
 
 
-def _is_ordinary(word: _Word, name: list[_Word], small: set[str], named: Named) -> bool:
+def _is_ordinary(word: _Word, name: list[_Word], matches: list[re.Match[str]], named: Named) -> bool:
     """Whether the word that begins a sentence is no name: in small letters it is one of the language."""
-    if word.key in OPENERS or word.key in small or word.key in load_lexicon().words:
+    written_small = word.key.islower() and any(match.group() == word.key for match in matches)
+    if written_small or word.key in OPENERS or word.key in load_lexicon().words:
         return True
     if len(name) > 1 and not named.knows(name[1].key):
         return False

@@ -130,7 +130,7 @@ def _titles(text: str) -> Iterator[re.Match[str]]:
     """The roles in `text`; looked for only around the words that every one of them has, as most texts have few."""
     lower = same_length_lower(text)
     done = 0
-    for at in sorted(place for word in _TELLING for place in _places(word, lower)):
+    for at in sorted(place for word in _TELLING if word in lower for place in _places(word, lower)):
         if at >= done and (match := _roles().search(lower, max(done, at - _LONGEST), at + _LONGEST)) is not None:
             done = match.end()
             yield match

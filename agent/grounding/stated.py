@@ -33,6 +33,8 @@ _MIN_FORM_CHARS, _MIN_INITIALS, _PAIR = 3, 3, 2
 
 _L = "[\ue000-\ue004]"
 _E = "[\ue100-\ue1ff]"
+_A_LABEL, _AN_ENTITY = re.compile(_L), re.compile(_E)
+_IN_BRACKETS = re.compile(r" ?\([^()]*\)$")
 _ADVERBS = (
     r"(?:(?:also|only|too|still|therefore|thus|likewise|hence|both|all|each|equally|itself|in turn|instead|rated|labelled|labeled|marked|"
     r"judged|seen as|as) ){0,3}"
@@ -133,7 +135,7 @@ def stated_labels(prose: str, entities: Sequence[DraftEntity]) -> list[Stated]:
     for span in sentence_spans(plain):
         line = _line(plain, span.start, span.end, marks)
         of_sentiment = of_sentiment or _SPEAKS_OF_SENTIMENT.search(line.text) is not None
-        if not re.search(_L, line.text) or "respectively" in line.text:
+        if not _A_LABEL.search(line.text) or "respectively" in line.text:
             continue
         found += _of_the_card(line)
         if of_sentiment or (_CALLS_THE_NEWS.search(line.text) and not _SOMEBODY_SAID.search(line.text)):
@@ -160,7 +162,7 @@ def _of_entities(line: _Line) -> Iterator[Stated]:
     for pattern in (_AS_FOR, _SAME):
         for match in pattern.finditer(line.text):
             # Which of several labels before it "as it is" takes up is the reader's guess, so any of them will do.
-            said = frozenset(_LABELS[ord(char) - _FIRST_LABEL] for char in re.findall(_L, line.text[: match.start()]))
+            said = frozenset(_LABELS[ord(char) - _FIRST_LABEL] for char in _A_LABEL.findall(line.text[: match.start()]))
             if said:
                 yield from _stated_of(line, match, said)
     for match in _BOTH.finditer(line.text):
@@ -176,7 +178,7 @@ def _is_denied(text: str, match: re.Match[str]) -> bool:
 def _of_both(line: _Line, match: re.Match[str]) -> Iterator[Stated]:
     """What "both are neutral" says of the two named before it, of which one may be the card; "all are" of as many as there are."""
     said = line.text[: match.start()]
-    subjects: list[int | None] = [ord(char) - _FIRST_ENTITY for char in dict.fromkeys(re.findall(_E, said))]
+    subjects: list[int | None] = [ord(char) - _FIRST_ENTITY for char in dict.fromkeys(_AN_ENTITY.findall(said))]
     if "overall" in said:
         subjects.append(None)
     if match["count"] == "all" or len(subjects) == _PAIR:
@@ -185,7 +187,7 @@ def _of_both(line: _Line, match: re.Match[str]) -> Iterator[Stated]:
 
 
 def _stated_of(line: _Line, match: re.Match[str], labels: frozenset[SentimentLabel]) -> Iterator[Stated]:
-    for char in dict.fromkeys(re.findall(_E, match["list"])):
+    for char in dict.fromkeys(_AN_ENTITY.findall(match["list"])):
         yield _stated(line, match.span(), ord(char) - _FIRST_ENTITY, labels)
 
 
@@ -273,7 +275,7 @@ def _forms_of(entity: DraftEntity) -> Iterator[str]:
     yield name
     if entity.kind in {"currency", "commodity", "index", "other", "crypto"}:
         yield from (name.lower(), name[:1].upper() + name[1:])
-    words = re.sub(r" ?\([^()]*\)$", "", name).split()
+    words = _IN_BRACKETS.sub("", name).split()
     if words and entity.kind == "person":
         yield words[-1]
     for count in range(len(words) - 1, 0, -1):

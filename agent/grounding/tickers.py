@@ -17,7 +17,7 @@ from agent.draft import DraftEntity
 from agent.grounding.ordinary import is_ordinary, reads_as_company
 from agent.symbols import Issuer, SymbolTable
 from agent.symbols.scan import mentions_any
-from agent.symbols.words import Wording, worded
+from agent.symbols.words import Wording
 
 _RESOLVING = frozenset(("public company", "fund"))
 _COMPANIES = _RESOLVING | {"private company"}
@@ -48,7 +48,8 @@ class _Then:
         """Whether the text has `issuer`: by a name of its own, as `name`, or by its symbol; an ordinary word (Target) needs support."""
         # By name first: looking for everybody's names needs an index that takes longer to make than all other checks together.
         names = (*self.symbols.names_of(issuer), name)
-        if mentions_any(self._wording, [form for form in names if not is_ordinary(form)]):
+        telling = [form for form in names if not is_ordinary(form)]
+        if telling and mentions_any(self._wording, telling):
             return True
         return any(reads_as_company(self.text, form) for form in names if is_ordinary(form)) or self.mentions(issuer)
 
@@ -57,8 +58,13 @@ class _Then:
         return issuer.cik in self._mentioned
 
     @cached_property
+    def written(self) -> frozenset[str]:
+        """The symbols that the text writes out, in dot form."""
+        return frozenset(match.group(1).replace("-", ".").replace("/", ".") for match in _WRITTEN.finditer(self.text))
+
+    @cached_property
     def _wording(self) -> Wording:
-        return worded(self.text)
+        return Wording(self.text)
 
     @cached_property
     def _mentioned(self) -> frozenset[int]:
@@ -88,12 +94,11 @@ def ground_tickers(article: Article, entities: Sequence[DraftEntity], symbols: S
     on = article.published_at.date() if article.published_at else None
     then = _Then(text, symbols, on)
     verdicts = [_judge(entity, then) for entity in entities]
-    written = frozenset(match.group(1).replace("-", ".").replace("/", ".") for match in _WRITTEN.finditer(text))
     instruments: dict[str, Instrument] = {}
     for relevance in _ON_THE_CARD:
         for verdict in verdicts:
             if verdict.entity.relevance == relevance and verdict.symbols:
-                for instrument in _instruments(verdict, written):
+                for instrument in _instruments(verdict, then):
                     instruments.setdefault(instrument.symbol, instrument)
     return GroundedTickers(
         tickers=tuple(instruments),
@@ -122,7 +127,7 @@ def _by_bare_symbol(name: str, then: _Then) -> Issuer | None:
     return issuer if issuer and then.mentions(issuer) else None
 
 
-def _instruments(verdict: _Verdict, written: frozenset[str]) -> list[Instrument]:
+def _instruments(verdict: _Verdict, then: _Then) -> list[Instrument]:
     """One instrument a share class. With one class there is nothing to expand; else those the article writes out aren't expanded."""
     if verdict.issuer is None:
         return []
@@ -134,7 +139,7 @@ def _instruments(verdict: _Verdict, written: frozenset[str]) -> list[Instrument]
             issuer=listing.issuer,
             share_class=listing.share_class,
             entity=verdict.entity.name,
-            expanded=len(listings) > 1 and listing.symbol not in written,
+            expanded=len(listings) > 1 and listing.symbol not in then.written,
         )
         for listing in listings
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from agent.card import Finding
 from agent.draft import MAX_TOPICS
@@ -17,7 +18,7 @@ def ground_topics(drafted: Sequence[str], taxonomy: Taxonomy) -> tuple[tuple[str
 
     Case and white space don't matter, nor whether `and` is written `&`. A topic named twice is one topic, not a finding.
     """
-    exact = {_key(name): name for name in taxonomy.topic_names}
+    exact = _by_key(taxonomy.topic_names)
     kept: dict[str, None] = {}
     dropped: list[Finding] = []
     for index, drafted_name in enumerate(drafted):
@@ -29,6 +30,11 @@ def ground_topics(drafted: Sequence[str], taxonomy: Taxonomy) -> tuple[tuple[str
         else:
             dropped.append(Finding(where=f"topics[{index}]", claim=drafted_name, reason=NOT_IN_TAXONOMY if name is None else TOO_MANY))
     return tuple(kept), dropped
+
+
+@lru_cache(maxsize=8)
+def _by_key(names: tuple[str, ...]) -> dict[str, str]:
+    return {_key(name): name for name in names}
 
 
 def _key(name: str) -> str:

@@ -6,7 +6,7 @@ Places are (start, end, row): a Python slice of the text and a row of the table.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from agent.symbols.context import Hit, Surroundings
@@ -53,13 +53,19 @@ def _listed_beside(around: Surroundings, hits: list[Hit], certain: set[int]) -> 
             yield before
 
 
-def mentions_any(wording: Wording, names: Iterable[str]) -> bool:
+def mentions_any(wording: Wording, names: Sequence[str]) -> bool:
     """Whether a text has one of `names` on word boundaries, written large."""
     forms: FormIndex = {}
     for name in names:
         words = tokens(name)
         if words:
             forms.setdefault(words[0], []).append(Form(words, 0, Strength.NAME))
+    # Most names stand where their first word does; all words of the text are only split when none is found there.
+    near = (stretch for first in forms for stretch in wording.around(first, max(map(len, names))))
+    return any(_has_hit(stretch, forms) for stretch in near) or _has_hit(wording, forms)
+
+
+def _has_hit(wording: Wording, forms: Forms) -> bool:
     return any(True for _ in _hits(wording.text, wording.words, forms))
 
 

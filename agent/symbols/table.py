@@ -14,7 +14,7 @@ from agent.symbols.names import symbol_key
 from agent.symbols.resolve import Keys, Names, nearest, rows_of
 from agent.symbols.scan import Forms, find_mentions, mentions_any
 from agent.symbols.views import LETTERS, Layers, View, past_issuers, past_view
-from agent.symbols.words import Wording, worded
+from agent.symbols.words import Wording
 
 _MAGIC = "# newscard symbols"
 _COLUMNS = 5
@@ -90,7 +90,7 @@ class SymbolTable:
 
     def is_named(self, issuer: Issuer, text: str | Wording, *also: str) -> bool:
         """Whether `text` has a name of `issuer` or one of `also`, written large; no further support is asked for."""
-        return mentions_any(worded(text) if isinstance(text, str) else text, (*self.names_of(issuer), *also))
+        return mentions_any(Wording(text) if isinstance(text, str) else text, (*self.names_of(issuer), *also))
 
     def lookup(self, name: str, on: date | None = None) -> list[Candidate]:
         """What `name` resolves to, and why; else up to eight issuers that come near, best first; else nothing."""

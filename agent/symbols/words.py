@@ -7,6 +7,9 @@ space inside is one word, and no name.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from agent.symbols.names import fold
@@ -17,6 +20,9 @@ INVISIBLE = "\u00ad\u0300-\u036f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2
 _WORD = re.compile(rf"&|[\w{INVISIBLE}]+(?:['’][\w{INVISIBLE}]+)?")
 _INITIAL_GAPS = frozenset((".", ". ", " ", ".\u00a0"))
 _MOST_INITIALS = 4
+_CUT = re.compile(r"[a-z] |\n")
+_BACK = 60
+_STRETCHES = 4
 
 
 class Word(NamedTuple):
@@ -35,16 +41,43 @@ class Word(NamedTuple):
         return not self.raw.islower()
 
 
-class Wording(NamedTuple):
-    """A text with its words, for whoever asks more than one thing of it."""
+class Wording:
+    """A text, for whoever asks more than one thing of its words, which are only split when somebody does."""
 
-    text: str
-    words: list[Word]
+    def __init__(self, text: str) -> None:
+        self.text = text
 
+    @cached_property
+    def words(self) -> list[Word]:
+        """All words of the text."""
+        return split_words(self.text)
 
-def worded(text: str) -> Wording:
-    """`text` with its words."""
-    return Wording(text, split_words(text))
+    @cached_property
+    def lower(self) -> str:
+        """The text in lower case."""
+        return self.text.lower()
+
+    def around(self, key: str, reach: int) -> Iterator[Wording]:
+        """The first few stretches of the text with `key` and at least `reach` characters after it, whose words are the whole text's.
+
+        Each begins and ends after a small letter or a line, where no word and no row of initials goes on.
+        """
+        if len(self.lower) != len(self.text):
+            return
+        written = (key, f"{key[:-1]}'s", f"{key[:-1]}’s") if key.endswith("s") else (key,)
+        for at in islice((at for form in written for at in self._beginnings(form)), _STRETCHES):
+            cuts = [cut.end() for cut in _CUT.finditer(self.text, max(0, at - _BACK), at)]
+            end = _CUT.search(self.text, at + reach)
+            if cuts or at < _BACK:
+                yield Wording(self.text[cuts[-1] if cuts else 0 : end.start() + 1 if end else len(self.text)])
+
+    def _beginnings(self, written: str) -> Iterator[int]:
+        """Where a word begins with `written`."""
+        at = self.lower.find(written)
+        while at >= 0:
+            if not self.lower[at - 1 : at].isalnum():
+                yield at
+            at = self.lower.find(written, at + len(written))
 
 
 def split_words(text: str) -> list[Word]:

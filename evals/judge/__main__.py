@@ -15,6 +15,7 @@ from evals.judge.asking import JudgeModel
 from evals.judge.recorded import RecordedJudge
 from evals.planted.intervals import wilson
 
+PER_KIND = 4
 RECORDED = Path(__file__).parent / "planted.jsonl"
 
 
@@ -31,6 +32,8 @@ def table(rows: Sequence[Agreed]) -> str:
     faithful, alarms = sum(row.faithful for row in rows), sum(row.alarms for row in rows)
     agreed = kappa(rows)
     lines += ["", f"Faithful analyses called wrong: {_share(alarms, faithful)} of {faithful}."]
+    if unjudged := sum(row.unjudged for row in rows):
+        lines += [f"Not judged: {unjudged} trials."]
     lines += [f"Agreement with what was planted, Cohen's kappa: {agreed:.2f}." if agreed is not None else "Nothing was judged."]
     return "\n".join(lines) + "\n"
 
@@ -52,7 +55,7 @@ async def measure(per_kind: int, path: Path, settings: Settings | None) -> list[
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m evals.judge", description=__doc__)
-    parser.add_argument("--per-kind", type=int, default=3, help="trials of each kind of fault (3)")
+    parser.add_argument("--per-kind", type=int, default=PER_KIND, help=f"trials of each kind of fault ({PER_KIND})")
     parser.add_argument("--record", type=Path, metavar="FILE", help="ask the model of the environment, and keep its judgements in FILE")
     options = parser.parse_args(arguments)
     try:

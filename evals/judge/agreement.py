@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agent.article import Article
+from evals.judge.asking import JudgeFailed
 from evals.judge.verdicts import Ask, Verdict, judged
 from evals.planted.kinds import KINDS, plants
 from evals.planted.pairs import Pair, load_pairs
@@ -46,7 +47,10 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What the judge made of the trials of one kind; counts of trials, `alarms` of faithful analyses called wrong, of `faithful`."""
+    """What the judge made of the trials of one kind; counts of trials, `alarms` of faithful analyses called wrong, of `faithful`.
+
+    `unjudged` trials, those that the judge gave no usable judgement of, are in none of the other counts.
+    """
 
     kind: str
     trials: int
@@ -55,6 +59,7 @@ class Agreed:
     changed: int
     faithful: int
     alarms: int
+    unjudged: int = 0
 
 
 def trials(per_kind: int) -> list[Trial]:
@@ -71,12 +76,15 @@ def trials(per_kind: int) -> list[Trial]:
 
 
 async def agreement(found: Sequence[Trial], ask: Ask, *, at_once: int = AT_ONCE) -> list[Agreed]:
-    """Judge all trials, `at_once` of them at a time. Raises what `ask` raises."""
+    """Judge all trials, `at_once` of them at a time. Raises what `ask` raises, but for JudgeFailed."""
     gate = asyncio.Semaphore(at_once)
 
-    async def one(trial: Trial) -> Verdict:
+    async def one(trial: Trial) -> Verdict | None:
         async with gate:
-            return await judged(trial.article, trial.a, trial.b, ask)
+            try:
+                return await judged(trial.article, trial.a, trial.b, ask)
+            except JudgeFailed:
+                return None
 
     verdicts = list(zip(found, await asyncio.gather(*map(one, found)), strict=True))
     kinds = dict.fromkeys(trial.kind for trial in found)
@@ -95,7 +103,8 @@ def kappa(rows: Sequence[Agreed]) -> float | None:
     return (observed - chance) / (1 - chance) if chance < 1 else 1.0
 
 
-def _agreed(kind: str, verdicts: Sequence[tuple[Trial, Verdict]]) -> Agreed:
+def _agreed(kind: str, found: Sequence[tuple[Trial, Verdict | None]]) -> Agreed:
+    verdicts = [(trial, said) for trial, said in found if said is not None]
     faulty = [said for trial, said in verdicts if trial.faulty]
     faithful = [said.a for _, said in verdicts] + [said.b for trial, said in verdicts if not trial.faulty]
     return Agreed(
@@ -106,6 +115,7 @@ def _agreed(kind: str, verdicts: Sequence[tuple[Trial, Verdict]]) -> Agreed:
         changed=sum(said.better is None for _, said in verdicts),
         faithful=len(faithful),
         alarms=sum(map(_wrong, faithful)),
+        unjudged=len(found) - len(verdicts),
     )
 
 

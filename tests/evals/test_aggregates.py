@@ -12,9 +12,10 @@ from scipy.stats import spearmanr
 from sklearn.metrics import cohen_kappa_score, f1_score
 from sklearn.preprocessing import MultiLabelBinarizer
 
-from evals.aggregates import Quantile, Ranked, Resampling, bin_of, calibration_error, kappa, label_f1, macro_f1, mean, micro_f1, pair, ratio
+from evals.aggregates import Quantile, Ranked, bin_of, calibration_error, kappa, label_f1, macro_f1, mean, micro_f1, pair, ratio
 from evals.scorers.sets import compared
 from evals.scores import Score
+from evals.statistics.resampling import Weighing
 
 LABELS = ("low", "middle", "high")
 TOPICS = ("a", "b", "c", "d")
@@ -94,7 +95,7 @@ def test_a_quantile_is_that_of_numpy(pairs: list[tuple[int, int]], share: float)
     assert Quantile(share)(scores) == np.quantile([score.value for score in scores], share, method="inverted_cdf")
 
 
-AGGREGATES: list[tuple[Resampling, str]] = [
+AGGREGATES: list[tuple[Weighing, str]] = [
     (mean(), "numbers"),
     (ratio("part", "whole"), "numbers"),
     (Ranked("said", "gold"), "numbers"),
@@ -110,7 +111,7 @@ AGGREGATES: list[tuple[Resampling, str]] = [
 @pytest.mark.parametrize(("aggregate", "kind"), AGGREGATES)
 @given(data=st.data())
 @settings(deadline=None, max_examples=40)
-def test_a_resample_is_a_list_with_repeats(aggregate: Resampling, kind: str, data: st.DataObject) -> None:
+def test_a_resample_is_a_list_with_repeats(aggregate: Weighing, kind: str, data: st.DataObject) -> None:
     """Weights say how often each score is in the resample; the unscored are in none."""
     made = {"numbers": (values, _numbers), "sets": (set_pairs, _sets), "labels": (label_pairs, _labelled)}[kind]
     scores = [*made[1](data.draw(made[0])), Score(None, "nothing to go by")]  # type: ignore[operator]  # the pairs of each kind go together
@@ -124,7 +125,7 @@ def test_a_resample_is_a_list_with_repeats(aggregate: Resampling, kind: str, dat
 
 
 @pytest.mark.parametrize(("aggregate", "kind"), AGGREGATES)
-def test_nothing_scored_is_no_value(aggregate: Resampling, kind: str) -> None:  # noqa: ARG001  the same for all
+def test_nothing_scored_is_no_value(aggregate: Weighing, kind: str) -> None:  # noqa: ARG001  the same for all
     """None, never zero."""
     unscored = [Score(None, "nothing to go by")] * 3
     assert aggregate(unscored) is None
@@ -135,7 +136,7 @@ def test_nothing_scored_is_no_value(aggregate: Resampling, kind: str) -> None:  
 @pytest.mark.parametrize(("aggregate", "kind"), AGGREGATES)
 @given(data=st.data())
 @settings(deadline=None, max_examples=20)
-def test_order_is_no_matter(aggregate: Resampling, kind: str, data: st.DataObject) -> None:
+def test_order_is_no_matter(aggregate: Weighing, kind: str, data: st.DataObject) -> None:
     """The same cards in another order have the same value."""
     made = {"numbers": (values, _numbers), "sets": (set_pairs, _sets), "labels": (label_pairs, _labelled)}[kind]
     scores = made[1](data.draw(made[0]))  # type: ignore[operator]  # the pairs of each kind go together

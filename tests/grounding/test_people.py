@@ -123,3 +123,9 @@ def test_every_finding_is_its_slice(prose: str) -> None:
     """Whatever the characters, `prose[start:end]` is the claim."""
     for finding in name_findings("summary", prose, _named(), Roles(TEXT))[1]:
         assert prose[finding.start : finding.end] == finding.claim != ""
+
+
+def test_as_many_names_are_stated_as_are_found_unknown() -> None:
+    """One long name may hold two unknown ones; a card counts what is supported, which is never below none."""
+    stated, findings = name_findings("summary", "It met the Vexil and Halden of Orvane again.", _named(), Roles(TEXT))
+    assert (stated, [finding.claim for finding in findings]) == (2, ["Vexil", "Orvane"])

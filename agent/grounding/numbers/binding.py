@@ -7,7 +7,7 @@ figure, and only where these are plain: what can't be told is never held against
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -104,7 +104,8 @@ class Setting:
         """
         start, end = self._sentence(figure)
         here = [m for m in self._within(start, end) if m.start < figure.start]
-        previous = max((other.end for other in others if start <= other.end <= figure.start), default=start)
+        before = bisect_right(others, figure.start, key=_end)
+        previous = max(start, others[before - 1].end) if before else start
         here = [m for m in here if m.start >= previous]
         if not here or _CAPITAL.search(self._text, here[-1].end, figure.start):
             return frozenset()
@@ -131,6 +132,10 @@ class Setting:
     @cached_property
     def _starts(self) -> list[int]:
         return [mention.start for mention in self._mentions]
+
+
+def _end(figure: Figure) -> int:
+    return figure.end
 
 
 def find_mentions(text: str, forms: Sequence[Form]) -> list[Mention]:

@@ -24,6 +24,14 @@ _NO_DAY_AFTER = re.compile(r"[.,]\d|%|\w")
 _SUFFIX = re.compile(r"(?:st|nd|rd|th)\b")
 _MONTH_AFTER = re.compile(rf"(?: of)? {_MONTH}(?!\w)")
 _MONTH_BEFORE = re.compile(rf"\b{_MONTH} $")
+# Each is asked before a pattern is tried, by the one character that the pattern needs there; most figures are no times.
+_PERIODS = frozenset("qh")
+_FISCAL_ENDS = frozenset("ylrqh1234'")
+_NO_DAY_BEFORE = frozenset(".,$")
+_NO_DAY_NEXT = frozenset("%_abcdefghijklmnopqrstuvwxyz")
+_SUFFIX_STARTS = frozenset("snrt")
+_MONTH_ENDS = frozenset("nbrhlyegtpv.c")
+_MONTH_STARTS = frozenset("jfmasondo")
 _CENTURY = 2000
 _LOOK_BACK = 16
 
@@ -33,12 +41,12 @@ def calendar_figures(text: str) -> list[Figure]:
     found = [*_in_words(text, "quarter", "quarter"), *_in_words(text, "half", "half")]
     for match in _DIGITS.finditer(text):
         start, end = match.span()
-        digits = match.group()
-        if len(digits) == 1 or text[start - 1 : start].isalpha() or text[end : end + 1].isalpha():
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if end - start == 1 and (before in _PERIODS or after in _PERIODS):
             found += _period(text, start, end)
-        if len(digits) in {2, 4}:
+        if end - start in {2, 4} and (before in _FISCAL_ENDS or (before in " -" and text[start - 2 : start - 1] in _FISCAL_ENDS)):
             found += _fiscal_year(text, start, end)
-        if len(digits) <= 2:  # noqa: PLR2004
+        if end - start <= 2 and before not in _NO_DAY_BEFORE and (after not in _NO_DAY_NEXT or after in _SUFFIX_STARTS):  # noqa: PLR2004
             found += _day(text, start, end)
     return found
 
@@ -73,16 +81,19 @@ def _fiscal_year(text: str, start: int, end: int) -> Iterator[Figure]:
 
 def _day(text: str, start: int, end: int) -> Iterator[Figure]:
     """14 August, August 14, the 14th of August."""
-    if text[start - 1 : start] in {".", ",", "$"}:
-        return
     suffix = _SUFFIX.match(text, end)
     if suffix is None and _NO_DAY_AFTER.match(text, end) is not None:
         return
     after = suffix.end() if suffix else end
-    if text[start - 1 : start] == " " and (month := _MONTH_BEFORE.search(text, max(0, start - _LOOK_BACK), start)) is not None:
-        yield Figure(month.start(), after, (_date(month["month"], text[start:end]),))
-    elif (month := _MONTH_AFTER.match(text, after)) is not None:
-        yield Figure(start, month.end(), (_date(month["month"], text[start:end]),))
+    if text[start - 1 : start] == " " and text[start - 2 : start - 1] in _MONTH_ENDS:
+        month = _MONTH_BEFORE.search(text, max(0, start - _LOOK_BACK), start)
+        if month is not None:
+            yield Figure(month.start(), after, (_date(month["month"], text[start:end]),))
+            return
+    if text[after : after + 1] == " " and text[after + 1 : after + 2] in _MONTH_STARTS:
+        month = _MONTH_AFTER.match(text, after)
+        if month is not None:
+            yield Figure(start, month.end(), (_date(month["month"], text[start:end]),))
 
 
 def _date(month: str, day: str) -> Reading:

@@ -19,6 +19,8 @@ _SENTENCE_END = re.compile(r"(?<![A-Z])[.!?][\"'”’)]* |\n|; ")
 _NEAR = 45
 """How many characters may part a name from its figure."""
 _AFTER = re.compile(r" (?:on|for) (?:the )?(?=[A-Z])")
+_LINK = re.compile(r"[^.;:,]{0,40}\b(?:of|for|in|at|by|from) (?:the )?")
+"""What links a figure to a name behind it: "$559 million for the end of Optane"."""
 _NOT_SUBJECT = re.compile(
     r"\b(?:in|at|on|from|to|by|against|of|for|with|after|than|between|over|under|into|including|vs|versus) (?:[\w'’]+ ){0,2}$",
     re.IGNORECASE,
@@ -85,6 +87,7 @@ class Names:
         """Read a text whose figures are given in order. Linear in its length."""
         self._text = text
         self._figures = figures
+        self._owners: dict[tuple[object, ...], dict[tuple[str, ...], Name]] = {}
 
     @cached_property
     def _names(self) -> list[Name]:
@@ -111,24 +114,28 @@ class Names:
         return self._after(figure)
 
     def beside(self, figure: Figure) -> tuple[list[Name], list[Name]]:
-        """The names that the figure may be of, by its part of the sentence, and those by what a pronoun there may mean."""
+        """The names that the figure may be of, by its part of the sentence, and those of which a pronoun or a link may make it too."""
         start, sentence = self._segment(figure), self._sentence(figure.start)
         after = self._after(figure)
         here = [*self._within(start, figure.start), *([after] if after else [])]
+        linked = [name for name in self._within(figure.end, figure.end + _NEAR) if _LINK.fullmatch(self._text, figure.end, name.start)]
         if _BACK.search(self._text, start, figure.start) is not None:
-            return here, [*self._within(sentence, start), *self._within(self._sentence(sentence - 1) if sentence else 0, sentence)]
-        return here or list(self._within(figure.end, self._sentence_end(figure.end))), []
+            return here, [*linked, *self._within(sentence, start), *self._within(self._sentence(sentence - 1) if sentence else 0, sentence)]
+        return here or list(self._within(figure.end, self._sentence_end(figure.end))), linked
 
     def owners(self, figure: Figure) -> Collection[Name]:
         """The names beside the figures here that could be taken for `figure`."""
-        return self._owners.get(_sort(figure), {}).values()
+        sort = _sort(figure)
+        if sort not in self._owners:
+            beside = (self.beside(other)[0] for other in self._by_sort.get(sort, ()))
+            self._owners[sort] = {here[-1].words: here[-1] for here in reversed([*beside]) if here}
+        return self._owners[sort].values()
 
     @cached_property
-    def _owners(self) -> dict[tuple[object, ...], dict[tuple[str, ...], Name]]:
-        found: dict[tuple[object, ...], dict[tuple[str, ...], Name]] = {}
+    def _by_sort(self) -> dict[tuple[object, ...], list[Figure]]:
+        found: dict[tuple[object, ...], list[Figure]] = {}
         for figure in self._figures:
-            if here := self.beside(figure)[0]:
-                found.setdefault(_sort(figure), {}).setdefault(here[-1].words, here[-1])
+            found.setdefault(_sort(figure), []).append(figure)
         return found
 
     def _after(self, figure: Figure) -> Name | None:

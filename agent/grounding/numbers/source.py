@@ -7,9 +7,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
-from agent.grounding.fold import unify
+from agent.grounding.fold import stands_whole, unify
 from agent.grounding.numbers.binding import Form, Setting, find_mentions
 from agent.grounding.numbers.calendar import calendar_figures
 from agent.grounding.numbers.contexts import Context
@@ -62,6 +63,18 @@ class Occurrence(NamedTuple):
     figure: Figure
 
 
+class Occurrences:
+    """The occurrences of one kind, by value."""
+
+    def __init__(self, occurrences: list[Occurrence]) -> None:
+        self._ranked = sorted(occurrences, key=itemgetter(0))
+        self.values = [occurrence.value for occurrence in self._ranked]
+
+    def between(self, low: float, high: float) -> Sequence[Occurrence]:
+        """Those of `low` to `high`, both included."""
+        return self._ranked[bisect_left(self.values, low) : bisect_right(self.values, high)]
+
+
 class Contents:
     """What one article's text says, read when it is asked for and kept: a card is held against the same article more than once."""
 
@@ -96,17 +109,17 @@ class Contents:
         return same_length_lower(self.text)
 
     @cached_property
-    def digits(self) -> dict[Kind, list[Occurrence]]:
+    def digits(self) -> dict[Kind, Occurrences]:
         """The figures in digits, by kind and then by value."""
         return _by_kind(self.figures)
 
     @cached_property
-    def words(self) -> dict[Kind, list[Occurrence]]:
+    def words(self) -> dict[Kind, Occurrences]:
         """The figures in words, in the same order."""
         return _by_kind(word_figures(self.lower))
 
     @cached_property
-    def calendar(self) -> dict[Kind, list[Occurrence]]:
+    def calendar(self) -> dict[Kind, Occurrences]:
         """The quarters, halves, fiscal years and days."""
         return _by_kind(calendar_figures(self.lower))
 
@@ -148,7 +161,7 @@ class Source:
         found = self._found(self._read.digits, figure) if kind not in _PERIODS else []
         return found or self._found(self._read.calendar if kind in _PERIODS or kind == "year" else self._read.words, figure)
 
-    def _found(self, index: dict[Kind, list[Occurrence]], figure: Figure) -> list[Figure]:
+    def _found(self, index: dict[Kind, Occurrences], figure: Figure) -> list[Figure]:
         return [o.figure for reading in figure.readings for o in _matching(index, reading, figure.bound)]
 
     def _told(self, reading: Reading) -> bool:
@@ -173,20 +186,20 @@ class Source:
 
     def _has_words(self, written: str) -> bool:
         """Whether the article has the same words: "more than a tenth", "the second half"."""
-        return re.search(rf"(?<!\w){re.escape(written.lower())}(?!\w)", self.lower) is not None
+        return stands_whole(written.lower(), self.lower)
 
     def _has_label(self, written: str) -> bool:
         """Whether the label stands there as it is; COVID-19 may be told as COVID."""
         name = written.lower().strip("-")
-        shapes = re.escape(name) + ("|covid" if name == "covid-19" else "")
-        return re.search(rf"(?<!\w)(?:{shapes})(?!\w)", self.lower) is not None
+        return stands_whole(name, self.lower) or (name == "covid-19" and stands_whole("covid", self.lower))
 
     def _has_ratio(self, ratio: float) -> bool:
         """Whether two amounts, percents or numbers of the article stand in about this ratio; or a percent says so (100% more)."""
-        if any(_near(o.value, 100.0 * (ratio - 1)) for o in self._read.digits.get("percent", ())):
+        told: dict[str, list[float]] = {kind: occurrences.values for kind, occurrences in self._read.digits.items()}
+        if any(_near(value, 100.0 * (ratio - 1)) for value in told.get("percent", ())):
             return True
         for kind in ("amount", "number", "percent"):
-            values = [o.value for o in self._read.digits.get(kind, ())]
+            values = told.get(kind, [])
             for value in values:
                 at = bisect_left(values, value * ratio * (1 - _DOUBLE))
                 if value and at < len(values) and values[at] <= value * ratio * (1 + _DOUBLE):
@@ -239,29 +252,23 @@ def same_length_lower(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
 
 
-def _by_kind(found: Iterable[Figure]) -> dict[Kind, list[Occurrence]]:
+def _by_kind(found: Iterable[Figure]) -> dict[Kind, Occurrences]:
     index: dict[Kind, list[Occurrence]] = {}
     for figure in found:
         for reading in figure.readings:
             index.setdefault(reading.kind, []).append(Occurrence(reading.value, reading, figure))
-    for occurrences in index.values():
-        occurrences.sort(key=_value)
-    return index
+    return {kind: Occurrences(occurrences) for kind, occurrences in index.items()}
 
 
-def _value(occurrence: Occurrence) -> float:
-    return occurrence.value
-
-
-def _matching(index: dict[Kind, list[Occurrence]], reading: Reading, bound: Bound) -> list[Occurrence]:
+def _matching(index: dict[Kind, Occurrences], reading: Reading, bound: Bound) -> list[Occurrence]:
     low, high = _range(reading, bound)
-    found: list[Occurrence] = []
-    for kind in _CARRIED_BY[reading.kind]:
-        occurrences = index.get(kind, [])
-        first = bisect_left(occurrences, low, key=_value)
-        last = bisect_right(occurrences, high, key=_value)
-        found += [o for o in occurrences[first:last] if _carries(o.reading, reading, bound)]
-    return found
+    return [
+        occurrence
+        for kind in _CARRIED_BY[reading.kind]
+        if kind in index
+        for occurrence in index[kind].between(low, high)
+        if _carries(occurrence.reading, reading, bound)
+    ]
 
 
 def _carries(source: Reading, card: Reading, bound: Bound) -> bool:

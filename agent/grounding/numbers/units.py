@@ -81,6 +81,8 @@ _PREFIX = re.compile(
 )
 _PREFIX_ENDS = frozenset("-+($€£¥₹₩₽₺.sdryfk")
 """What a currency, its code in any case, or a sign can end with."""
+_CODE_ENDS = frozenset((*(code[-2:].lower() for code in _CODES), "rs", "s."))
+"""The last two characters of a code and of "Rs.", which tell them from most words."""
 _SCALE = re.compile(
     r"[ -]?(?P<word>hundred|thousand|millions?|billions?|trillions?|mln|bln|trln|tln|trn|lakhs?|crores?)\b"
     r"|[ -]?(?P<short>mm|mn|bn|tn|[kKmMbBtT])(?![\w%])"
@@ -125,12 +127,35 @@ _BOUND = re.compile(
 _BOUND_AT_END = re.compile(rf"(?:^|(?<=\W))(?:{_BOUND.pattern}) ?(?:a |an |the )?$", re.IGNORECASE)
 
 
+_JOINING = frozenset(" -")
+_SHORT_SCALES = frozenset("kKmMbBtT")
+_SHORT_UNITS = frozenset("%xX")
+_SCALE_STARTS = frozenset("hu th mi bi tr ml bl tl la cr mm mn bn tn ta mr".split())
+_UNIT_STARTS = frozenset(
+    (
+        *(word[:2].lower() for word in (*_NAMES, *_CODES, *_HUNDREDTHS)),
+        *"pe pr po pu pp pc ba bp u. us ca au ho ne si sw br ja ch ti fo st nd rd th".split(),
+    )
+)
+_BOUND_ENDS = frozenset(
+    "than over above least exceeds exceeded exceeding of tops topped topping surpassed surpassing nearly almost under below to as most "
+    "about around roughly approximately some circa estimated approx a an the".split()
+)
+# What these patterns begin or end with; a look at it spares most figures the pattern. Letters beyond ASCII always go to the pattern, which
+# takes some for others (a long s for an s).
+
+
 class Prefix(NamedTuple):
     """What stands before a number: its length, the currency, and whether the number is negative."""
 
     length: int
     currency: str | None
     negative: bool
+
+
+_NO_PREFIX = Prefix(0, None, negative=False)
+_PLAIN_SIGNS = {sign: Prefix(1, _SIGNS[sign], negative=False) for sign in "$€£"}
+_APART = frozenset(("", " ", "\n"))
 
 
 class Unit(NamedTuple):
@@ -144,10 +169,18 @@ class Unit(NamedTuple):
 
 def prefix_before(text: str, start: int) -> Prefix:
     """Currency and sign that end at `start`. A bracket is a minus sign only if one closes after the number, as the caller must see."""
-    before = text[max(0, start - 2) : start].rstrip(" ")[-1:]
-    match = _PREFIX.search(text, max(0, start - 6), start) if before in _PREFIX_ENDS or before.isupper() else None
+    end = start - 1 if text[start - 1 : start] == " " else start
+    tail = text[max(0, end - 2) : end]
+    last = tail[-1:]
+    if last in _PLAIN_SIGNS and end == start and tail[:-1] in _APART:
+        return _PLAIN_SIGNS[last]
+    if last not in _PREFIX_ENDS and not last.isupper():
+        return _NO_PREFIX
+    if (last == "." or last.isalpha()) and tail.isascii() and tail.lower() not in _CODE_ENDS:
+        return _NO_PREFIX
+    match = _PREFIX.search(text, max(0, start - 6), start)
     if match is None:
-        return Prefix(0, None, negative=False)
+        return _NO_PREFIX
     found = (match["sign"] or match["code"] or "").lower().rstrip(".")
     currency = _SIGNS.get(found, found) or None
     at = match.start() + match.group().find("-")
@@ -160,19 +193,31 @@ def prefix_before(text: str, start: int) -> Prefix:
 
 def scale_after(text: str, end: int) -> tuple[int, float]:
     """Where the scale word after a number ends, and its factor: "1.2 hundred million" has two."""
+    at = end + 1 if text[end : end + 1] in _JOINING else end
+    two = text[at : at + 2]
+    if two.isascii() and two.lower() not in _SCALE_STARTS and (two[:1] not in _SHORT_SCALES or two[1:].isalnum()):
+        return end, 1.0
     match = _SCALE.match(text, end)
     if match is None:
         return end, 1.0
-    factor = SCALES[(match["word"] or match["short"] or match["foreign"] or match["wide"]).lower()]
+    factor = SCALES.get((match["word"] or match["short"] or match["foreign"] or match["wide"]).lower())
+    if factor is None:
+        return end, 1.0  # to a pattern that ignores case a long s is an s, and a dotless i is an i
     end = match.end()
     if match["word"] and (second := _NEXT_SCALE.match(text, end)) is not None:
-        return second.end(), factor * SCALES[second["word"].lower()]
+        return second.end(), factor * SCALES.get(second["word"].lower(), 1.0)
     return end, factor
 
 
 def unit_after(text: str, end: int, currency: str | None) -> Unit:
     """The unit that begins at `end`, if one does."""
-    match = _UNIT.match(text, end)
+    after = text[end : end + 1]
+    at = end + 1 if after in _JOINING else end
+    two = text[at : at + 2]
+    if after == "%" and two[1:] not in _JOINING:
+        return Unit(at + 1, "percent", None, 1.0)
+    is_none = two.isascii() and two[:1] not in _SHORT_UNITS and two.lower() not in _UNIT_STARTS
+    match = None if is_none else _UNIT.match(text, end)
     if match is None:
         return Unit(end, None, currency, 1.0)
     family = match.lastgroup or ""
@@ -196,6 +241,9 @@ def _currency_named(found: str) -> str:
 
 def bound_before(text: str, start: int) -> Bound:
     """Whether the words right before `start` say that the number is a round one, and on which side of it the truth lies."""
+    last = text[max(0, start - 20) : start].rstrip(" ").rpartition(" ")[2]
+    if last.isascii() and last.isalpha() and last.lower() not in _BOUND_ENDS:
+        return ""
     match = _BOUND_AT_END.search(text, max(0, start - 20), start)
     if match is None:
         return ""

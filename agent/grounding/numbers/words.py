@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from agent.grounding.fold import word_set
 from agent.grounding.numbers.figures import Figure, Reading
 from agent.grounding.numbers.units import bound_before, scale_after, unit_after
 
@@ -43,12 +45,36 @@ _WORDS = re.compile(
     r"|\ba (?P<part>third|quarter|fifth|tenth)(?= of\b)"
     rf"|\b(?P<ordinal>{'|'.join(_ORDINALS)})\b(?![- ](?:quarter|part(?:y|ies)|half|of)\b)"
 )
+_AFTER_ANOTHER = frozenset("half third quarter fifth tenth dozen hundred thousand million billion trillion".split())
+"""What a figure in words may begin right before: "a third", "by half", "a million"."""
+_LEADS = ("a ", "an ", "by ", "in ")
+_TELLING = _AFTER_ANOTHER.union(_ONES, _TENS, _MULTIPLES, _ORDINALS)
+"""Every match of `_WORDS` has one of these words, at its beginning or right after it."""
 _PART_AFTER = re.compile(r"[- ](half|halves|thirds?|quarters?|fifths?|tenths?)\b(?P<of> of\b(?! (?:growth|decline|losses|profit)))?")
 
 
 def word_figures(text: str) -> list[Figure]:
     """The figures of `text`, in lower case, that are written in words."""
-    return [_read(text, match) for match in _WORDS.finditer(text)]
+    return [_read(text, match) for match in _matches(text)]
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """What `_WORDS` finds in `text`, looked for only where one of its words stands: few texts have many, and it is slow elsewhere."""
+    done = 0
+    for start in sorted(_starts(text)):
+        if start >= done and (match := _WORDS.match(text, start)) is not None:
+            done = match.end()
+            yield match
+
+
+def _starts(text: str) -> Iterator[int]:
+    for word in _TELLING & word_set(text):
+        at = text.find(word)
+        while at >= 0:
+            yield at
+            if word in _AFTER_ANOTHER and text[at - 1 : at] == " ":
+                yield from (at - len(lead) for lead in _LEADS if text.endswith(lead, 0, at))
+            at = text.find(word, at + len(word))
 
 
 def _read(text: str, match: re.Match[str]) -> Figure:

@@ -12,7 +12,7 @@ import pytest
 from agent.article import Article
 from agent.errors import EndpointError, UsageError
 from agent.settings import Settings
-from evals.judge.__main__ import main, table
+from evals.judge.__main__ import RECORDED, main, table
 from evals.judge.agreement import CONTROL, KINDS_OF_PROSE, Trial, agreement, kappa, trials
 from evals.judge.asking import JudgeFailed, JudgeModel
 from evals.judge.questions import QUESTIONS, Judgement, Messages, judge_prompt, messages
@@ -107,6 +107,13 @@ async def test_a_judge_that_calls_everything_wrong_agrees_by_chance_alone() -> N
     assert kappa(rows) == 0.0
 
 
+async def test_a_trial_without_a_judgement_counts_for_nothing(tmp_path: Path) -> None:
+    """But it is told."""
+    (row,) = await agreement([Trial("digit swap", ARTICLE, FIRST, SECOND)], RecordedJudge(tmp_path / "none.jsonl"))
+    assert (row.trials, row.faithful, row.unjudged) == (0, 0, 1)
+    assert "Not judged: 1 trials" in table([row])
+
+
 def test_trials_are_of_every_kind_and_the_same_each_time() -> None:
     """From different articles within a kind; the faulty analysis differs from the faithful one."""
     found = trials(2)
@@ -170,6 +177,7 @@ async def test_a_judgement_is_recorded_once_and_needs_no_model_then(tmp_path: Pa
 
 def test_the_recorded_judge_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     """From the package's own recordings, without a network; it must be better than chance to be shown at all."""
+    assert RECORDED.stat().st_size > 0
     assert main([]) == 0
     printed = capsys.readouterr().out
     assert float(printed.split("kappa: ")[1].rstrip(".\n")) > 0.4

@@ -311,3 +311,9 @@ def test_a_long_run_of_figures_is_read(pattern: str) -> None:
     text = pattern * (100_000 // len(pattern))
     source = Source("", text)
     number_findings("summary", "It rose 77% to $33 million in the third quarter; it doubled on 3 May to a third of 2031.", source)
+
+
+def test_a_scale_written_with_a_strange_letter_is_none() -> None:
+    """A pattern that ignores case takes a long s for an s and a dotless i for an i; such a text is read all the same."""
+    for written in ("3 million\u017f", "3 m\u0131llion", "3 hundred b\u0131llion"):
+        assert number_findings("summary", "It sold 4 million.", Source("", f"It sold {written}."))[0] == 1
