@@ -53,16 +53,16 @@ def mark_of(article: Article) -> str:
 
 
 @dataclass(frozen=True)
-class Prompts:
-    """One version of a prompt. `digest` is the sha256 (64 hex digits) of its files: an ingredient of the cache's key."""
+class Templates:
+    """One version of a prompt's files: `sources` by what follows the name. `digest` is the sha256 (64 hex digits) over them."""
 
     name: str
     sources: dict[str, str]
 
     @cached_property
     def digest(self) -> str:
-        """sha256 over the prompt's files."""
-        return hashlib.sha256("\x1f".join(self.sources[part] for part in _PARTS).encode()).hexdigest()
+        """sha256 over the prompt's files, in the order of their names."""
+        return hashlib.sha256("\x1f".join(self.sources.values()).encode()).hexdigest()
 
     @cached_property
     def _templates(self) -> Any:
@@ -72,14 +72,19 @@ class Prompts:
         loader = DictLoader(self.sources)
         return Environment(loader=loader, undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)  # noqa: S701
 
-    def _render(self, part: str, **values: object) -> str:
+    def render(self, part: str, **values: object) -> str:
+        """One file with its values filled in. Raises jinja2's UndefinedError for a variable that has none."""
         rendered: str = self._templates.get_template(part).render(values)
         return rendered.strip()
+
+
+class Prompts(Templates):
+    """The files that make a card. Their digest is an ingredient of the cache's key."""
 
     def system(self, *, with_schema: bool = False) -> str:
         """The part that is the same for every article; `with_schema` adds the reply's form, for endpoints not told it otherwise."""
         schema = json.dumps(wire_schema(), separators=(",", ":")) if with_schema else ""
-        return self._render("system.jinja", taxonomy=load_taxonomy(), examples=self.examples, schema=schema)
+        return self.render("system.jinja", taxonomy=load_taxonomy(), examples=self.examples, schema=schema)
 
     @property
     def examples(self) -> list[dict[str, Any]]:
@@ -102,20 +107,28 @@ class Prompts:
             "source": article.source,
             "published": published,
         }
-        return self._render("user.jinja", **values), cut
+        return self.render("user.jinja", **values), cut
 
     def reask(self, problems: Sequence[str]) -> str:
         """The message that names a draft's faults, one line each."""
-        return self._render("reask.jinja", problems=problems)
+        return self.render("reask.jinja", problems=problems)
 
 
 @cache
 def load_prompts(name: str = "card.v1") -> Prompts:
     """The packaged prompt of that name and version. Raises UsageError when there is none."""
+    sources = read_files(name, _PARTS)
+    if sources is None:
+        names = {path.name.removesuffix(f".{_PARTS[0]}") for path in files("prompts").iterdir() if path.name.endswith(f".{_PARTS[0]}")}
+        known = sorted(name for name in names if read_files(name, _PARTS))
+        raise UsageError(f"there is no prompt {name!r}; NEWSCARD_PROMPT can be {', '.join(known)}")
+    return Prompts(name, sources)
+
+
+def read_files(name: str, parts: Sequence[str]) -> dict[str, str] | None:
+    """The packaged files of that prompt by part; None when one of them isn't there."""
     folder = files("prompts")
     try:
-        sources = {part: folder.joinpath(f"{name}.{part}").read_text("utf-8") for part in _PARTS}
+        return {part: folder.joinpath(f"{name}.{part}").read_text("utf-8") for part in parts}
     except (FileNotFoundError, ValueError):
-        known = sorted(f.name.removesuffix(".system.jinja") for f in folder.iterdir() if f.name.endswith(".system.jinja"))
-        raise UsageError(f"there is no prompt {name!r}; NEWSCARD_PROMPT can be {', '.join(known)}") from None
-    return Prompts(name, sources)
+        return None

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.article import Article
 from agent.card import Card
@@ -43,25 +43,27 @@ def opening(title: str) -> str:
     """The document's beginning, style and all; `title` names the window."""
     style = files("agent.present").joinpath("card.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return _environment().get_template("page.html.jinja").render(title=title, style=style, style_digest=digest)
+    return render("page.html.jinja", title=title, style=style, style_digest=digest)
 
 
 def section(card: Card, article: Article | None, number: int = 1) -> str:
     """One card as an HTML `<article>`; `number` keeps anchors apart on a page of several."""
     spans = [(evidence.start, evidence.end) for entity in card.entities for evidence in entity.evidence]
-    return (
-        _environment()
-        .get_template("card.html.jinja")
-        .render(
-            card=card,
-            number=number,
-            article_id=article.id if article else None,
-            segments=segments(article.text, spans) if article else [],
-            link=_web_address(card.url),
-            components=[(name, card.impact[name]) for name in COMPONENTS if name in card.impact],
-            checks=words.checks(card.checks),
-        )
+    return render(
+        "card.html.jinja",
+        card=card,
+        number=number,
+        article_id=article.id if article else None,
+        segments=segments(article.text, spans) if article else [],
+        link=_web_address(card.url),
+        components=[(name, card.impact[name]) for name in COMPONENTS if name in card.impact],
+        checks=words.checks(card.checks),
     )
+
+
+def render(template: str, **values: Any) -> str:
+    """A template of this folder, filled in and escaped."""
+    return _environment().get_template(template).render(**values)
 
 
 def segments(text: str, spans: Iterable[tuple[int, int]]) -> list[Segment]:

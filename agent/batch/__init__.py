@@ -1,0 +1,1 @@
+"""Articles by the million: durable runs, resumable, one call a story."""
