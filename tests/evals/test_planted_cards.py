@@ -38,6 +38,7 @@ LIES = (
     Lie("direction flip", "intel-beats-cuts-outlook.3", "summary", "net income dropped 85%", "net income rose 85%"),
     Lie("moved number", "silicon-valley-bank-fails.2", "summary", "fell 38%, Western Alliance 21%", "fell 21%, Western Alliance 38%"),
     Lie("name swap", "google-search-monopoly-ruling.2", "analysis", "Attorney General Merrick Garland", "Attorney General Kent Walker"),
+    Lie("name swap", "nektar-melanoma-trial-fails.1", "summary", "Nektar Therapeutics shares fell", "Bristol Myers Squibb shares fell"),
     Lie(
         "invented name",
         "nektar-melanoma-trial-fails.1",
@@ -47,6 +48,7 @@ LIES = (
         "Brackwater Capital",
     ),
     Lie("dropped not, prose", "openai-drops-scale-ai.1", "analysis", "would get no preferential", "would get preferential"),
+    Lie("added not, prose", "dicks-buys-foot-locker.3", "analysis", "would give Dick's", "would not give Dick's"),
     Lie("dropped not, evidence", "openai-drops-scale-ai.1", "entities[2].quotes[1]", "would get no preferential", "would get preferential"),
     Lie("altered quote, evidence", "berkshire-record-cash.1", "entities[1].quotes[0]", "more than doubled", "more than halved"),
     Lie(

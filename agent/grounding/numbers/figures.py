@@ -47,6 +47,9 @@ _RANGE = re.compile(r" ?(?:-|to|through) ?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween (?:about |around )?$", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom (?:about |around |a |an )?$", re.IGNORECASE)
 _GROUP = 3
+_AFTER_MARKER = frozenset((". ", ") "))
+_SENTENCE_ENDS = frozenset(".!?:;")
+_MOST_DIGITS = 2
 _YEARS = range(1900, 2101)
 _LABEL_BEFORE = re.compile(r"[A-Za-z][\w&]*-?$")
 _LABEL_AFTER = re.compile(r"[A-Za-z]\w*")
@@ -62,10 +65,19 @@ def figures(text: str, *, foreign: bool = False) -> list[Figure]:
     found: list[Figure] = []
     at = 0
     while (match := _NUMBER.search(text, at)) is not None:
+        if text[match.end() : match.end() + 2] in _AFTER_MARKER and _counts_an_item(text, *match.span()):
+            at = match.end()
+            continue
         figure = _figure(text, match, foreign=foreign) if match["dated"] is None else _label(text, *match.span())
         at = figure.end
         found.append(figure)
     return _with_shared_units(text, found)
+
+
+def _counts_an_item(text: str, start: int, end: int) -> bool:
+    """Whether a number only counts an item of a list: "1. Sales rose", "2) Profit fell" at a sentence's start."""
+    before = text[max(0, start - 3) : start].rstrip("( ")
+    return end - start <= _MOST_DIGITS and (start <= 1 or before[-1:] in _SENTENCE_ENDS) and text[end + 2 : end + 3].isupper()
 
 
 def _figure(text: str, match: re.Match[str], *, foreign: bool) -> Figure:
