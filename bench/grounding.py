@@ -130,7 +130,8 @@ CHECKS = {
     "tickers": ("ground_tickers",),
     "numbers": ("subject_forms", "Source", "number_findings"),
     "coherence": ("coherence_findings",),
-    "denials": ("Denied", "_denied"),
+    "denials": ("Text", "Denied", "_denied"),
+    "exchanged names": ("Bearers", "exchanged_findings"),
     "form": ("form_findings",),
     "injection": ("injection_findings",),
 }

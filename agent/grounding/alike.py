@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import NamedTuple
 
 from agent.grounding.clauses import Clause, Text
 from agent.grounding.denials import Denial, moods, tells, weight
-from agent.grounding.inflection import stands, words
+from agent.grounding.inflection import root, stands, written
 from agent.grounding.negation_words import FUNCTION_WORDS, LIGHT, NEXT_PART
 
 _SURE = 2.5
@@ -54,12 +53,15 @@ def means_the_same(denial: Denial, denying: Text, match: Alike, text: Text) -> b
 
 
 def _matches(denial: Denial, text: Text) -> Iterator[Alike]:
-    if not _tells_enough(denial, sum(weight(root) for root in set(denial.after) if stands(root, text.lower))):
+    if not _may_tell_enough(denial, text.lower):
         return
     for head in dict.fromkeys(_heads(denial)):
-        for clause in text.around(head):
-            after = {root: clause.near[root] for root in denial.after if root in clause.near}
-            before = {root: clause.near[root] for root in denial.before if root in clause.near and root not in after}
+        for place in text.places(head):
+            if not _may_tell_enough(denial, text.near(place)):
+                continue
+            clause = text.clause(place)
+            after = {each: clause.near[each] for each in denial.after if each in clause.near}
+            before = {each: clause.near[each] for each in denial.before if each in clause.near and each not in after}
             yield Alike(head, clause, after, before)
 
 
@@ -72,18 +74,22 @@ def _heads(denial: Denial) -> tuple[str, ...]:
 
 def _is_about(denial: Denial, match: Alike) -> bool:
     """Whether the place speaks of what is denied: by enough words, or by few that stand close together in both texts."""
-    denied = sum(map(weight, set(denial.after)))
     told = sum(map(weight, match.after))
     if told + sum(map(weight, match.before)) >= _SURE and _tells_enough(denial, told):
         return True
-    if told >= max(_PAIR, denied) and max(match.after.values()) <= _CLOSE:
+    if told >= max(_PAIR, denial.weight) and max(match.after.values()) <= _CLOSE:
         return True
     verb = denial.before[-1:] if denial.of_noun else ()
-    return any(match.before.get(root, _FAR) <= _NEXT for root in verb) and told >= min(denied, _TWO)
+    return any(match.before.get(root, _FAR) <= _NEXT for root in verb) and told >= min(denial.weight, _TWO)
 
 
 def _tells_enough(denial: Denial, told: float) -> bool:
-    return told >= min(sum(map(weight, set(denial.after))), _THREE) / 2
+    return told >= min(denial.weight, _THREE) / 2
+
+
+def _may_tell_enough(denial: Denial, lower: str) -> bool:
+    """Whether so much of what is denied may stand in some text: quick, and never false where it does."""
+    return _tells_enough(denial, sum(weight(each) for each in set(denial.after) if stands(each, lower)))
 
 
 def _is_plain(denial: Denial, match: Alike, text: Text) -> bool:
@@ -94,12 +100,12 @@ def _is_plain(denial: Denial, match: Alike, text: Text) -> bool:
         return False
     if denial.cue == "without" and len(match.after) < _TWO:
         return False
-    return _is_of_then(denial, match.clause, text.lower) and not _has_another_object(denial, match, text.lower)
+    return not _has_another_object(denial, match, text.lower) and _is_of_then(denial, match.clause, text.lower)
 
 
 def _is_of_then(denial: Denial, clause: Clause, lower: str) -> bool:
     """Whether time, limit and mood are the denial's."""
-    if denial.is_past and _HAVE.isdisjoint(word.written for word in words(lower, clause.start, clause.word_end)):
+    if denial.is_past and _HAVE.isdisjoint(written(lower, clause.start, clause.word_end)):
         return False
     if denial.limit and denial.limit not in lower[clause.word_start : clause.word_start + _LIMIT_AHEAD]:
         return False
@@ -112,8 +118,8 @@ def _has_another_object(denial: Denial, match: Alike, lower: str) -> bool:
         return False
     clause = match.clause
     part = NEXT_PART.search(lower, clause.word_end, clause.end)
-    said = words(lower, clause.word_start, part.start() if part else clause.end)
-    return any(word.root not in denial.roots for word in islice(said, _OBJECT) if tells(word))
+    said = written(lower, clause.word_start, part.start() if part else clause.end)
+    return any(root(word) not in denial.roots for word in said[:_OBJECT] if tells(word))
 
 
 def _has_another_subject(subjects: frozenset[str], match: Alike, text: Text) -> bool:

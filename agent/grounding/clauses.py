@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from agent.grounding.denials import is_plain
 from agent.grounding.fold import unify
-from agent.grounding.inflection import places, words
+from agent.grounding.inflection import places, root
+from agent.grounding.inflection import written as words_in
 from agent.grounding.negation_words import CLAUSE_END, GOVERNING, NEXT_PART, NEXT_STATEMENT, PERHAPS
 from agent.grounding.numbers.source import same_length_lower
 
@@ -36,7 +37,8 @@ class Text:
     def __init__(self, text: str) -> None:
         # Paragraphs stay apart, as a title without a full stop does from what follows; a line end within one is a space.
         self.written = "\n\n".join(map(unify, text.split("\n\n")))
-        self._around: dict[str, list[Clause]] = {}
+        self._places: dict[str, list[tuple[int, int]]] = {}
+        self._clauses: dict[int, Clause] = {}
         self._turning: dict[int, tuple[str, ...]] = {}
 
     @cached_property
@@ -44,15 +46,25 @@ class Text:
         """The text in small letters; every character keeps its place."""
         return same_length_lower(self.written)
 
-    def around(self, root: str) -> list[Clause]:
-        """The clauses around the first places of a root."""
-        if root not in self._around:
-            self._around[root] = [self._clause(place) for place in islice(places(root, self.lower), _MOST_PLACES)]
-        return self._around[root]
+    def places(self, root: str) -> list[tuple[int, int]]:
+        """The first places of a root."""
+        if root not in self._places:
+            self._places[root] = list(islice(places(root, self.lower), _MOST_PLACES))
+        return self._places[root]
+
+    def near(self, place: tuple[int, int]) -> str:
+        """What may belong to the clause around a place, in small letters: no less than that."""
+        return self.lower[max(0, place[0] - _REACH) : place[1] + _REACH]
+
+    def clause(self, place: tuple[int, int]) -> Clause:
+        """The clause around a place."""
+        if place[0] not in self._clauses:
+            self._clauses[place[0]] = self._clause(place)
+        return self._clauses[place[0]]
 
     def everywhere(self, root: str) -> Iterator[Clause]:
         """The clauses around all its places."""
-        return (self._clause(place) for place in places(root, self.lower))
+        return (self.clause(place) for place in places(root, self.lower))
 
     def is_turned(self, clause: Clause, written: frozenset[str] = frozenset()) -> bool:
         """Whether anything may turn round what the clause says by its word, but for soft words among those in `written`."""
@@ -95,10 +107,10 @@ def _word_end(lower: str, at: int) -> int:
 
 
 def _near(lower: str, clause: tuple[int, int], at: int) -> dict[str, int]:
-    found = list(words(lower, *clause))
-    here = next((index for index, word in enumerate(found) if word.end > at), 0)
     near: dict[str, int] = {}
-    for index, word in enumerate(found):
-        if abs(index - here) <= _WORDS:
-            near[word.root] = min(abs(index - here), near.get(word.root, _WORDS))
+    before = words_in(lower, clause[0], at)[-_WORDS:]
+    after = words_in(lower, at, clause[1])[: _WORDS + 1]
+    for distance, word in (*enumerate(after), *enumerate(reversed(before), start=1)):
+        stem = root(word)
+        near[stem] = min(distance, near.get(stem, _WORDS))
     return near

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 
-from agent.grounding.inflection import Word, root, words
+from agent.grounding.inflection import root
+from agent.grounding.inflection import written as words_in
 from agent.grounding.negation_words import (
     CLAUSE_END,
     CUES,
@@ -34,6 +34,9 @@ _AFTER = 5
 _BEFORE = 5
 _WORDS_AHEAD = 12
 _WORDS_BACK = 9
+_GOES_ON = ("or ", "nor ")
+_OPENS_ANOTHER = frozenset(("whether", "that", "which"))
+_ARTICLES = frozenset(("the", "a", "an"))
 _MIN_CHARS = 3
 _OF_NOUNS = frozenset(("no", "none of", "without"))
 _DENIED_AGAIN = 40
@@ -69,6 +72,11 @@ class Denial:
         return self.cue in _OF_NOUNS
 
     @cached_property
+    def weight(self) -> float:
+        """How much the words that are denied tell."""
+        return sum(map(weight, set(self.after)))
+
+    @cached_property
     def first(self) -> int:
         """Where its clause begins, so far as that is looked at."""
         back = max(0, self.start - _BACK)
@@ -79,8 +87,8 @@ class Denial:
     @cached_property
     def before(self) -> tuple[str, ...]:
         """The roots of the words before the cue that tell, the nearest last."""
-        found = list(words(self.lower, self.first, self.start))[-_WORDS_BACK:]
-        return tuple(word.root for word in found if tells(word))[-_BEFORE:]
+        found = words_in(self.lower, self.first, self.start)[-_WORDS_BACK:]
+        return tuple(root(word) for word in found if tells(word))[-_BEFORE:]
 
     @cached_property
     def opens(self) -> bool:
@@ -101,8 +109,7 @@ class Denial:
     @cached_property
     def written(self) -> frozenset[str]:
         """The words of its clause as they are written, but for the cue."""
-        ahead, back = words(self.lower, self.end, self.last), words(self.lower, self.first, self.start)
-        return frozenset(word.written for part in (back, ahead) for word in part)
+        return frozenset((*words_in(self.lower, self.first, self.start), *words_in(self.lower, self.end, self.last)))
 
     @cached_property
     def roots(self) -> frozenset[str]:
@@ -138,26 +145,26 @@ def _read(lower: str, cue: str, start: int, end: int) -> Denial | None:
     if not told or NARROWED.search(lower, end, last) or _denied_again(lower, end, last):
         return None
     limit = LIMITED.search(lower, end, stop.end() if stop else last)
-    after = tuple(word.root for word in told)
+    after = tuple(map(root, told))
     return Denial(lower, cue, start, end, last, limit.group() if limit else "", after, after[: noun if cue in _OF_NOUNS else 1])
 
 
-def _told(lower: str, start: int, end: int) -> tuple[list[Word], int]:
+def _told(lower: str, start: int, end: int) -> tuple[list[str], int]:
     """What is denied, at most five words that tell, and how many of them are the noun (or participle) right after the cue."""
     comma = lower.find(", ", start, end)
-    told: list[Word] = []
-    noun, whole = 0, True
-    for word in islice(words(lower, start, end), _WORDS_AHEAD):
-        goes_on = word.written in {"or", "nor"}
-        if (word.written == "and" and len(told) > 1) or (told and 0 <= comma < word.start and not goes_on):
-            break
-        if not told and word.written in {"whether", "that", "which"}:
+    if comma >= 0 and not lower.startswith(_GOES_ON, comma + 2):
+        told, noun = _told(lower, start, comma)
+        if told:
+            return told, noun
+    told, noun, whole = [], 0, True
+    for word in words_in(lower, start, end)[:_WORDS_AHEAD]:
+        if (word == "and" and len(told) > 1) or (not told and word in _OPENS_ANOTHER):
             break
         if not tells(word):
-            whole = whole and not (told and word.written not in {"the", "a", "an"})
+            whole = whole and (not told or word in _ARTICLES)
             continue
         noun += whole
-        whole = whole and not (not told and word.written.endswith("ing"))
+        whole = whole and (bool(told) or not word.endswith("ing"))
         told.append(word)
         if len(told) == _AFTER:
             break
@@ -168,9 +175,9 @@ def _word_end(lower: str, start: int, end: int) -> int:
     return len(lower) if end >= len(lower) else max(start, lower.rfind(" ", start, end))
 
 
-def tells(word: Word) -> bool:
-    """Whether a word is more than grammar."""
-    return word.written not in FUNCTION_WORDS and (len(word.written) >= _MIN_CHARS or word.written[0].isdigit())
+def tells(word: str) -> bool:
+    """Whether a word in small letters is more than grammar."""
+    return word not in FUNCTION_WORDS and (len(word) >= _MIN_CHARS or word[0].isdigit())
 
 
 def _denied_again(lower: str, start: int, end: int) -> bool:

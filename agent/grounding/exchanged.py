@@ -20,7 +20,7 @@ from agent.draft import DraftEntity, EntityKind
 from agent.grounding.clauses import Text
 from agent.grounding.denials import tells, weight
 from agent.grounding.fold import unify
-from agent.grounding.inflection import Word, places, words
+from agent.grounding.inflection import Word, places, root, words, written
 from agent.grounding.negation_words import CLAUSE_END
 from agent.grounding.numbers.binding import Form, Mention, find_mentions
 from agent.grounding.subjects import name_forms
@@ -38,6 +38,7 @@ _ENOUGH = 3.0
 _NEARLY_ALL = 3.5
 _SHARE = 0.6
 _ANCHORS = 2
+_SHORTLY = 12
 _BREAK = re.compile(r"[,;:()\n]|\b(?:and|or|nor|but|of|for|in|from|which|who|that|as|than)\b")
 _NEXT_CLAUSE = re.compile(r"[;:] |, (?:and|while|but|although|whereas) | while ")
 _BEGINS = re.compile(r"(?:,|\band|\bthat|\bthan) (?:the )?$")
@@ -65,6 +66,7 @@ class Bearers:
     def __init__(self, article: Text, entities: Sequence[DraftEntity], forms: Sequence[Form]) -> None:
         """Make one from an article, a draft's entities and the forms of names that are known, each with its entity's place."""
         self.text = article
+        self._by_verb: dict[str, list[tuple[tuple[int, int], int | None]]] = {}
         self._movable = frozenset(index for index, entity in enumerate(entities) if entity.kind in _BEARERS)
         self._persons = frozenset(index for index, entity in enumerate(entities) if entity.kind == "person")
         surnames = [(unify(entities[index].name).rpartition(" ")[2], index) for index in self._persons]
@@ -89,44 +91,48 @@ class Bearers:
         return sentence_spans(self.text.written) or [Span(0, 0)]
 
     def claims(self, text: Text) -> Iterator[_Claim]:
-        """What a text says right after the names of those who may be exchanged."""
+        """What a text says right after the names of those who may be exchanged, where the article says such a thing of another."""
         named = find_mentions(text.written, self.forms)
         for index, mention in enumerate(named):
-            if mention.entity not in self._movable:
+            verb = self._verb(text, named, index) if mention.entity in self._movable else None
+            if verb is None or not any(who not in {None, mention.entity} for _, who in self._told(verb.root)):
                 continue
-            stop = min(len(text.lower), mention.end + _AHEAD)
-            others = [other for other in named[index + 1 :] if other.start < stop and other.entity != mention.entity]
-            stop = next((other.start for other in others if _BEGINS.search(text.lower, mention.end, other.start)), stop)
-            ends = [match.start() for end in (CLAUSE_END, _NEXT_CLAUSE) if (match := end.search(text.lower, mention.end, stop))]
-            named_here = [other for other in named if mention.end <= other.start < stop]
-            said = [word for word in words(text.lower, mention.end, min([stop, *ends])) if tells(word) and not _within(word, named_here)]
-            if said and _is_right_after(text.lower, mention.end, said[0].start, _GAP_WORDS):
-                roots = frozenset(word.root for word in said[:_MOST_WORDS])
-                yield _Claim(mention.start, mention.end, mention.entity, said[0], roots)
+            stop = _end(text, named, index)
+            said = (word for word in words(text.lower, verb.start, stop) if tells(word.written) and not _within(word, named))
+            roots = frozenset(word.root for word in islice(said, _MOST_WORDS))
+            yield _Claim(mention.start, mention.end, mention.entity, verb, roots)
 
     def are_anothers(self, claim: _Claim, text: Text) -> bool:
         """Whether the article says what is claimed of another who may be exchanged, and nowhere of the one whom the claim names."""
-        if claim.weight < _ENOUGH or not any(self._subject(place) not in {None, claim.entity} for place in self._places(claim.verb.root)):
+        if claim.weight < _ENOUGH:
             return False
         shared = {span: self._shared(claim, span) for span in self._spans_with(claim)}
-        top = max(shared.values(), default=0.0)
-        if top < max(_ENOUGH, _SHARE * claim.weight):
+        top, enough = max(shared.values(), default=0.0), max(_ENOUGH, _SHARE * claim.weight)
+        if top < enough or any(self._may_name(claim, span, text, top) for span, count in shared.items() if count >= _SHARE * top):
             return False
-        if any(self._may_name(claim, span, text, top) for span, count in shared.items() if count >= _SHARE * top):
-            return False
-        enough = max(_ENOUGH, _SHARE * claim.weight)
-        told = [place for place in self._places(claim.verb.root) if self._shared(claim, self._after(place)) >= enough]
-        subjects = {self._subject(place) for place in told} - {None}
+        subjects = {who for place, who in self._told(claim.verb.root) if self._shared(claim, self._after(place)) >= enough} - {None}
         alike = self._persons if claim.entity in self._persons else self._movable - self._persons
         return bool(subjects) and claim.entity not in subjects and subjects <= alike
 
-    def _places(self, root: str) -> list[tuple[int, int]]:
-        return list(islice(places(root, self.text.lower), _MOST_PLACES))
+    def _verb(self, text: Text, named: Sequence[Mention], index: int) -> Word | None:
+        """The first word that tells after a name, when little stands between."""
+        mention, following = named[index], named[index + 1 : index + 2]
+        stop = following[0].start if following else len(text.lower)
+        ahead = islice(words(text.lower, mention.end, min(stop, mention.end + _AHEAD)), _SUBJECT_WORDS + 1)
+        verb = next((word for word in ahead if tells(word.written)), None)
+        return verb if verb and _is_right_after(text.lower, mention.end, verb.start, _GAP_WORDS) else None
+
+    def _told(self, verb: str) -> list[tuple[tuple[int, int], int | None]]:
+        """The places of a root in the article, each with who is named right before it."""
+        if verb not in self._by_verb:
+            self._by_verb[verb] = [(place, self._subject(place)) for place in islice(places(verb, self.text.lower), _MOST_PLACES)]
+        return self._by_verb[verb]
 
     def _spans_with(self, claim: _Claim) -> set[Span]:
         """The sentences that have the claim's verb or one of its longest other words."""
-        longest = sorted(claim.roots - {claim.verb.root}, key=lambda root: (-len(root), root))[:_ANCHORS]
-        return {self._sentence(place[0]) for root in (claim.verb.root, *longest) for place in self._places(root)}
+        longest = sorted(claim.roots - {claim.verb.root}, key=lambda each: (-len(each), each))[:_ANCHORS]
+        there = (place for each in (claim.verb.root, *longest) for place in islice(places(each, self.text.lower), _MOST_PLACES))
+        return {self._sentence(place[0]) for place in there}
 
     def _sentence(self, at: int) -> Span:
         return self._sentences[max(0, bisect_right(self._sentences, at, key=lambda span: span.start) - 1)]
@@ -139,8 +145,8 @@ class Bearers:
         return Span(place[0], max(place[1], min(self._sentence(place[0]).end, place[0] + _AHEAD)))
 
     def _shared(self, claim: _Claim, span: Span) -> float:
-        there = {word.root for word in words(self.text.lower, *span)}
-        return sum(weight(root) for root in claim.roots if root in there)
+        there = set(map(root, written(self.text.lower, *span)))
+        return sum(weight(each) for each in claim.roots if each in there)
 
     def _subject(self, place: tuple[int, int]) -> int | None:
         """Who is named right before a word of the article; None for nobody."""
@@ -168,6 +174,16 @@ def exchanged_findings(where: str, prose: str, bearers: Bearers) -> tuple[int, l
     return len(found), [
         Finding(where=where, claim=prose[claim.start : claim.end], reason=ANOTHERS, start=claim.start, end=claim.end) for claim in found
     ]
+
+
+def _end(text: Text, named: Sequence[Mention], index: int) -> int:
+    """Where the clause ends that begins with a name: at its stop, or before another name that begins one."""
+    mention = named[index]
+    stop = min(len(text.lower), mention.end + _AHEAD)
+    others = (other.start for other in named[index + 1 :] if other.start < stop and other.entity != mention.entity)
+    stop = next((start for start in others if _BEGINS.search(text.lower, max(mention.end, start - _SHORTLY), start)), stop)
+    ends = (end.search(text.lower, mention.end, stop) for end in (CLAUSE_END, _NEXT_CLAUSE))
+    return min([stop, *(match.start() for match in ends if match)])
 
 
 def _is_right_after(lower: str, end: int, start: int, most: int) -> bool:

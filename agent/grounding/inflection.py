@@ -47,6 +47,12 @@ def words(lower: str, start: int, end: int) -> Iterator[Word]:
         yield Word(*match.span(), written, root(written))
 
 
+def written(lower: str, start: int, end: int) -> list[str]:
+    """The same words as they are written, which is several times quicker to have."""
+    found: list[str] = _WORD.findall(lower, start, end)
+    return found
+
+
 @lru_cache(maxsize=16_384)
 def root(word: str) -> str:
     """What the forms of a word in small letters have in common; a figure is its own root."""
@@ -59,7 +65,7 @@ def root(word: str) -> str:
     stem = word.removesuffix(ending)
     if len(stem) > _MIN_STEM and stem[-1] == stem[-2] and stem[-1] not in "aeiouls":
         stem = stem[:-1]
-    if len(stem) > _MIN_STEM and stem[-1] in "ei":
+    while len(stem) > _MIN_STEM and stem[-1] in "ei":
         stem = stem[:-1]
     return stem[:_CHARS]
 
@@ -77,7 +83,10 @@ def places(of: str, lower: str) -> Iterator[tuple[int, int]]:
 
 def stands(of: str, lower: str) -> bool:
     """Whether a text in small letters may have a word of that root: quick, and never false for one that has."""
-    return any(form in lower for form in _forms(of))
+    for form in _forms(of):  # noqa: SIM110  any() takes twice as long, and this is asked more than anything else
+        if form in lower:
+            return True
+    return False
 
 
 @lru_cache(maxsize=4_096)

@@ -60,10 +60,11 @@ def _dropped(text: Text, denied: Denied) -> Iterator[tuple[int, int, str]]:
     seen: set[int] = set()
     for denial in denied.denials:
         matches = [match for match in alike(denial, text) if match.clause.start not in seen]
-        if any(text.is_turned(match.clause, denial.written) for match in matches):
+        stating = [match for match in matches if means_the_same(denial, denied.text, match, text)]
+        if not stating or any(text.is_turned(match.clause, denial.written) for match in matches):
             continue
-        for match in matches:
-            if means_the_same(denial, denied.text, match, text) and not denied.says(match, turned=False):
+        for match in stating:
+            if not denied.says(match, turned=False):
                 seen.add(match.clause.start)
                 yield match.clause.start, match.clause.end, DENIED
 
