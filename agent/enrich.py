@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import agent
 from agent.article import Article
-from agent.cache import DiskDrafts, Entry, Explanation, SingleFlight, draft_key, explain
-from agent.card import Card, Checks, Finding, Provenance, Usage
-from agent.draft import Draft, wire_schema_digest
+from agent.cache import DiskDrafts, DraftKeys, Entry, Explanation, SingleFlight, explain
+from agent.card import Card, Finding, Usage
+from agent.draft import Draft
 from agent.engines import Drafted, Engine
-from agent.grounding import ground
-from agent.prices import Prices
+from agent.making import CardMaker, too_little
 from agent.settings import Settings
 from agent.symbols import SymbolTable, load_symbols
-from agent.taxonomy import load_taxonomy
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -29,15 +25,14 @@ if TYPE_CHECKING:
 
     from agent.pacing import Pacer
 
-MIN_WORDS = 5
-MIN_CHARS = 40
-"""A text below both says nothing that a card could be made from; no engine is asked. Characters, for scripts without spaces."""
-
-_WORD = re.compile(r"\w+")
+AT_ONCE = 8
+"""Articles worth having in flight where neither a pacer nor a setting says so."""
 
 
 class Enricher:
     """Article -> prompt -> engine -> draft -> grounding -> card; with a cache of drafts before the engine.
+
+    `enrich` is the whole way. A batch goes it in steps: `find` many drafts at once, `draft` what wasn't found, `card` of either.
 
     Use it as `async with`, which keeps connections open between articles; without it, they are closed when the last call in flight ends.
     One Enricher belongs to one event loop at a time.
@@ -48,6 +43,7 @@ class Enricher:
         self._settings = settings
         self._symbols = symbols or load_symbols(settings.symbols)
         self._drafts = drafts
+        self._maker = CardMaker(settings, self._symbols, engine)
         self._flights: SingleFlight[Drafted] = SingleFlight()
         self._entered = False
         self._in_flight = 0
@@ -80,6 +76,16 @@ class Enricher:
         """Why the cache isn't in use, in one line; None while it is, or when there is none."""
         return self._drafts.problem if self._drafts else None
 
+    @property
+    def limit(self) -> int:
+        """Articles worth having in flight now: what the engine's pacer has found out, or the setting."""
+        return self.pacer.limit if self.pacer is not None else (self._settings.concurrency or AT_ONCE)
+
+    @property
+    def fingerprint(self) -> Mapping[str, str]:
+        """Everything but the article that decides what a card says: the engine's ingredients, the symbol table, the card's schema."""
+        return fingerprint(self._engine, self._symbols, self._settings)
+
     async def enrich(self, article: Article, *, repeat: int = 0) -> Card:
         """The card of `article`. `repeat` > 0 asks for an independent draft of the same article, for measuring an engine's spread.
 
@@ -87,8 +93,8 @@ class Enricher:
         doesn't allow.
         """
         started = time.perf_counter()
-        if reason := _too_little(article):
-            return self._abstained(article, reason, self._provenance(article, None, cached=False, started=started))
+        if too_little(article):
+            return self._maker.card(article, None, cached=False, started=started)
         self._in_flight += 1
         try:
             drafted, cached = await self._drafted(article, repeat)
@@ -96,10 +102,39 @@ class Enricher:
             self._in_flight -= 1
             if not self._entered and not self._in_flight:
                 await self.aclose()
-        provenance = self._provenance(article, drafted, cached=cached, started=started)
-        if reason := drafted.draft.abstain_because:
-            return self._abstained(article, reason, provenance)
-        return self._card(article, drafted.draft, provenance)
+        return self._maker.card(article, drafted, cached=cached, started=started)
+
+    async def find(self, articles: Sequence[Article]) -> list[Drafted | None]:
+        """The drafts of `articles` that the cache holds, with one look into it; None for the others."""
+        if self._drafts is None or not articles:
+            return [None] * len(articles)
+        entries = await self._drafts.get_many([self._keys.key(article) for article in articles])
+        return [None if entry is None else entry.drafted for entry in entries]
+
+    async def draft(self, article: Article) -> Drafted:
+        """A draft from the engine, kept in the cache, which isn't looked into before. Raises what `enrich` raises."""
+        return await self._ask(article, self._keys.key(article))
+
+    async def keep(self, article: Article, drafted: Drafted) -> None:
+        """Keep a draft that was made for another article as this one's, so that a later run finds it."""
+        await self._put(self._keys.key(article), drafted)
+
+    def card(self, article: Article, drafted: Drafted | None, *, cached: bool, started: float) -> Card:
+        """The card of `article` by its draft, None where `too_little` says that none is needed; `started` is a `time.perf_counter`."""
+        return self._maker.card(article, drafted, cached=cached, started=started)
+
+    def faults(self, article: Article, drafted: Drafted) -> int:
+        """How many claims of the draft `article` doesn't carry."""
+        return len(self._maker.faults(article, drafted.draft))
+
+    def cost(self, usage: Usage) -> float | None:
+        """US dollars that `usage` of the model asked for comes to; None without a known price."""
+        return self._maker.cost(usage)
+
+    def halt(self, why: str) -> None:
+        """Send no further request; what is on its way still comes back, and is kept."""
+        if (brake := getattr(self._engine, "halt", None)) is not None:
+            brake.pull(why)
 
     def explain(self, article: Article, *, repeat: int = 0) -> Explanation:
         """Whether the cache holds this article's draft and, if not, which ingredient differs from what it holds."""
@@ -122,95 +157,41 @@ class Enricher:
 
     async def _drafted(self, article: Article, repeat: int) -> tuple[Drafted, bool]:
         """The draft, and whether it was there already or another call in this process is paying for it."""
-
-        def find_faults(draft: Draft) -> Sequence[Finding]:
-            return ground(article, draft, self._symbols, load_taxonomy()).faults
-
-        drafts = self._drafts
-        if drafts is None:
-            return await self._engine.draft(article, find_faults), False
-        ingredients = self._engine.ingredients
-        key = draft_key(article, ingredients, tenant=self._settings.tenant, repeat=repeat)
-        if entry := await drafts.get(key):
+        if self._drafts is None:
+            return await self._ask(article, ""), False
+        key = self._keys.key(article, repeat)
+        if entry := await self._drafts.get(key):
             return entry.drafted, True
+        return await self._flights.run(key, lambda: self._ask(article, key))
 
-        async def ask_and_keep() -> Drafted:
-            drafted = await self._engine.draft(article, find_faults)
-            await drafts.put(key, Entry(ingredients=dict(ingredients), created_at=datetime.now(UTC), drafted=drafted))
-            return drafted
+    async def _ask(self, article: Article, key: str) -> Drafted:
+        def find_faults(draft: Draft) -> Sequence[Finding]:
+            return self._maker.faults(article, draft)
 
-        return await self._flights.run(key, ask_and_keep)
+        drafted = await self._engine.draft(article, find_faults)
+        await self._put(key, drafted)
+        return drafted
 
-    def _card(self, article: Article, draft: Draft, provenance: Provenance) -> Card:
-        grounded = ground(article, draft, self._symbols, load_taxonomy())
-        return Card(
-            **_head(article),
-            status="ok",
-            abstained_because=None,
-            market_impact=grounded.market_impact,
-            tickers=list(grounded.tickers),
-            topics=list(grounded.topics),
-            summary=grounded.summary,
-            analysis=grounded.analysis,
-            sentiment=grounded.sentiment,
-            entities=list(grounded.entities),
-            impact=grounded.impact,
-            instruments=list(grounded.instruments),
-            checks=grounded.checks,
-            provenance=provenance,
-        )
-
-    def _abstained(self, article: Article, reason: str, provenance: Provenance) -> Card:
-        return Card(
-            **_head(article),
-            status="abstained",
-            abstained_because=reason,
-            market_impact=None,
-            tickers=[],
-            topics=[],
-            summary="",
-            analysis="",
-            sentiment=None,
-            entities=[],
-            impact={},
-            instruments=[],
-            checks=Checks(),
-            provenance=provenance,
-        )
-
-    def _provenance(self, article: Article, drafted: Drafted | None, *, cached: bool, started: float) -> Provenance:
-        ingredients = self._engine.ingredients
-        paid = drafted.usage if drafted else Usage()
-        full_price = self._price(drafted, paid)
-        return Provenance(
-            engine=self._engine.name,
-            model=(drafted.model if drafted else None) or ingredients.get("model"),
-            endpoint=ingredients.get("endpoint"),
-            prompt=ingredients.get("prompt"),
-            schema_=wire_schema_digest()[:12],
-            symbols=self._symbols.version,
-            newscard=agent.__version__,
-            article_digest=article.digest,
-            truncated=drafted.truncated if drafted else False,
-            reasked=drafted.reasked if drafted else False,
-            created_at=datetime.now(UTC),
-            cached=cached,
-            usage=Usage() if cached else paid,
-            cost_usd=0.0 if cached else full_price,
-            uncached_cost_usd=full_price,
-            elapsed_s=round(time.perf_counter() - started, 4),
-        )
-
-    def _price(self, drafted: Drafted | None, usage: Usage) -> float | None:
-        """US dollars for `usage`, None when the model has no known price, 0 when there was no request."""
-        if drafted is None or not usage.requests:
-            return 0.0
-        cost = self._prices.cost(drafted.model or self._settings.model or "", self._settings.endpoint, usage, datetime.now(UTC).date())
-        return None if cost is None else float(cost)
+    async def _put(self, key: str, drafted: Drafted) -> None:
+        if self._drafts is not None:
+            entry = Entry(ingredients=dict(self._engine.ingredients), created_at=datetime.now(UTC), drafted=drafted)
+            await self._drafts.put(key, entry)
 
     @cached_property
-    def _prices(self) -> Prices:
-        return Prices.load(self._settings.prices)
+    def _keys(self) -> DraftKeys:
+        return DraftKeys(self._engine.ingredients, self._settings.tenant)
+
+
+def fingerprint(engine: Engine, symbols: SymbolTable, settings: Settings) -> Mapping[str, str]:
+    """What two cards have in common when the same articles give the same claims: name -> value or digest."""
+    import hashlib
+    import json
+
+    from agent.card import card_schema
+
+    schema = hashlib.sha256(json.dumps(card_schema(), sort_keys=True).encode()).hexdigest()[:12]
+    whole = {"engine": engine.name, **engine.ingredients, "symbols": symbols.version, "card schema": schema}
+    return {**whole, "tenant": settings.tenant} if settings.tenant else whole
 
 
 def enrich_sync(article: Article, settings: Settings | None = None) -> Card:
@@ -250,21 +231,3 @@ def make_engine(settings: Settings, symbols: SymbolTable) -> Engine:
     from agent.prompts import load_prompts
 
     return LLMEngine(settings, load_prompts(settings.prompt), budget=Budget.from_settings(settings))
-
-
-def _too_little(article: Article) -> str | None:
-    if not article.text:
-        return "the article has no text"
-    if len(article.text) < MIN_CHARS and len(_WORD.findall(article.text)) < MIN_WORDS:
-        return "the article is too short to say anything about"
-    return None
-
-
-def _head(article: Article) -> dict[str, Any]:
-    return {
-        "id": article.id,
-        "title": article.headline,
-        "url": article.url,
-        "source": article.source,
-        "published_at": article.published_at,
-    }

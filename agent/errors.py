@@ -10,12 +10,15 @@
     + DraftRefused        the model or its content filter declined
     + ArticleTooLong      the model's context can't hold the article
   x BudgetExceeded        the next call could cost more than the user allowed
+    + CallsStopped        no further call is wanted; what is there is kept
   x EndpointError         no call can succeed until somebody changes a setting
     + KeyRejected         the key is missing, wrong or not allowed
     + ModelUnknown        the endpoint doesn't serve that model
     + RequestRejected     the endpoint doesn't take one of our parameters
     + QuotaExhausted      the account has no credit left
     + EndpointUnreachable nothing answers at that address
+  x RunRefused            a run directory that this run may not go on in
+  x SinkFailed            a run's rows can't be written any more
 
 Each class has the exit code of the command line. Messages are one line: what is wrong, and what to do.
 They never hold a key, a prompt or an article's text.
@@ -30,9 +33,13 @@ if TYPE_CHECKING:
 
 
 class NewscardError(Exception):
-    """The root. `exit_code` is what the command line ends with when this error decides the outcome."""
+    """The root. `exit_code` is what the command line ends with when this error decides the outcome.
+
+    `usage` counts the tokens and requests that an article took all the same; None when there was no request.
+    """
 
     exit_code: ClassVar[int] = 1
+    usage: Usage | None = None
 
 
 class UsageError(NewscardError):
@@ -53,10 +60,7 @@ class SourceError(NewscardError):
 
 
 class ArticleError(NewscardError):
-    """One article got no card.
-
-    `usage` counts the tokens and requests that were spent on it all the same; None when there was no request.
-    """
+    """One article got no card."""
 
     exit_code = 1
 
@@ -93,6 +97,10 @@ class BudgetExceeded(NewscardError):
     exit_code = 3
 
 
+class CallsStopped(BudgetExceeded):
+    """Whoever runs the articles wants no further call; nothing was sent."""
+
+
 class EndpointError(NewscardError):
     """No call to this endpoint can succeed until a setting changes."""
 
@@ -117,3 +125,15 @@ class QuotaExhausted(EndpointError):
 
 class EndpointUnreachable(EndpointError):
     """Nothing answers at the address: refused, no such host, or TLS fails."""
+
+
+class RunRefused(NewscardError):
+    """The run directory belongs to another run, is in use, or isn't one."""
+
+    exit_code = 2
+
+
+class SinkFailed(NewscardError):
+    """A row can't be written: the disk is full, or fails. What was written before stands."""
+
+    exit_code = 5

@@ -93,6 +93,7 @@ class Settings(BaseModel):
     max_tokens: Annotated[int, Field(gt=0)] | None = Field(
         None, description="Stop before the call that could take this process past so many tokens, input and output together."
     )
+    drain_s: float = Field(30.0, ge=0, description="After Ctrl-C or SIGTERM, how long a batch waits for what is in flight.")
     prices: Path | None = Field(None, description="A YAML file of prices that extends and overrides the built-in table.")
     cache: bool = Field(True, description="Keep validated drafts on disk, so that the same article isn't paid for twice.")
     cache_dir: Path | None = Field(None, description="Folder of the cache. Unset: `newscard` in the user's cache folder.")

@@ -9,7 +9,7 @@ It is a cache, not the store of results: it may be emptied at any time, and a ca
 from __future__ import annotations
 
 from agent.cache.drafts import DiskDrafts
-from agent.cache.entry import Entry, draft_key
+from agent.cache.entry import DraftKeys, Entry, draft_key
 from agent.cache.flight import SingleFlight
 from agent.cache.upkeep import CacheStats, Difference, Explanation, Kept, explain, purge, stats
 
@@ -17,6 +17,7 @@ __all__ = [
     "CacheStats",
     "Difference",
     "DiskDrafts",
+    "DraftKeys",
     "Entry",
     "Explanation",
     "Kept",

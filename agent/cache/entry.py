@@ -38,13 +38,26 @@ def draft_key(article: Article, ingredients: Mapping[str, str], *, tenant: str =
     Three parts with full stops between them. `article_part` finds all entries of an article; the beginning of the article's digest says
     whether the article itself has changed; the last part, sha256 over everything, is what tells drafts apart.
     """
-    everything = _digest([tenant, article.id, article.digest, sorted(ingredients.items()), repeat])
-    return f"{article_part(article.id, tenant)}.{digest_part(article)}.{everything}"
+    return DraftKeys(ingredients, tenant).key(article, repeat)
+
+
+class DraftKeys:
+    """`draft_key` for the articles of one run: what is the same for all of them is written once."""
+
+    def __init__(self, ingredients: Mapping[str, str], tenant: str = "") -> None:
+        self._tenant = _json(tenant)
+        self._ingredients = _json(sorted(ingredients.items()))
+
+    def key(self, article: Article, repeat: int = 0) -> str:
+        """The key of the article's draft."""
+        name = f"[{self._tenant},{_json(article.id)}"
+        everything = f"{name},{_json(article.digest)},{self._ingredients},{repeat}]"
+        return f"{_sha256(name + ']')[:24]}.{digest_part(article)}.{_sha256(everything)}"
 
 
 def article_part(article_id: str, tenant: str = "") -> str:
     """What all keys of one tenant's article begin with; a full stop follows."""
-    return _digest([tenant, article_id])[:24]
+    return _sha256(_json([tenant, article_id]))[:24]
 
 
 def digest_part(article: Article) -> str:
@@ -52,6 +65,10 @@ def digest_part(article: Article) -> str:
     return article.digest[:16]
 
 
-def _digest(parts: list[Any]) -> str:
+def _json(part: Any) -> str:
     # JSON keeps the parts apart whatever they hold: no two lists have the same text.
-    return hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode()).hexdigest()
+    return json.dumps(part, separators=(",", ":"))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

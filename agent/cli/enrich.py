@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from agent.cli.order import Item
     from agent.enrich import Enricher
     from agent.settings import Settings
+    from agent.sources import Placed
 
 Format = Literal["card", "json", "html"]
 # The same names as in settings.py, written again because importing it costs more than `--help` may take; a test compares them.
@@ -50,7 +51,7 @@ def enrich(  # noqa: PLR0913  a command's parameters are its flags
         typer.Argument(
             metavar="SOURCE",
             show_default=False,
-            help="A .txt, .md, .html, .json or .jsonl file, `-` for standard input, or an http(s) address.",
+            help="A .txt, .md, .html, .json, .jsonl, .csv or .parquet file, a folder of them, `-` for standard input, or an address.",
         ),
     ],
     *,
@@ -88,7 +89,7 @@ def enrich(  # noqa: PLR0913  a command's parameters are its flags
     """
     from agent.loops import run
 
-    settings = _settings(
+    settings = checked_settings(
         engine=engine,
         model=model,
         base_url=base_url,
@@ -98,9 +99,8 @@ def enrich(  # noqa: PLR0913  a command's parameters are its flags
         concurrency=concurrency,
         cache=False if no_cache else None,
     )
-    _check(settings, model=model, mode=mode)
     if not quiet:
-        say(_engine_line(settings))
+        say(engine_line(settings))
     encoding = None if format == "card" else "utf-8"
     with opened(out, encoding=encoding) as stream:
         return run(_run(settings, sources, Printer(format, stream, str(out or "standard output")), quiet=quiet))
@@ -160,17 +160,22 @@ async def _run(settings: Settings, sources: list[str], printer: Printer, *, quie
     return tally.exit_code
 
 
-def read(sources: list[str]) -> Iterator[Item]:
+def read(sources: Sequence[str]) -> Iterator[Item]:
     """The articles of `sources`, and the errors of those that are none. An address that the user typed may be of this network."""
-    from agent.sources import read_sources
+    return (found.item for found in placed(sources))
+
+
+def placed(sources: Sequence[str]) -> Iterator[Placed]:
+    """The same, each with its place."""
+    from agent.sources import read_placed
 
     if "-" not in sources:
-        return read_sources(sources, allow_private=True)
+        return read_placed(sources, allow_private=True)
     if sys.stdin is None:
         raise UsageError("standard input is closed; give the articles another way")
     # A handle of our own: a thread that still waits in sys.stdin's would make Python abort at its end.
     stdin = open(sys.stdin.fileno(), "rb", closefd=False)  # noqa: SIM115
-    return read_sources(sources, stdin=stdin, allow_private=True)
+    return read_placed(sources, stdin=stdin, allow_private=True)
 
 
 def _say_cache_problem(enricher: Enricher) -> None:
@@ -178,18 +183,20 @@ def _say_cache_problem(enricher: Enricher) -> None:
         say(problem)
 
 
-def _settings(**flags: Any) -> Settings:
+def checked_settings(**flags: Any) -> Settings:
     """The environment's settings with the flags over them; an error names the flag that was given, not its variable."""
     from agent.settings import Settings
 
     try:
-        return Settings.from_env(**flags)
+        settings = Settings.from_env(**flags)
     except UsageError as exc:
         message = str(exc)
         for name, value in flags.items():
             if value is not None:
                 message = message.replace(f"NEWSCARD_{name.upper()}:", f"--{name.replace('_', '-')}:")
         raise UsageError(message) from None
+    _check(settings, model=flags.get("model"), mode=flags.get("mode"))
+    return settings
 
 
 def _check(settings: Settings, *, model: str | None, mode: str | None) -> None:
@@ -202,7 +209,8 @@ def _check(settings: Settings, *, model: str | None, mode: str | None) -> None:
         )
 
 
-def _engine_line(settings: Settings) -> str:
+def engine_line(settings: Settings) -> str:
+    """Which engine drafts, and why."""
     engine, reason = settings.choose_engine()
     what = f" ({settings.model} at {settings.endpoint})" if engine == "llm" and settings.model else ""
     return f"{engine} engine{what}, because {reason}"

@@ -13,6 +13,7 @@ from agent.article import Article
 from agent.card import Usage
 from agent.engines import Drafted, FindFaults
 from agent.engines.asking import Asking
+from agent.engines.halt import Halt
 from agent.engines.replies import Reply, find_draft
 from agent.engines.signals import Action, Asked
 from agent.engines.talk import NOTHING, Talk, as_line
@@ -53,6 +54,7 @@ class Drafting:
     channel: Channel
     pacer: Pacer
     budget: Budget | None
+    halt: Halt
 
     async def draft(self, article: Article, find_faults: FindFaults) -> Drafted:
         """What `Engine.draft` promises.
@@ -61,6 +63,13 @@ class Drafting:
         the re-ask fails, for whatever reason, it stands. If the endpoint is really out, the next article says so.
         """
         talk = self._begin(article)
+        try:
+            return await self._draft(talk, find_faults)
+        except (BudgetExceeded, EndpointError) as exc:
+            exc.usage = talk.usage if talk.requests else None
+            raise
+
+    async def _draft(self, talk: Talk, find_faults: FindFaults) -> Drafted:
         reply = await self._in_time(talk, partial(self._ask, talk))
         draft, problems = find_draft(reply.text)
         faults = find_faults(draft) if draft is not None else ()
@@ -156,13 +165,16 @@ class Drafting:
     async def _within_budget(self, talk: Talk, size: int, exchange: Send) -> Reply:
         budget = self.budget
         if budget is None:
+            self.halt.check()
             talk.requests += 1
             return await exchange()
         # A token is at least a byte.
         reserved = await budget.reserve(Usage(input_tokens=size, output_tokens=talk.cap))
-        talk.requests += 1
-        spent = None
+        spent: Usage | None = Usage()
         try:
+            self.halt.check()  # the budget may have kept us waiting
+            talk.requests += 1
+            spent = None
             reply = await exchange()
             spent = reply.usage
         finally:

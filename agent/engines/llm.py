@@ -20,6 +20,7 @@ from agent.draft import Draft
 from agent.engines import Drafted, FindFaults, signals
 from agent.engines.asking import Asking
 from agent.engines.drafting import Drafting, Send
+from agent.engines.halt import Halt
 from agent.engines.replies import Reply, read_reply
 from agent.engines.signals import Action, Asked
 from agent.engines.transport import CONNECT_TIMEOUT_S, NoAnswer, Transport, request_headers
@@ -57,8 +58,10 @@ class LLMEngine:
         self._asking = Asking.by(settings, prompts)
         self.pacer = pacer or Pacer.from_settings(settings)
         """All requests of this engine pass it."""
+        self.halt = Halt()
+        """So does the brake."""
         self._channel = _Channel(settings, self._asking, http_client, self.pacer)
-        self._drafting = Drafting(settings, prompts, self._asking, self._channel, self.pacer, budget)
+        self._drafting = Drafting(settings, prompts, self._asking, self._channel, self.pacer, budget, self.halt)
 
     @property
     def ingredients(self) -> Mapping[str, str]:

@@ -28,7 +28,7 @@ _MAGIC = (
     (b"BZh", "bzip2-compressed; unpack it first"),
     (b"\xfd7zXZ", "xz-compressed; unpack it first"),
     (b"\x28\xb5\x2f\xfd", "zstd-compressed; unpack it first"),
-    (b"PAR1", "a Parquet file; export it as JSON lines"),
+    (b"PAR1", "a Parquet file; name it .parquet, and as a file, since it can't be read as a stream"),
     (b"\x89PNG", "an image, not text"),
     (b"\xff\xd8\xff", "an image, not text"),
     (b"GIF8", "an image, not text"),

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from agent.article import Article
-from agent.errors import ArticleError, SourceError
+from agent.errors import SourceError
 from agent.sources.decoding import MAX_BYTES, MAX_MB, decode_page, decode_text, marked_encoding
 from agent.sources.page import page_article
 from agent.sources.plain import text_article
-from agent.sources.records import read_json, read_lines
+from agent.sources.records import Placed, read_json, read_lines
+from agent.sources.table import read_table
 
-Kind = Literal["text", "page", "json", "lines"]
+Kind = Literal["text", "page", "json", "lines", "table", "parquet"]
 
 SUFFIXES: dict[str, Kind] = {
     ".txt": "text",
@@ -29,8 +29,11 @@ SUFFIXES: dict[str, Kind] = {
     ".json": "json",
     ".jsonl": "lines",
     ".ndjson": "lines",
+    ".csv": "table",
+    ".tsv": "table",
+    ".parquet": "parquet",
 }
-TAKEN = ".txt, .md, .html, .json, .jsonl, - for standard input, or an http(s) address"
+TAKEN = ".txt, .md, .html, .json, .jsonl, .csv, .parquet, a folder, - for standard input, or an http(s) address"
 
 # A text may begin with a brace or a bracket too: only what can hardly be anything but JSON is taken for it.
 _OBJECT = re.compile(r'\{\s*(?:"|\}|\Z)')
@@ -38,25 +41,40 @@ _LIST = re.compile(r"\[\s*(?:\{|\]|\Z)")
 _PAGE = re.compile(r"<(?:!doctype|!--|\?xml|html|head|body|title|meta|main|article|section|div|h1|p)[\s>]", re.IGNORECASE)
 
 
-def read_file(name: str) -> Iterator[Article | ArticleError]:
-    """The articles of the file `name`. Raises SourceError when it can't be read as articles."""
+def check_file(name: str) -> None:
+    """Raise SourceError when `name` is neither a folder nor a file of a kind that is read."""
+    path = Path(name)
+    try:
+        if path.is_dir():
+            return
+        path.open("rb").close()
+    except (OSError, ValueError) as exc:
+        raise SourceError(name, _why_not(name, exc)) from exc
+    _kind_by_suffix(path, name)
+
+
+def read_file(name: str, article_id: str = "") -> Iterator[Placed]:
+    """The articles of the file `name`; `article_id` is for one that states none. Raises SourceError when it can't be read as articles."""
     path = Path(name)
     try:
         stream = path.open("rb")
     except (OSError, ValueError) as exc:
         raise SourceError(name, _why_not(name, exc)) from exc
-    suffix = path.suffix.lower()
     with stream:
-        if suffix and suffix not in SUFFIXES:
-            raise SourceError(name, f"{suffix} files aren't read; what is: {TAKEN}")
+        kind = _kind_by_suffix(path, name)
         try:
-            yield from read_stream(stream, name, SUFFIXES.get(suffix), path.stem)
+            if kind == "parquet":
+                from agent.sources.parquet import read_parquet
+
+                yield from read_parquet(name)
+            else:
+                yield from read_stream(stream, name, kind, article_id or path.stem)
         except OSError as exc:
             raise SourceError(name, _why_not(name, exc)) from exc
 
 
-def read_stream(stream: BinaryIO, source: str, kind: Kind | None = None, article_id: str = "") -> Iterator[Article | ArticleError]:
-    """The articles of `stream`; without a `kind`, its first line says what it is. JSON lines are read one at a time.
+def read_stream(stream: BinaryIO, source: str, kind: Kind | None = None, article_id: str = "") -> Iterator[Placed]:
+    """The articles of `stream`; without a `kind`, its first line says what it is. JSON lines and CSV are read one at a time.
 
     Raises SourceError when it can't be read as articles.
     """
@@ -69,15 +87,27 @@ def read_stream(stream: BinaryIO, source: str, kind: Kind | None = None, article
     kind = kind or kind_of(head)
     if kind == "lines":
         yield from read_lines(stream, source, head)
-        return
-    data = _all(stream, source, head)
+    elif kind == "table":
+        yield from read_table(stream, source, head.lstrip(b"\r\n"))
+    else:
+        yield from _document(_all(stream, source, head), source, kind, article_id, marked=bool(marked))
+
+
+def _document(data: bytes, source: str, kind: Kind, article_id: str, *, marked: bool) -> Iterator[Placed]:
     if kind == "json":
         yield from read_json(data, source, article_id)
     elif kind == "page":
         # A byte order mark, gone by now, outranks what the page says of its encoding.
-        yield page_article((decode_text if marked else decode_page)(data, source), source, article_id=article_id)
+        yield Placed(source, page_article((decode_text if marked else decode_page)(data, source), source, article_id=article_id))
     else:
-        yield text_article(decode_text(data, source), source, article_id)
+        yield Placed(source, text_article(decode_text(data, source), source, article_id))
+
+
+def _kind_by_suffix(path: Path, name: str) -> Kind | None:
+    suffix = path.suffix.lower()
+    if suffix and suffix not in SUFFIXES:
+        raise SourceError(name, f"{suffix} files aren't read; what is: {TAKEN}")
+    return SUFFIXES.get(suffix)
 
 
 def kind_of(head: bytes) -> Kind:

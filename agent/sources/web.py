@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import agent
-from agent.article import Article
-from agent.errors import ArticleError, SourceError
+from agent.errors import SourceError
 from agent.sources.decoding import decode_page
 from agent.sources.page import page_article
 from agent.sources.plain import text_article
-from agent.sources.records import read_json
+from agent.sources.records import Placed, read_json
 
 if TYPE_CHECKING:
     import httpx
@@ -43,7 +42,7 @@ class Fetched:
     data: bytes
 
 
-def read_address(address: str, *, allow_private: bool = False) -> Iterator[Article | ArticleError]:
+def read_address(address: str, *, allow_private: bool = False) -> Iterator[Placed]:
     """The article at `address` (or the articles, when it serves JSON). Raises SourceError when it can't be read as one."""
     name = _shown(address)
     found = fetch(address, allow_private=allow_private)
@@ -52,9 +51,9 @@ def read_address(address: str, *, allow_private: bool = False) -> Iterator[Artic
         return
     text = decode_page(found.data, name, found.charset)
     if found.media_type == "text/plain":
-        yield text_article(text, name, name).model_copy(update={"url": found.address})
+        yield Placed(name, text_article(text, name, name).model_copy(update={"url": found.address}))
     else:
-        yield page_article(text, name, address=found.address, article_id=name)
+        yield Placed(name, page_article(text, name, address=found.address, article_id=name))
 
 
 def fetch(address: str, *, allow_private: bool = False) -> Fetched:

@@ -64,7 +64,7 @@ def ones(scored: Sequence[Score]) -> Floats:
 def scored_only(scores: Sequence[Score], weights: Floats) -> tuple[list[Score], Floats]:
     """The scored cards, and the weights of these."""
     kept = [place for place, score in enumerate(scores) if score.value is not None]
-    return [scores[place] for place in kept], weights[:, kept]
+    return [scores[place] for place in kept], weights if len(kept) == len(scores) else weights[:, kept]
 
 
 def nothing(weights: Floats) -> Floats:

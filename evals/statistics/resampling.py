@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -17,7 +18,6 @@ from numpy.typing import NDArray
 from evals.scores import Aggregate, Score
 
 Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
 
 
 @runtime_checkable
@@ -40,18 +40,28 @@ class Resampling:
     seed: int = 20_250_618
     alpha: float = 0.05
 
-    def weights(self, clusters: Sequence[str]) -> Counts:
-        """Draws x cells: how often each cell is in each draw, for the clusters that the cells belong to, in the cells' order."""
-        names, place = np.unique(np.asarray(clusters), return_inverse=True)
-        rng = np.random.default_rng(self.seed)
-        drawn = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=self.draws)
-        return drawn[:, place]
+    def weights(self, clusters: Sequence[str]) -> Floats:
+        """Draws x cells: how often each cell is in each draw, for the clusters that the cells belong to, in the cells' order.
+
+        The same set of clusters is drawn the same way whatever cells are in them, which is what pairs two runs. Not to be written to.
+        """
+        return _weights(tuple(clusters), self.draws, self.seed)
 
 
-def replicates(aggregate: Aggregate, scores: Sequence[Score], weights: Counts) -> Floats:
+# Most metrics score the same cards, and drawing costs more than most aggregates: a run has few distinct sets of scored cards.
+@lru_cache(maxsize=16)
+def _weights(clusters: tuple[str, ...], draws: int, seed: int) -> Floats:
+    names, place = np.unique(np.asarray(clusters), return_inverse=True)
+    drawn = np.random.default_rng(seed).multinomial(len(names), np.full(len(names), 1 / len(names)), size=draws)
+    weights: Floats = drawn[:, place].astype(np.float64)
+    weights.flags.writeable = False
+    return weights
+
+
+def replicates(aggregate: Aggregate, scores: Sequence[Score], weights: Floats) -> Floats:
     """The aggregate of each draw; nan where it has none."""
     if isinstance(aggregate, Weighing):
-        return aggregate.resampled(scores, weights.astype(np.float64))
+        return aggregate.resampled(scores, weights)
     cells = np.arange(len(scores))
-    values = (aggregate([scores[i] for i in np.repeat(cells, row).tolist()]) for row in weights)
+    values = (aggregate([scores[i] for i in np.repeat(cells, row.astype(int)).tolist()]) for row in weights)
     return np.fromiter((np.nan if value is None else value for value in values), np.float64, len(weights))

@@ -121,9 +121,9 @@ async def test_a_thousand_equal_articles_make_one_request(fault_server: FaultSer
     fault_server.reply(completion(DRAFT_REPLY))
     settings = a_settings(fault_server.base_url)
     async with Enricher(LLMEngine(settings, load_prompts()), settings, drafts=DiskDrafts(cache_folder(settings))) as enricher:
-        cards = await asyncio.gather(*(enricher.enrich(EXAMPLE) for _ in range(200)))
+        cards = await asyncio.gather(*(enricher.enrich(EXAMPLE) for _ in range(1_000)))
     assert len(fault_server.requests) == 1
-    assert len(cards) == 200
+    assert len(cards) == 1_000
 
 
 async def test_a_server_error_is_no_reason_for_fewer_at_once(fault_server: FaultServer, make_engine: MakeEngine) -> None:

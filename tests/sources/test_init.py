@@ -14,6 +14,7 @@ import pytest
 from agent.article import Article
 from agent.errors import ArticleError, SourceError
 from agent.sources import read_sources
+from agent.sources.files import SUFFIXES
 
 TEXT = "Acme raised its forecast on Monday. Shares rose 4% in late trading."
 
@@ -83,7 +84,14 @@ BAD: list[tuple[str, bytes, Sequence[str]]] = [
     ("latin.jsonl", '{"text": "Café"}'.encode("latin-1"), ["latin.jsonl:1: not UTF-8 text (byte 0xe9 at 13); convert it with iconv"]),
     ("wide.txt", b"\xff\xfea\x00b", ["wide.txt: not UTF-16 text (byte 0x62 at 4); convert it with iconv"]),
     ("menu.html", b"<html><body></body></html>", ["menu.html: no article text was found in the page"]),
-    ("a.csv", b"id,text\n", [".csv files aren't read"]),
+    ("a.xlsx", b"id,text\n", [".xlsx files aren't read"]),
+    ("bare.csv", b"id,text\n", ["there is no text in it"]),
+    ("empty.csv", b"", ["there is no text in it"]),
+    ("headless.csv", b"1,Acme raised its forecast\n", ["no column of texts; it is named text, body or content"]),
+    ("latin.csv", b"id,text\n1,caf\xe9\n", ["not UTF-8 text (byte 0xe9); convert it with iconv"]),
+    ("torn.csv", b'id,text\n1,"Acme\n', ["not CSV after row 1: unexpected end of data"]),
+    ("wide.csv", b"id,text\n1,x,y\n", ["wide.csv row 1: it has more cells than the 2 columns; quote what holds delimiters"]),
+    ("fake.parquet", b"id,text\n", ["it can't be read as Parquet: "]),
     ("a.jsonl ", b"{}", [".jsonl  files aren't read"]),
     ("no.jsonl", b'{"id": 1}\n', ["no.jsonl:1: it has no text; the field is named text, body or content"]),
     ("null.json", b'{"text": null}', ["null.json: it has no text; the field is named text, body or content"]),
@@ -115,7 +123,7 @@ def test_a_missing_file_a_folder_and_a_strange_name() -> None:
     Path("news").mkdir()
     assert lines("gone.txt", "news", "www.example.com/a", "ftp://example.com/a", "a\0b") == [
         "gone.txt: no such file",
-        "news: a folder; name its files, as in folder/*.txt",
+        f"news: no article in this folder; what is read: {', '.join(SUFFIXES)}",
         "www.example.com/a: no such file; an address begins with https://",
         "ftp://example.com/a: only http and https addresses are read",
         "a\0b: it can't be read: embedded null byte",

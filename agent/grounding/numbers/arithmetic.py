@@ -18,23 +18,25 @@ _BEFORE = r"(?: (?!(?:and|but|while|as|after|on|with|despite|when|for|to|from)\b
 _THAN = re.compile(
     r"(?<!to )(?<!at )(?<!of )(?<!for )(?<!by )(?<!from )\b"
     r"(?:(?P<up>above|exceed(?:s|ed|ing)|beat|beats|beating|topp(?:ed|ing)|tops|surpass(?:es|ed|ing)|ahead of"
-    r"|(?:higher|larger|bigger|greater) than|(?:up|higher|increased|raised)(?: [\d.]+(?:%| percent))? from|more than the)"
+    r"|(?:higher|larger|bigger|greater) than|(?:up|higher|increased|raised)(?: [a-z]+ly)?(?: [\d.]+(?:%| percent))? from|more than the)"
     r"|(?P<down>below|miss(?:ed|es|ing)|(?:(?:fall|falls|fell|fallen|falling) )?short of|(?:lower|smaller|fewer) than"
-    r"|(?:down|lower|reduced|cut)(?: [\d.]+(?:%| percent))? from|less than the))" + _BEFORE
+    r"|(?:down|lower|reduced|cut)(?: [a-z]+ly)?(?: [\d.]+(?:%| percent))? from|less than the))" + _BEFORE
 )
 """A first figure stands so to the second."""
 _FROM = re.compile(r"\bfrom" + _BEFORE)
 _TO = re.compile(r"\bto (?:(?:a|an|about|around|just|almost|nearly|above|below|over|more than|less than|between) ){0,2}$")
 _RANGE_TO = re.compile(r"\bto [^ ]{1,12}(?: (?:million|billion|trillion|cents|a share)){0,2} (?:to|-) $")
 _OTHER_CLAUSE = re.compile(
-    r"\b(?:after|as|while|because|when|with|whereas|said|since|traded|trading|closed|opened|ended|reached|hit|touched|moved|went|came)\b"
+    r"\b(?:and|after|as|while|because|when|with|whereas|said|since|traded|trading|closed|opened|ended|reached|hit|touched|moved|went|came)\b"
 )
 """What stands before the word then is of something else, or the word says where to: "it closed above"."""
 _RATIO = 10.0
 """Figures further apart than this (earnings a share, revenue) aren't of one thing."""
 _AND_ANOTHER = re.compile(r" and [$€£]?\d")
-_NO_SIGN = re.compile(r"\bloss|\bdeficit|\bshortfall|\bnegative|\bminus|\bdebt|\byields?\b.{0,30}\bprices?\b")
-"""Words that turn the order of two figures round: a loss of less is a rise."""
+_NO_SIGN = re.compile(
+    r"\bloss|\bdeficit|\bshortfall|\bnegative|\bminus|\bdebt|\b(?:per|to the|a) (?:dollar|euro|pound)\b|\byields?\b.{0,30}\bprices?\b"
+)
+"""Words that turn the order of two figures round: a loss of less is a rise, and so is a currency of which fewer buy a dollar."""
 _SIGN_REACH = 40
 
 
@@ -58,14 +60,14 @@ class _Said(NamedTuple):
 def weighed(lower: str, stated: Sequence[Figure]) -> Iterator[Weighed]:
     """Each comparison of two of the figures `stated` in a prose in lower case."""
     figures = [figure for figure in stated if figure.readings[0].kind in MEASURES]
-    base = -1
+    done = -1
     for index in range(len(figures) - 1):
         second = index + 1
         if figures[index].readings[0].kind != figures[second].readings[0].kind:
             second += 1  # "$12 billion, up 5% from $11 billion"
         said = _said(lower, figures, index, second) if second < len(figures) else None
-        if said is not None and (said.base != index or base != index):
-            base = said.base
+        if said is not None and index != done:
+            done = second
             end = figures[second].end
             if _NO_SIGN.search(lower, max(0, min(said.start, figures[index].start) - _SIGN_REACH), end) is None:
                 yield Weighed(said.start, end, _holds(lower, figures, said))
@@ -77,7 +79,7 @@ def _said(lower: str, figures: Sequence[Figure], index: int, second: int) -> _Sa
     if not 0 < len(gap) <= _GAP or not _alike(first, last) or _ENDS.search(gap) is not None:
         return None
     than = _THAN.search(gap)
-    if than is not None and _is_plain(gap[: than.start()]) and _is_near(first, last) and _AND_ANOTHER.match(lower, last.end) is None:
+    if than is not None and _is_plain(gap[: than.start()]) and _are_near(first, last, gap) and _AND_ANOTHER.match(lower, last.end) is None:
         return _Said(first.end + than.start(), 1 if than["up"] else -1, index, second)
     before = max(0, first.start - _REACH)
     word = _last_change(lower, before, first.start)
@@ -132,6 +134,8 @@ def _alike(one: Figure, other: Figure) -> bool:
     return first.kind == second.kind and first.currency == second.currency
 
 
-def _is_near(one: Figure, other: Figure) -> bool:
-    low, high = sorted((one.readings[0].value, other.readings[0].value))
-    return high <= _RATIO * low
+def _are_near(one: Figure, other: Figure, gap: str) -> bool:
+    """Whether the first may be compared with the other; right before the word it may be their distance ("30 cents above the forecast")."""
+    first, second = one.readings[0].value, other.readings[0].value
+    low, high = sorted((first, second))
+    return high <= _RATIO * low and not (_THAN.match(gap, 1) is not None and 2 * first < second)

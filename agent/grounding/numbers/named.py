@@ -19,6 +19,8 @@ _SENTENCE_END = re.compile(r"(?<![A-Z])[.!?][\"'”’)]* |\n|; ")
 _NEAR = 45
 """How many characters may part a name from its figure."""
 _AFTER = re.compile(r" (?:on|for) (?:the )?(?=[A-Z])")
+_LINK = re.compile(r"[^.;:,]{0,40}\b(?:of|for|in|at|by|from) (?:the )?")
+"""What links a figure to a name behind it: "$559 million for the end of Optane"."""
 _NOT_SUBJECT = re.compile(
     r"\b(?:in|at|on|from|to|by|against|of|for|with|after|than|between|over|under|into|including|vs|versus) (?:[\w'’]+ ){0,2}$",
     re.IGNORECASE,
@@ -112,13 +114,14 @@ class Names:
         return self._after(figure)
 
     def beside(self, figure: Figure) -> tuple[list[Name], list[Name]]:
-        """The names that the figure may be of, by its part of the sentence, and those by what a pronoun there may mean."""
+        """The names that the figure may be of, by its part of the sentence, and those of which a pronoun or a link may make it too."""
         start, sentence = self._segment(figure), self._sentence(figure.start)
         after = self._after(figure)
         here = [*self._within(start, figure.start), *([after] if after else [])]
+        linked = [name for name in self._within(figure.end, figure.end + _NEAR) if _LINK.fullmatch(self._text, figure.end, name.start)]
         if _BACK.search(self._text, start, figure.start) is not None:
-            return here, [*self._within(sentence, start), *self._within(self._sentence(sentence - 1) if sentence else 0, sentence)]
-        return here or list(self._within(figure.end, self._sentence_end(figure.end))), []
+            return here, [*linked, *self._within(sentence, start), *self._within(self._sentence(sentence - 1) if sentence else 0, sentence)]
+        return here or list(self._within(figure.end, self._sentence_end(figure.end))), linked
 
     def owners(self, figure: Figure) -> Collection[Name]:
         """The names beside the figures here that could be taken for `figure`."""

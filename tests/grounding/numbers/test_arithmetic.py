@@ -63,6 +63,11 @@ def test_a_word_that_its_two_figures_bear_out_is_settled(prose: str) -> None:
         "Earnings beat estimates at 86 cents but revenue of $12.25 billion missed the $12.46 billion expected.",
         "Sales were $500 million and earnings 86 cents, above estimates of $1.25 billion and 81 cents.",
         "It gained 3% after it beat estimates by 5%.",
+        "The yen surged to $142 per dollar, from $161.",
+        "Results were $14 above the guidance of $500.",
+        "The margin of 5% was up from last year's 3% and up from last quarter's 4%.",
+        "The tax rate is 14% to 16%, down slightly from the 14% to 17% that was estimated.",
+        "Savings were raised from $14 to $16 in 2020, from $17 to $20 in 2021.",
         "Sales rose 5% to $24 billion and profit fell to $17 billion from $20 billion.",
     ],
 )

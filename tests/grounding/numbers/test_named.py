@@ -54,6 +54,12 @@ def test_a_pronoun_may_mean_who_was_named_before() -> None:
     assert claims("Harbour grew 5%.", article) == []
 
 
+def test_a_name_behind_the_figure_may_be_whose_it_is() -> None:
+    """A charge of a sum for the end of something is that thing's."""
+    article = "Costs for Harbour 7 and a charge of $559 million for the end of Quayside took the rest. Quayside cost $20 million a year."
+    assert claims("Quayside is wound down with a charge of $559 million.", article) == []
+
+
 def test_two_names_of_one_entity_are_one() -> None:
     """Google is Alphabet, if the symbol table says so."""
     article = "Alphabet rose 5%. Northmill rose 3%. Google has 4% of it."

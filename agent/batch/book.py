@@ -1,0 +1,196 @@
+"""The run's book: which articles of the input are still to be done, and a row for each that is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from agent.article import Article
+from agent.batch.folder import RunFolder
+from agent.batch.index import Known, State
+from agent.batch.rows import Head, Kind, Spent, article_key, content_of, encode, place_key
+from agent.batch.segments import Where, line_at
+from agent.batch.sharding import Shard
+from agent.batch.sink import WAITING_BYTES, Sink
+from agent.batch.watching import Standing
+from agent.card import Card, Usage
+from agent.errors import ArticleError, NewscardError, SinkFailed, SourceError
+from agent.sources import Placed
+
+
+class Taken:
+    """An article that is to be done; `started` is a `time.perf_counter`."""
+
+    __slots__ = ("article", "before", "content", "key", "place", "started")
+
+    def __init__(self, placed: Placed, article: Article, key: bytes, before: Known | None) -> None:
+        self.article = article
+        self.place = placed.place
+        self.key = key
+        self.content = content_of(article)
+        self.before = before
+        self.started = time.perf_counter()
+
+
+class SameId(ArticleError):
+    """Two articles of different content go by one id."""
+
+
+class Book:
+    """Decides by what the run's folder holds, and writes into it. One row an id: a card stays, a failure gives way to what comes later."""
+
+    def __init__(self, folder: RunFolder, on_failure: Callable[[SinkFailed], None], *, shard: Shard, retry_failed: bool) -> None:
+        self._folder = folder
+        self._shard = shard
+        self._retry_failed = retry_failed
+        self._tried: set[bytes] = set()
+        self._places: dict[bytes, str] = {}
+        self._sink = Sink(folder.rows, folder.start, on_failure)
+        counts = folder.index.counts
+        self.standing = Standing(before_cards=counts[State.CARD], before_failed=counts[State.FAILED], spent=folder.spent, lost=folder.lost)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether so many rows wait for the disk that no more should be made for now."""
+        return self._sink.waiting_bytes > WAITING_BYTES
+
+    def take(self, placed: Placed) -> Taken | NewscardError | None:
+        """The article, if it is to be done now; why it can't be; None when there is nothing to do.
+
+        An id that stands in the input twice is one row where the content is the same, and an error that names both places where it isn't.
+        """
+        item = placed.item
+        if not isinstance(item, Article):
+            return item if self._is_new(place_key(placed.place)) else None
+        key = article_key(item.id)
+        if not self._shard.holds(key):
+            return None
+        content = content_of(item)
+        known = self._folder.index.get(key)
+        if known is not None and known.state is not State.GONE and known.content != content:
+            if not self._is_new(place_key(placed.place)):
+                return None
+            return SameId(
+                item.id, f"it stands at {self._place_of(key, known)} and, with other content, at {placed.place}; give one another id"
+            )
+        mended = self._mend(placed.place)
+        if not self._is_wanted(key, known, mended=mended):
+            self.standing.skipped += 1
+            return None
+        if known is not None and known.state is State.FAILED:
+            self.standing.before_failed -= 1
+        self._folder.index.put(key, Known(content, State.IN_HAND, 0))
+        self._places[key] = placed.place
+        return Taken(placed, item, key, known)
+
+    def note_asked(self, taken: Taken) -> None:
+        """An engine is about to be asked for it. Raises SinkFailed, so that nothing is paid for that can't be kept."""
+        if self._sink.failure is not None:
+            raise self._sink.failure
+        self._folder.note_asked(taken.key)
+
+    def add_card(self, taken: Taken, card: Card, *, asked: bool, story: Mapping[str, Any]) -> None:
+        """The article has its card."""
+        provenance = card.provenance
+        spent = _spent(provenance.usage, provenance.cost_usd, provenance.uncached_cost_usd, asked=asked)
+        if not asked and not story.get("taken_from") and self._folder.orphans.get(taken.key):
+            # The draft had come when a runner of this very run was killed: it was paid for here.
+            spent = spent._replace(asked=1, cost_usd=provenance.uncached_cost_usd)
+            self._folder.orphans[taken.key] -= 1
+            self.standing.lost -= 1
+        standing = self.standing
+        standing.cards += 1
+        standing.abstained += card.status == "abstained"
+        standing.cached += provenance.cached and not story.get("taken_from")
+        standing.copies += bool(story.get("taken_from"))
+        at = {"id": card.id, "place": taken.place, **story}
+        self._settle(taken, "card", spent, at, card.to_json().encode())
+
+    def add_failure(self, taken: Taken, error: ArticleError, cost_usd: float | None, *, asked: bool) -> None:
+        """The article gets no card."""
+        spent = _spent(error.usage or Usage(), cost_usd, cost_usd, asked=asked)
+        self.standing.failed += 1
+        self._tried.add(taken.key)
+        why = _why(error, taken.article.source)
+        self._settle(taken, "fail", spent, {"id": taken.article.id, "place": taken.place}, why)
+
+    def add_unread(self, placed: Placed, error: NewscardError) -> None:
+        """What stands there is no article that can be done; the place is its id."""
+        key = place_key(placed.place)
+        self.standing.failed += 1
+        where = self._append(Head(key, 0, "fail", Spent()), {"id": placed.place, "place": placed.place}, _why(error, None))
+        self._folder.index.put(key, Known(0, State.FAILED, where.pack()))
+
+    def add_unfinished(self, taken: Taken, usage: Usage | None, cost_usd: float | None, *, asked: bool) -> None:
+        """The article is to be done another time. What it took so far is kept; without `usage` nobody knows it."""
+        self.standing.left += 1
+        if asked and usage is not None:
+            head = Head(taken.key, taken.content, "part", _spent(usage, cost_usd, cost_usd, asked=True))
+            self._append(head, {"id": taken.article.id, "place": taken.place}, b"null")
+        elif asked:
+            self.standing.lost += 1
+        before = taken.before or Known(taken.content, State.GONE, 0)
+        self.standing.before_failed += before.state is State.FAILED
+        self._folder.index.put(taken.key, before)
+        self._places.pop(taken.key, None)
+
+    def close(self) -> None:
+        """Wait for the disk. Raises SinkFailed when some row isn't on it."""
+        self._sink.close()
+
+    def _is_wanted(self, key: bytes, known: Known | None, *, mended: bool) -> bool:
+        if known is None or known.state is State.GONE:
+            return mended or not self._retry_failed
+        return known.state is State.FAILED and self._retry_failed and key not in self._tried
+
+    def _is_new(self, key: bytes) -> bool:
+        known = self._folder.index.get(key)
+        return self._shard.holds(key) and (known is None or known.state is State.GONE)
+
+    def _mend(self, place: str) -> bool:
+        """Whether what stands at `place` was a failure before; it is none any more."""
+        if not self._folder.index.counts[State.FAILED]:
+            return False
+        key = place_key(place)
+        known = self._folder.index.get(key)
+        if known is None or known.state is not State.FAILED:
+            return False
+        self._append(Head(key, 0, "void", Spent()), {"id": place, "place": place}, b"null")
+        self._folder.index.put(key, Known(0, State.GONE, 0))
+        return True
+
+    def _place_of(self, key: bytes, known: Known) -> str:
+        if (place := self._places.get(key)) is not None:
+            return place
+        import orjson
+
+        self._sink.settle()
+        try:
+            place = orjson.loads(line_at(self._folder.rows, Where.unpack(known.where)))["at"]["place"]
+        except (OSError, ValueError, KeyError):
+            place = "another place"
+        return place
+
+    def _settle(self, taken: Taken, kind: Kind, spent: Spent, at: Mapping[str, Any], body: bytes) -> None:
+        where = self._append(Head(taken.key, taken.content, kind, spent), at, body)
+        state = State.CARD if kind == "card" else State.FAILED
+        self._folder.index.put(taken.key, Known(taken.content, state, where.pack()))
+        self._places.pop(taken.key, None)
+
+    def _append(self, head: Head, at: Mapping[str, Any], body: bytes) -> Where:
+        self.standing.spent += head.spent
+        self.standing.spent_now += head.spent
+        return self._sink.append(encode(head, at, body))
+
+
+def _spent(usage: Usage, cost_usd: float | None, uncached_cost_usd: float | None, *, asked: bool) -> Spent:
+    tokens = (usage.requests, usage.input_tokens, usage.cached_input_tokens, usage.output_tokens)
+    return Spent(int(asked), *tokens, cost_usd, uncached_cost_usd)
+
+
+def _why(error: NewscardError, source: str | None) -> bytes:
+    import orjson
+
+    problem = error.problem if isinstance(error, ArticleError | SourceError) else str(error)
+    return orjson.dumps({"error": type(error).__name__, "problem": problem, "source": source})

@@ -1,0 +1,212 @@
+"""A run's folder: whose it is, what it holds, and that no two runners write into it.
+
+RUN_DIR/run.json     the fingerprint, and when the run began
+RUN_DIR/lock         held by the runner; its process and host
+RUN_DIR/asked        16 bytes for each article that an engine was asked about, written before
+RUN_DIR/rows/        the segments
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+import agent
+from agent.batch.index import Index, Known, State
+from agent.batch.rows import Spent
+from agent.batch.segments import Where, cut_torn_tail, lines
+from agent.batch.sink import sync_folder
+from agent.errors import RunRefused, SinkFailed
+
+FORMAT = "newscard run 1"
+MANIFEST = "run.json"
+_TEMPORARY = ".run.json.tmp"
+_LOCK = "lock"
+_ASKED = "asked"
+_ROWS = "rows"
+_STATES = {"card": State.CARD, "fail": State.FAILED, "void": State.GONE}
+
+
+@dataclass
+class RunFolder:
+    """An opened run directory: this process alone may write into it until `close`."""
+
+    path: Path
+    index: Index = field(default_factory=Index)
+    spent: Spent = field(default_factory=Spent)
+    """What all rows so far took, those of failures that were tried again included."""
+    lost: int = 0
+    """Articles that an engine was asked about by a runner that ended before their rows were written."""
+    orphans: Counter[bytes] = field(default_factory=Counter)
+    """Their keys: if the cache has such an article's draft, this run has paid for it."""
+    start: Where = field(default_factory=lambda: Where(1, 0))
+    _lock: int = -1
+    _asked: int = -1
+
+    @classmethod
+    def open(cls, path: Path, fingerprint: Mapping[str, str], *, new_run: bool = False) -> Self:
+        """Open `path`, or make it, for a run of that fingerprint; `new_run` sets a run that is there aside first.
+
+        Raises RunRefused when it is another run's, in use, or holds other things; SinkFailed when it can't be written.
+        """
+        try:
+            return cls._open(path, fingerprint, new_run=new_run)
+        except OSError as exc:
+            raise SinkFailed(f"{path}: the run directory can't be used: {exc.strerror}") from None
+
+    @classmethod
+    def _open(cls, path: Path, fingerprint: Mapping[str, str], *, new_run: bool) -> Self:
+        if path.exists() and not path.is_dir():
+            raise RunRefused(f"{path}: it is a file; give --out the name of a folder")
+        if new_run and (path / MANIFEST).exists():
+            _set_aside(path)
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        run = cls(path, _lock=_locked(path))
+        try:
+            _claim(path, fingerprint)
+            run._read()
+        except BaseException:
+            run.close()
+            raise
+        return run
+
+    @property
+    def rows(self) -> Path:
+        """Where the segments are."""
+        return self.path / _ROWS
+
+    def note_asked(self, key: bytes) -> None:
+        """An engine is about to be asked. Raises SinkFailed when that can't be written down."""
+        try:
+            os.write(self._asked, key)
+        except OSError as exc:
+            raise SinkFailed(f"{self.path}: the run directory can't be written: {exc.strerror}; nothing more is asked for") from None
+
+    def close(self) -> None:
+        """Let another runner in."""
+        for file in (self._asked, self._lock):
+            if file >= 0:
+                os.close(file)
+        self._asked = self._lock = -1
+
+    def _read(self) -> None:
+        (self.path / _ROWS).mkdir(exist_ok=True, mode=0o700)
+        self.start = cut_torn_tail(self.rows)
+        ended: Counter[bytes] = Counter()
+        for line in lines(self.rows):
+            head = line.head
+            self.spent += head.spent
+            if head.kind != "card" and head.spent.asked:
+                ended[head.key] += 1
+            if head.kind == "part":
+                continue
+            known = self.index.get(head.key)
+            if head.kind == "fail" and known and known.state is State.CARD:
+                continue  # success beats failure
+            self.index.put(head.key, Known(head.content, _STATES[head.kind], line.where.pack()))
+        self._asked = os.open(self.path / _ASKED, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        self._read_asked(ended)
+
+    def _read_asked(self, ended: Counter[bytes]) -> None:
+        size = os.fstat(self._asked).st_size
+        if size % 16:  # a crash in the middle of a write
+            os.ftruncate(self._asked, size - size % 16)
+        self.lost = max(size // 16 - self.spent.asked, 0)
+        if not self.lost:
+            return
+        with (self.path / _ASKED).open("rb", buffering=1 << 20) as stream:
+            while key := stream.read(16):
+                known = self.index.get(key)
+                if known is None or known.state is not State.CARD:
+                    self.orphans[key] += 1
+        self.orphans -= ended
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """The manifest of the run in `path`. Raises RunRefused when there is none."""
+    try:
+        found: dict[str, Any] = json.loads((path / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        raise RunRefused(f"{path}: there is no run in it") from None
+    if found.get("format") != FORMAT:
+        raise RunRefused(f"{path}: its form isn't {FORMAT!r}; another version of newscard made it")
+    return found
+
+
+def _locked(path: Path) -> int:
+    """The run's lock, held until the process ends or closes it."""
+    lock = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.read(lock, 200).decode("utf-8", "replace").strip() or "another process"
+        os.close(lock)
+        raise RunRefused(f"{path}: {holder} is running it; wait for it, or give --out another folder") from None
+    os.ftruncate(lock, 0)
+    os.pwrite(lock, f"process {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
+    return lock
+
+
+def _set_aside(path: Path) -> None:
+    lock = _locked(path)  # nobody's run is moved away under its feet
+    try:
+        path.rename(_aside(path))
+    finally:
+        os.close(lock)
+
+
+def _claim(path: Path, fingerprint: Mapping[str, str]) -> None:
+    """See that the folder is this run's, or make it so."""
+    names = {found.name for found in path.iterdir()} - {_LOCK, _TEMPORARY}
+    if MANIFEST in names:
+        _refuse_another(path, fingerprint)
+    elif names:
+        raise RunRefused(f"{path}: it holds other files and no run; give --out a folder of its own")
+    else:
+        _write_manifest(path, fingerprint)
+
+
+def _refuse_another(path: Path, fingerprint: Mapping[str, str]) -> None:
+    there = read_manifest(path)["fingerprint"]
+    changed = [
+        f"{name} was {there.get(name, 'not there')}, is {fingerprint.get(name, 'not there')}"
+        for name in sorted(there.keys() | fingerprint.keys())
+        if there.get(name) != fingerprint.get(name)
+    ]
+    if changed:
+        raise RunRefused(
+            f"{path}: it belongs to another run ({'; '.join(changed)}); give --out another folder, or --new-run to set that run aside as "
+            f"{_aside(path)} and begin anew"
+        )
+
+
+def _aside(path: Path) -> Path:
+    """The first free name beside `path`."""
+    number = 1
+    while (found := path.with_name(f"{path.resolve().name}.{number}")).exists():
+        number += 1
+    return found
+
+
+def _write_manifest(path: Path, fingerprint: Mapping[str, str]) -> None:
+    manifest = {
+        "format": FORMAT,
+        "fingerprint": dict(fingerprint),
+        "newscard": agent.__version__,
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    beside = path / _TEMPORARY
+    with beside.open("w", encoding="utf-8") as stream:
+        stream.write(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    beside.replace(path / MANIFEST)
+    sync_folder(path)

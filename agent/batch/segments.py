@@ -1,0 +1,91 @@
+"""The files that a run's rows are appended to: found, read, and cut where a crash tore the last one."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from agent.batch.rows import Head, read_head
+
+_NAME = re.compile(r"(\d{6})\.jsonl")
+_OFFSET_BITS = 32
+
+
+class Where(NamedTuple):
+    """A row's place in a run: the segment's number, and the offset of the line's first byte."""
+
+    segment: int
+    offset: int
+
+    def pack(self) -> int:
+        """As one number below 2 to the 60th."""
+        return (self.segment << _OFFSET_BITS) | self.offset
+
+    @classmethod
+    def unpack(cls, packed: int) -> Where:
+        """What `pack` made."""
+        return cls(packed >> _OFFSET_BITS, packed & ((1 << _OFFSET_BITS) - 1))
+
+
+class Line(NamedTuple):
+    """A whole line of a segment."""
+
+    where: Where
+    head: Head
+    text: bytes
+
+
+def segment_path(folder: Path, number: int) -> Path:
+    """The file of that segment."""
+    return folder / f"{number:06}.jsonl"
+
+
+def segment_numbers(folder: Path) -> list[int]:
+    """The segments that there are, in the order in which they were written."""
+    if not folder.is_dir():
+        return []
+    return sorted(int(match[1]) for path in folder.iterdir() if (match := _NAME.fullmatch(path.name)))
+
+
+def lines(folder: Path) -> Iterator[Line]:
+    """Every whole line of every segment, in the order in which they were written; torn and damaged ones are passed over."""
+    for number in segment_numbers(folder):
+        yield from _lines(folder, number)
+
+
+def line_at(folder: Path, where: Where) -> bytes:
+    """The line at that place."""
+    with segment_path(folder, where.segment).open("rb") as stream:
+        stream.seek(where.offset)
+        return stream.readline()
+
+
+def cut_torn_tail(folder: Path) -> Where:
+    """Cut what a crash left of an unfinished line off the last segment; where the next row goes.
+
+    A damaged line with whole ones behind it stays where it is: nothing that is written is ever written over.
+    """
+    numbers = segment_numbers(folder)
+    if not numbers:
+        return Where(1, 0)
+    path = segment_path(folder, numbers[-1])
+    end = 0
+    for line in _lines(folder, numbers[-1]):
+        end = line.where.offset + len(line.text)
+    if end < path.stat().st_size:
+        with path.open("rb+") as stream:
+            stream.truncate(end)
+            os.fsync(stream.fileno())
+    return Where(numbers[-1], end)
+
+
+def _lines(folder: Path, number: int) -> Iterator[Line]:
+    offset = 0
+    with segment_path(folder, number).open("rb", buffering=1 << 20) as stream:
+        for text in stream:
+            if (head := read_head(text)) is not None:
+                yield Line(Where(number, offset), head, text)
+            offset += len(text)

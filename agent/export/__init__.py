@@ -1,0 +1,55 @@
+"""Runs as files for others: JSON lines, CSV, Parquet, SQLite, one HTML page. Read as a stream, written whole or not at all.
+
+Every id of the runs has one row, those without a card included; `flat.COLUMNS` says what a row of a table holds.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from agent.batch.reading import Runs
+from agent.errors import RunRefused, UsageError
+
+__all__ = ["FORMATS", "export"]
+
+FORMATS = {".jsonl": "lines", ".csv": "sheet", ".parquet": "parquet", ".sqlite": "database", ".db": "database", ".html": "pages"}
+
+Write = Callable[[Runs, Path], None]
+
+
+def export(run_dirs: Sequence[Path], target: Path) -> Runs:
+    """Write the rows of the runs, read as one, to `target`, in the format that its suffix names.
+
+    Raises UsageError for a suffix that isn't known, RunRefused where there is no run, OSError when it can't be written; a file that was
+    there before stays as it is then.
+    """
+    suffix = target.suffix.lower()
+    if suffix not in FORMATS:
+        raise UsageError(f"--to {target}: its suffix names no format; it can be {', '.join(FORMATS)}")
+    if target.is_dir() or not target.absolute().parent.is_dir():
+        raise UsageError(f"--to {target}: it is a folder, or its folder isn't there")
+    runs = Runs(run_dirs)
+    if not runs.cards + runs.failed:
+        raise RunRefused(f"{', '.join(map(str, run_dirs))}: there is no row in it yet")
+    write: Write = import_module(f"agent.export.{FORMATS[suffix]}").write
+    beside = target.with_name(f".newscard-{secrets.token_hex(6)}.tmp")
+    try:
+        write(runs, beside)
+        _settle(beside)
+        beside.replace(target)
+        _settle(target.absolute().parent)
+    finally:
+        beside.unlink(missing_ok=True)
+    return runs
+
+
+def _settle(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -1,0 +1,148 @@
+"""From a draft to the card: grounding, and what stands on the card of where it comes from."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any
+
+import agent
+from agent.article import Article
+from agent.card import Card, Checks, Finding, Provenance, Usage
+from agent.draft import Draft, wire_schema_digest
+from agent.engines import Drafted, Engine
+from agent.grounding import ground
+from agent.prices import Price, Prices
+from agent.settings import Settings
+from agent.symbols import SymbolTable
+from agent.taxonomy import load_taxonomy
+
+MIN_WORDS = 5
+MIN_CHARS = 40
+"""A text below both says nothing that a card could be made from; no engine is asked. Characters, for scripts without spaces."""
+
+_WORD = re.compile(r"\w+")
+
+
+class CardMaker:
+    """Makes the cards of one engine's drafts. Pure but for the clock: the same draft and article give the same claims."""
+
+    def __init__(self, settings: Settings, symbols: SymbolTable, engine: Engine) -> None:
+        self._settings = settings
+        self._symbols = symbols
+        self._engine = engine
+        self._schema = wire_schema_digest()[:12]
+        self._rows: dict[tuple[str, date], Price | None] = {}
+
+    def card(self, article: Article, drafted: Drafted | None, *, cached: bool, started: float) -> Card:
+        """The card of `article`; without a draft, one that abstains because there is too little to read.
+
+        `started` is when work on the article began (`time.perf_counter`). A `cached` draft was paid for before: it costs nothing now.
+        """
+        provenance = self._provenance(article, drafted, cached=cached, started=started)
+        if drafted is None:
+            return _abstained(article, too_little(article) or "the article has no text", provenance)
+        if reason := drafted.draft.abstain_because:
+            return _abstained(article, reason, provenance)
+        return self._published(article, drafted.draft, provenance)
+
+    def faults(self, article: Article, draft: Draft) -> Sequence[Finding]:
+        """What of `draft` the article doesn't carry."""
+        return ground(article, draft, self._symbols, load_taxonomy()).faults
+
+    def cost(self, usage: Usage, model: str | None = None) -> float | None:
+        """US dollars for `usage` of `model` (the one that is asked for, where it is None), None without a known price."""
+        if not usage.requests:
+            return 0.0
+        asked = (model or self._settings.model or "", datetime.now(UTC).date())
+        if asked not in self._rows:
+            self._rows[asked] = self._prices.find(asked[0], self._settings.endpoint, asked[1])
+        row = self._rows[asked]
+        return None if row is None else float(row.cost(usage))
+
+    def _published(self, article: Article, draft: Draft, provenance: Provenance) -> Card:
+        grounded = ground(article, draft, self._symbols, load_taxonomy())
+        return Card(
+            **_head(article),
+            status="ok",
+            abstained_because=None,
+            market_impact=grounded.market_impact,
+            tickers=list(grounded.tickers),
+            topics=list(grounded.topics),
+            summary=grounded.summary,
+            analysis=grounded.analysis,
+            sentiment=grounded.sentiment,
+            entities=list(grounded.entities),
+            impact=grounded.impact,
+            instruments=list(grounded.instruments),
+            checks=grounded.checks,
+            provenance=provenance,
+        )
+
+    def _provenance(self, article: Article, drafted: Drafted | None, *, cached: bool, started: float) -> Provenance:
+        ingredients = self._engine.ingredients
+        paid = drafted.usage if drafted else Usage()
+        full_price = self.cost(paid, drafted.model if drafted else None)
+        return Provenance(
+            engine=self._engine.name,
+            model=(drafted.model if drafted else None) or ingredients.get("model"),
+            endpoint=ingredients.get("endpoint"),
+            prompt=ingredients.get("prompt"),
+            schema_=self._schema,
+            symbols=self._symbols.version,
+            newscard=agent.__version__,
+            article_digest=article.digest,
+            truncated=drafted.truncated if drafted else False,
+            reasked=drafted.reasked if drafted else False,
+            created_at=datetime.now(UTC),
+            cached=cached,
+            usage=Usage() if cached else paid,
+            cost_usd=0.0 if cached else full_price,
+            uncached_cost_usd=full_price,
+            elapsed_s=round(time.perf_counter() - started, 4),
+        )
+
+    @cached_property
+    def _prices(self) -> Prices:
+        return Prices.load(self._settings.prices)
+
+
+def too_little(article: Article) -> str | None:
+    """Why no engine need be asked about the article; None when one must be."""
+    if not article.text:
+        return "the article has no text"
+    if len(article.text) < MIN_CHARS and len(_WORD.findall(article.text)) < MIN_WORDS:
+        return "the article is too short to say anything about"
+    return None
+
+
+def _abstained(article: Article, reason: str, provenance: Provenance) -> Card:
+    return Card(
+        **_head(article),
+        status="abstained",
+        abstained_because=reason,
+        market_impact=None,
+        tickers=[],
+        topics=[],
+        summary="",
+        analysis="",
+        sentiment=None,
+        entities=[],
+        impact={},
+        instruments=[],
+        checks=Checks(),
+        provenance=provenance,
+    )
+
+
+def _head(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "title": article.headline,
+        "url": article.url,
+        "source": article.source,
+        "published_at": article.published_at,
+    }

@@ -1,0 +1,68 @@
+"""Folders, and the ids of articles that state none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from agent.article import Article
+from agent.errors import SourceError
+from agent.sources import check_sources, read_placed, read_sources
+
+TEXT = "Acme raised its forecast on Monday. Shares rose 4% in late trading."
+
+
+def write(*names: str) -> None:
+    """Files with an article each."""
+    for name in names:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text(TEXT)
+
+
+def ids(*sources: str) -> list[str]:
+    """Ids of the articles."""
+    return [item.id for item in read_sources(sources) if isinstance(item, Article)]
+
+
+def test_a_folder_is_read_with_those_below_it_in_the_order_of_names() -> None:
+    """Hidden files and files of other kinds are passed over."""
+    write("news/b/story.txt", "news/a/story.txt", "news/zeta.md", "news/.hidden.txt", "news/logo.svg", "news/.git/x.txt")
+    assert ids("news") == ["news/zeta", "news/a/story", "news/b/story"]
+
+
+def test_files_that_differ_in_their_suffix_alone_keep_it() -> None:
+    """Two articles never get one id from their file names."""
+    write("news/story.txt", "news/story.md")
+    assert ids("news") == ["news/story.md", "news/story.txt"]
+
+
+def test_named_files_of_one_stem_go_by_their_paths() -> None:
+    """Others keep the short name."""
+    write("a/story.txt", "b/story.txt", "a/other.txt")
+    assert ids("a/story.txt", "b/story.txt", "a/other.txt") == ["a/story", "b/story", "other"]
+
+
+def test_an_id_that_an_article_states_stays_its_own() -> None:
+    """In a folder too."""
+    Path("news").mkdir()
+    Path("news/x.json").write_text(json.dumps({"id": "stated", "text": TEXT}))
+    assert ids("news") == ["stated"]
+
+
+def test_a_file_that_cannot_be_read_stops_none_of_the_others() -> None:
+    """It is an error in its place."""
+    write("news/a.txt", "news/c.txt")
+    Path("news/b.txt").write_bytes(b"%PDF-1.7")
+    found = list(read_placed(["news"]))
+    assert [placed.place for placed in found] == ["news/a.txt", "news/b.txt", "news/c.txt"]
+    assert isinstance(found[1].item, SourceError)
+
+
+def test_what_is_plainly_no_source_is_found_before_anything_is_read() -> None:
+    """A missing file, a kind that isn't read."""
+    write("a.txt", "b.xlsx")
+    for name, problem in (("gone.txt", "no such file"), ("b.xlsx", ".xlsx files aren't read")):
+        with pytest.raises(SourceError, match=problem):
+            check_sources(["a.txt", "-", "https://example.com", name])

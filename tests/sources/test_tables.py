@@ -1,0 +1,81 @@
+"""CSV and Parquet: a row, an article."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from agent.article import Article
+from agent.sources import read_placed, read_sources
+
+ROWS = [
+    {"id": "a", "headline": "Acme raises", "body": "Acme raised its forecast, shares rose.\nMuch.", "published": "2025-06-18T21:00:00Z"},
+    {"id": "b", "headline": "", "body": "Borealis cut jobs.", "published": ""},
+]
+
+
+def articles(*sources: str) -> list[Article]:
+    """The articles, all of which can be read."""
+    found = list(read_sources(sources))
+    assert all(isinstance(item, Article) for item in found), found
+    return [item for item in found if isinstance(item, Article)]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_csv_columns_are_named_as_a_records_fields_are(delimiter: str) -> None:
+    """Quoted cells may hold line ends; an empty cell is no value."""
+    cells = (f'"{row[name]}"' for row in ROWS for name in row)
+    rows = [delimiter.join(ROWS[0]), delimiter.join(next(cells) for _ in range(4)), delimiter.join(cells)]
+    Path("news.csv").write_text("\r\n".join(rows) + "\r\n", "utf-8-sig")
+    first, second = articles("news.csv")
+    assert (first.id, first.title, first.published_at) == ("a", "Acme raises", datetime(2025, 6, 18, 21, tzinfo=UTC))
+    assert first.text == "Acme raised its forecast, shares rose.\nMuch."
+    assert (second.id, second.title, second.published_at) == ("b", "", None)
+
+
+def test_csv_is_read_a_row_at_a_time() -> None:
+    """A pipe that never ends gives its rows as they come."""
+
+    class Endless(io.RawIOBase):
+        taken = 0
+
+        def readline(self, _limit: int | None = -1, /) -> bytes:
+            self.taken += 1
+            return b"id,text\n" if self.taken == 1 else b"%d,some words\n" % self.taken
+
+    from agent.sources.files import read_stream
+
+    stream = Endless()
+    rows = read_stream(stream, "pipe", "table")  # type: ignore[arg-type]
+    assert next(rows).place == "pipe row 1"
+    assert stream.taken < 5
+
+
+def test_parquet_columns_are_named_as_a_records_fields_are() -> None:
+    """Times, whole numbers and missing values come as they are stored; other columns aren't read."""
+    table = pa.table(
+        {
+            "id": [1, 2],
+            "title": ["Acme raises", None],
+            "text": ["Acme raised its forecast.", "Borealis cut jobs."],
+            "date": [datetime(2025, 6, 18, 21, tzinfo=UTC), None],
+            "embedding": [[0.0], [1.0]],
+        }
+    )
+    pq.write_table(table, "news.parquet", row_group_size=1)
+    first, second = articles("news.parquet")
+    assert (first.id, first.title, first.published_at) == ("1", "Acme raises", datetime(2025, 6, 18, 21, tzinfo=UTC))
+    assert (second.id, second.title, second.published_at) == ("2", "", None)
+
+
+def test_a_parquet_row_without_a_text_names_its_place() -> None:
+    """The other rows are read."""
+    pq.write_table(pa.table({"id": ["a", "b"], "text": [None, "Borealis cut jobs."]}), "news.parquet")
+    bad, good = read_placed(["news.parquet"])
+    assert (bad.place, good.place) == ("news.parquet row 1", "news.parquet row 2")
+    assert "it has no text" in str(bad.item)
