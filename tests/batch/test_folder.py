@@ -1,0 +1,86 @@
+"""A run's folder: one fingerprint, one runner, nothing of anybody else's."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from agent.batch.folder import RunFolder, read_manifest
+from agent.errors import RunRefused, SinkFailed
+
+PRINT = {"model": "m-1", "prompt": "card.v1@0"}
+
+
+def opened_and_closed(path: Path, fingerprint: dict[str, str] | None = None, *, new_run: bool = False) -> None:
+    """A runner that does nothing."""
+    RunFolder.open(path, fingerprint or PRINT, new_run=new_run).close()
+
+
+def test_another_fingerprint_is_refused_and_the_message_says_how_to_go_on(tmp_path: Path) -> None:
+    """Checklist A13."""
+    opened_and_closed(tmp_path / "run")
+    with pytest.raises(RunRefused) as refused:
+        opened_and_closed(tmp_path / "run", PRINT | {"model": "m-2"})
+    assert "model was m-1, is m-2" in str(refused.value)
+    assert f"--new-run to set that run aside as {tmp_path / 'run.1'}" in str(refused.value)
+    assert refused.value.exit_code == 2
+
+
+def test_a_second_runner_is_refused_by_name(tmp_path: Path) -> None:
+    """Checklist A13."""
+    first = RunFolder.open(tmp_path / "run", PRINT)
+    with pytest.raises(RunRefused, match=f"process {os.getpid()} on {socket.gethostname()} is running it"):
+        opened_and_closed(tmp_path / "run")
+    with pytest.raises(RunRefused, match="is running it"):
+        opened_and_closed(tmp_path / "run", new_run=True)
+    first.close()
+    opened_and_closed(tmp_path / "run")
+
+
+def test_a_new_run_sets_the_old_one_aside(tmp_path: Path) -> None:
+    """As often as one likes; nothing is deleted."""
+    opened_and_closed(tmp_path / "run")
+    for number in (1, 2):
+        opened_and_closed(tmp_path / "run", PRINT | {"model": f"m-{number + 1}"}, new_run=True)
+        assert read_manifest(tmp_path / f"run.{number}")["fingerprint"]["model"] == f"m-{number}"
+    assert read_manifest(tmp_path / "run")["fingerprint"]["model"] == "m-3"
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
+    """Nothing is added but a lock, which is empty of meaning."""
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(RunRefused, match="it holds other files and no run"):
+        opened_and_closed(tmp_path)
+    assert (tmp_path / "thesis.txt").read_text() == "mine"
+
+
+def test_a_file_is_no_run_directory(tmp_path: Path) -> None:
+    """One clear line."""
+    (tmp_path / "run").write_text("")
+    with pytest.raises(RunRefused, match="it is a file"):
+        opened_and_closed(tmp_path / "run")
+
+
+def test_a_start_that_was_killed_before_the_manifest_can_be_made_again(tmp_path: Path) -> None:
+    """What it left is no other file."""
+    (tmp_path / "lock").write_text("process 1 on gone\n")
+    (tmp_path / ".run.json.tmp").write_text('{"form')
+    opened_and_closed(tmp_path)
+    assert read_manifest(tmp_path)["fingerprint"] == PRINT
+
+
+def test_a_manifest_of_another_version_is_refused(tmp_path: Path) -> None:
+    """Its rows may mean something else."""
+    (tmp_path / "run.json").write_text('{"format": "newscard run 9", "fingerprint": {}}')
+    with pytest.raises(RunRefused, match="another version of newscard made it"):
+        opened_and_closed(tmp_path)
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no folder that nobody can write")
+def test_a_place_that_cannot_be_written_is_a_failure_of_the_sink() -> None:
+    """Exit code 5, before anything is asked."""
+    with pytest.raises(SinkFailed, match="the run directory can't be used"):
+        opened_and_closed(Path("/proc/self/run"))
