@@ -167,14 +167,15 @@ def _claim(path: Path, fingerprint: Mapping[str, str]) -> None:
     """See that the folder is this run's, or make it so."""
     names = {found.name for found in path.iterdir()} - {_LOCK, _TEMPORARY}
     if MANIFEST in names:
-        _refuse_another(path, fingerprint)
+        refuse_another(path, fingerprint)
     elif names:
         raise RunRefused(f"{path}: it holds other files and no run; give --out a folder of its own")
     else:
         _write_manifest(path, fingerprint)
 
 
-def _refuse_another(path: Path, fingerprint: Mapping[str, str]) -> None:
+def refuse_another(path: Path, fingerprint: Mapping[str, str]) -> None:
+    """Raise RunRefused when the run in `path` has another fingerprint."""
     there = read_manifest(path)["fingerprint"]
     changed = [
         f"{name} was {there.get(name, 'not there')}, is {fingerprint.get(name, 'not there')}"
