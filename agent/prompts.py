@@ -41,7 +41,10 @@ def cut_to_tokens(text: str, max_tokens: int) -> str:
     room = text.encode("utf-8", "replace")[: max_tokens * BYTES_PER_TOKEN].decode("utf-8", "ignore")
     # The last span of `room` may be half a sentence; only those that end before it are whole.
     whole = sentence_spans(room)[:-1]
-    return room[: whole[-1].end] if whole else room.rsplit(maxsplit=1)[0]
+    if whole:
+        return room[: whole[-1].end]
+    words = room.rsplit(maxsplit=1)
+    return words[0] if len(words) > 1 else room
 
 
 def mark_of(article: Article) -> str:

@@ -134,3 +134,8 @@ def test_a_long_article_is_cut_at_a_sentence() -> None:
 def test_a_single_long_sentence_is_cut_at_a_word() -> None:
     """There is no sentence end to cut at."""
     assert cut_to_tokens("alpha beta gamma delta", 4) == "alpha beta"
+
+
+def test_a_text_of_one_word_is_cut_within_it() -> None:
+    """What is left is still a beginning of the text."""
+    assert cut_to_tokens(" 00\x80", 1) == " 00"

@@ -1,0 +1,37 @@
+"""The tables, as SQLAlchemy knows them; migrations/ makes them. The same in SQLite and PostgreSQL but for full-text search."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
+
+METADATA = MetaData()
+
+# In SQLite only INTEGER makes the row's own id.
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+CARDS = Table(
+    "cards",
+    METADATA,
+    Column("key", Key, primary_key=True, autoincrement=False),  # when it was published, see keys.py: the order of every list
+    Column("tenant", String, nullable=False),
+    Column("id", String, nullable=False),
+    Column("label", String),
+    Column("impact", Float),
+    Column("etag", String, nullable=False),
+    Column("card", LargeBinary, nullable=False),
+    Column("article", LargeBinary, nullable=False),
+    UniqueConstraint("tenant", "id"),
+    Index("cards_newest", "tenant", "key"),
+    Index("cards_by_label", "tenant", "label", "key"),
+)
+
+FACETS = Table(
+    "facets",
+    METADATA,
+    Column("tenant", String, primary_key=True),
+    Column("kind", String, primary_key=True),  # ticker, topic
+    Column("name", String, primary_key=True),
+    Column("key", Key, ForeignKey("cards.key", ondelete="CASCADE"), primary_key=True),
+    Index("facets_of_card", "key"),
+    sqlite_with_rowid=False,
+)

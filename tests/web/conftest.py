@@ -1,0 +1,44 @@
+"""What the service's tests share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from agent.web.store import CardStore, open_database
+from tests.web.databases import postgres, postgres_programs
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server for all tests of this process. In CI it must be there; elsewhere its tests are skipped without it."""
+    programs = postgres_programs()
+    if programs is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL isn't installed; .ci/run installs it")
+        pytest.skip("PostgreSQL isn't installed (apt-get install postgresql)")
+    with postgres(programs) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        engine = open_database(f"sqlite:///{tmp_path}/cards.db")
+    else:
+        engine = open_database(request.getfixturevalue("postgres_url"))
+        with engine.begin() as connection:
+            connection.execute(text("TRUNCATE cards, facets"))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def store(engine: Engine) -> CardStore:
+    """An empty store in each kind of database."""
+    return CardStore(engine)
