@@ -124,8 +124,8 @@ class Enricher:
         return self._maker.card(article, drafted, cached=cached, started=started)
 
     def faults(self, article: Article, drafted: Drafted) -> int:
-        """How many claims of the draft `article` doesn't carry."""
-        return len(self._maker.faults(article, drafted.draft))
+        """How many claims of the draft `article` doesn't carry; a draft that abstains claims nothing."""
+        return 0 if drafted.draft.abstain_because is not None else len(self._maker.faults(article, drafted.draft))
 
     def cost(self, usage: Usage) -> float | None:
         """US dollars that `usage` of the model asked for comes to; None without a known price."""

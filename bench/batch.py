@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -59,7 +59,6 @@ def main() -> None:
     _command(what, "resume", resume, rows=1_000_000)
     _command(what, "cached", cached, articles=500, rounds=5)
     _command(what, "added", added, articles=100)
-    _command(what, "story", story, stories=200, copies=5)
     options = vars(parser.parse_args())
     run: Callable[..., None] = options.pop("run")
     with tempfile.TemporaryDirectory() as home:
@@ -253,24 +252,6 @@ def added(home: Path, articles: int) -> None:
             write_articles(home / "in.jsonl", rows)
             _batch(server, home, f"run-{number}")
             print(f"{rows} articles: {server.ledger.requests} requests so far")
-
-
-def story(home: Path, stories: int, copies: int) -> None:
-    """Copies with datelines and footers of their own."""
-    with FaultServer(plan=Plan(latency_s=0.01)) as server, (home / "in.jsonl").open("w") as stream:
-        server.derive()
-        for row in _copies(stories, copies):
-            stream.write(json.dumps(row) + "\n")
-        stream.flush()
-        _batch(server, home, "run")
-        print(f"{stories * copies} articles, {copies} copies each of {stories} stories: {server.ledger.requests} requests")
-
-
-def _copies(stories: int, copies: int) -> Iterator[dict[str, str]]:
-    for copy in range(copies):
-        for number in range(stories):
-            text = f"{'LONDON PARIS TOKYO OSLO MADRID'.split()[copy % 5]} -- {text_of(number, 120)}\n\nCopyright {2000 + copy} Wire {copy}."
-            yield {"id": f"{number}-{copy}", "title": f"Plant {number}", "text": text}
 
 
 def _batch(server: FaultServer, home: Path, out: str) -> None:

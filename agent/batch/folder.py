@@ -99,8 +99,8 @@ class RunFolder:
 
     def _read(self) -> None:
         (self.path / _ROWS).mkdir(exist_ok=True, mode=0o700)
-        self.start = cut_torn_tail(self.rows)
         ended: Counter[bytes] = Counter()
+        line = None
         for line in lines(self.rows):
             head = line.head
             self.spent += head.spent
@@ -108,10 +108,10 @@ class RunFolder:
                 ended[head.key] += 1
             if head.kind == "part":
                 continue
-            known = self.index.get(head.key)
-            if head.kind == "fail" and known and known.state is State.CARD:
+            if head.kind == "fail" and (known := self.index.get(head.key)) and known.state is State.CARD:
                 continue  # success beats failure
             self.index.put(head.key, Known(head.content, _STATES[head.kind], line.where.pack()))
+        self.start = cut_torn_tail(self.rows, line)
         self._asked = os.open(self.path / _ASKED, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         self._read_asked(ended)
 

@@ -9,6 +9,7 @@ without parsing their cards.
 from __future__ import annotations
 
 import hashlib
+from binascii import unhexlify
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, get_args
@@ -18,7 +19,7 @@ from agent.article import Article
 
 Kind = Literal["card", "fail", "part", "void"]
 """`card`: the article's card. `fail`: why it has none. `part`: not done, but it cost. `void`: a failure that is none any more."""
-KINDS: tuple[Kind, ...] = get_args(Kind)
+_KINDS: dict[bytes, Kind] = {kind.encode(): kind for kind in get_args(Kind)}
 
 _KEY = slice(25, 57)
 _CONTENT = slice(70, 78)
@@ -123,9 +124,8 @@ def read_head(line: bytes) -> Head | None:
         if not line.endswith(b"}\n") or int(line[8:16], 16) != crc32(memoryview(line)[18:-1]):
             return None
         spent = orjson.loads(line[_SPENT_AT : line.index(_SPENT_END, _SPENT_AT)])
-        kind = KINDS[KINDS.index(line[_KIND].decode("ascii"))]
-        return Head(bytes.fromhex(line[_KEY].decode("ascii")), int(line[_CONTENT], 16), kind, Spent(*spent))
-    except (ValueError, TypeError):
+        return Head(unhexlify(line[_KEY]), int(line[_CONTENT], 16), _KINDS[line[_KIND]], Spent(*spent))
+    except (ValueError, TypeError, KeyError):
         return None
 
 
