@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ANEW_A_SECOND = 4
 _WIDTH = 40
+_NO_BREAK = "\u00a0"
 
 
 class LiveLog(PlainLog):
@@ -57,7 +58,9 @@ class LiveLog(PlainLog):
         from rich.text import Text
 
         standing, togo = self._standing, self._togo
-        values = [Text.assemble((value, "bold"), (f" {name}", "dim")) for name, value in state(standing, togo) if value]
+        # A narrow terminal breaks the line between figures, never within one.
+        pairs = [(name.replace(" ", _NO_BREAK), value.replace(" ", _NO_BREAK)) for name, value in state(standing, togo) if value]
+        values = [Text.assemble((value, "bold"), (f"{_NO_BREAK}{name}", "dim")) for name, value in pairs]
         line = Text("  ").join(values)
         left = togo.articles(standing)
         if left is None:
