@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 ANEW_A_SECOND = 4
 _WIDTH = 40
-_NO_BREAK = "\u00a0"
 
 
 class LiveLog(PlainLog):
@@ -52,21 +51,23 @@ class LiveLog(PlainLog):
         super().close()
 
     def drawn(self) -> Group:
-        """How the run stands now."""
+        """How the run stands now. A narrow terminal breaks between figures, never within one."""
+        from rich.columns import Columns
         from rich.console import Group
         from rich.progress_bar import ProgressBar
+        from rich.table import Table
         from rich.text import Text
 
         standing, togo = self._standing, self._togo
-        # A narrow terminal breaks the line between figures, never within one.
-        pairs = [(name.replace(" ", _NO_BREAK), value.replace(" ", _NO_BREAK)) for name, value in state(standing, togo) if value]
-        values = [Text.assemble((value, "bold"), (f"{_NO_BREAK}{name}", "dim")) for name, value in pairs]
-        line = Text("  ").join(values)
+        pairs = [(name, value) for name, value in state(standing, togo) if value]
+        line = Columns([Text.assemble((value, "bold"), (f" {name}", "dim"), no_wrap=True) for name, value in pairs], padding=(0, 2))
         left = togo.articles(standing)
         if left is None:
             return Group(line)
         done = standing.cards + standing.failed + standing.skipped
-        return Group(ProgressBar(total=max(done + left, 1), completed=done, width=_WIDTH), line)
+        bar = Table.grid()  # a bar by itself doesn't end its line
+        bar.add_row(ProgressBar(total=max(done + left, 1), completed=done, width=_WIDTH))
+        return Group(bar, line)
 
     def _stop(self) -> None:
         live, self._live = self._live, None

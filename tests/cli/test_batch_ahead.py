@@ -111,6 +111,7 @@ def test_on_a_terminal_the_figures_are_drawn_and_taken_away(place: Place) -> Non
     """A real pseudo-terminal; the summary stays."""
     import os
     import pty
+    import re
     import subprocess
 
     from tests.cli.commands import NEWSCARD
@@ -130,7 +131,7 @@ def test_on_a_terminal_the_figures_are_drawn_and_taken_away(place: Place) -> Non
             seen += block
         assert process.wait(30) == 0
     os.close(ours)
-    shown = seen.decode().replace("\u00a0", " ")
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen.decode())
     assert "in flight" in shown
     assert "to go" in shown
     assert "12 cards" in shown
