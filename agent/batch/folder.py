@@ -21,7 +21,7 @@ from typing import Any, Self
 
 import agent
 from agent.batch.index import Index, Known, State
-from agent.batch.rows import Spent
+from agent.batch.rows import Spent, Total
 from agent.batch.segments import Where, cut_torn_tail, lines
 from agent.batch.sink import sync_folder
 from agent.errors import RunRefused, SinkFailed
@@ -100,10 +100,11 @@ class RunFolder:
     def _read(self) -> None:
         (self.path / _ROWS).mkdir(exist_ok=True, mode=0o700)
         ended: Counter[bytes] = Counter()
+        total = Total()
         line = None
         for line in lines(self.rows):
             head = line.head
-            self.spent += head.spent
+            total.add(head.spent)
             if head.kind != "card" and head.spent.asked:
                 ended[head.key] += 1
             if head.kind == "part":
@@ -111,6 +112,7 @@ class RunFolder:
             if head.kind == "fail" and (known := self.index.get(head.key)) and known.state is State.CARD:
                 continue  # success beats failure
             self.index.put(head.key, Known(head.content, _STATES[head.kind], line.where.pack()))
+        self.spent = total.spent
         self.start = cut_torn_tail(self.rows, line)
         self._asked = os.open(self.path / _ASKED, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         self._read_asked(ended)

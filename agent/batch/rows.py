@@ -56,6 +56,42 @@ class Spent(NamedTuple):
         )
 
 
+class Total:
+    """A sum of what many rows took: adding to it makes no new object, which counts where there are millions."""
+
+    __slots__ = ("_sums", "_unpriced", "_usd", "_would")
+
+    def __init__(self) -> None:
+        self._sums = [0, 0, 0, 0, 0]
+        self._usd = self._would = 0.0
+        self._unpriced = [False, False]
+
+    def add(self, spent: Spent) -> None:
+        """Take one row's into it."""
+        sums = self._sums
+        asked, requests, sent, kept, written, usd, would = spent
+        sums[0] += asked
+        sums[1] += requests
+        sums[2] += sent
+        sums[3] += kept
+        sums[4] += written
+        if usd is None:
+            self._unpriced[0] = True
+        else:
+            self._usd += usd
+        if would is None:
+            self._unpriced[1] = True
+        else:
+            self._would += would
+
+    @property
+    def spent(self) -> Spent:
+        """All of it; a cost is None where one row's was."""
+        asked, requests, sent, kept, written = self._sums
+        usd = None if self._unpriced[0] else self._usd
+        return Spent(asked, requests, sent, kept, written, usd, None if self._unpriced[1] else self._would)
+
+
 class Head(NamedTuple):
     """What a line says before its card."""
 
