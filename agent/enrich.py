@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from agent.pacing import Pacer
+    from agent.pacing import Budget, Pacer
 
 AT_ONCE = 8
 """Articles worth having in flight where neither a pacer nor a setting says so."""
@@ -124,12 +124,23 @@ class Enricher:
         return self._maker.card(article, drafted, cached=cached, started=started)
 
     def faults(self, article: Article, drafted: Drafted) -> int:
-        """How many claims of the draft `article` doesn't carry."""
-        return len(self._maker.faults(article, drafted.draft))
+        """How many claims of the draft `article` doesn't carry; a draft that abstains claims nothing."""
+        return 0 if drafted.draft.abstain_because is not None else len(self._maker.faults(article, drafted.draft))
 
     def cost(self, usage: Usage) -> float | None:
         """US dollars that `usage` of the model asked for comes to; None without a known price."""
         return self._maker.cost(usage)
+
+    def expects(self, article: Article) -> Usage:
+        """What a draft of `article` will take, by rules of thumb; nothing where drafts are free."""
+        expects: Callable[[Article], Usage] | None = getattr(self._engine, "expects", None)
+        return Usage() if expects is None else expects(article)
+
+    def count(self, usd: float | None, usage: Usage) -> None:
+        """Take what was spent before into the budget, if there is one."""
+        budget: Budget | None = getattr(self._engine, "budget", None)
+        if budget is not None:
+            budget.count(usd, usage)
 
     def halt(self, why: str) -> None:
         """Send no further request; what is on its way still comes back, and is kept."""

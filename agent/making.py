@@ -14,7 +14,7 @@ from agent.article import Article
 from agent.card import Card, Checks, Finding, Provenance, Usage
 from agent.draft import Draft, wire_schema_digest
 from agent.engines import Drafted, Engine
-from agent.grounding import ground
+from agent.grounding import Grounded, ground
 from agent.prices import Price, Prices
 from agent.settings import Settings
 from agent.symbols import SymbolTable
@@ -23,6 +23,9 @@ from agent.taxonomy import load_taxonomy
 MIN_WORDS = 5
 MIN_CHARS = 40
 """A text below both says nothing that a card could be made from; no engine is asked. Characters, for scripts without spaces."""
+
+KEPT = 64
+"""Groundings that are kept for the card that follows."""
 
 _WORD = re.compile(r"\w+")
 
@@ -36,6 +39,7 @@ class CardMaker:
         self._engine = engine
         self._schema = wire_schema_digest()[:12]
         self._rows: dict[tuple[str, date], Price | None] = {}
+        self._grounded: dict[int, tuple[Article, Draft, Grounded]] = {}
 
     def card(self, article: Article, drafted: Drafted | None, *, cached: bool, started: float) -> Card:
         """The card of `article`; without a draft, one that abstains because there is too little to read.
@@ -51,7 +55,7 @@ class CardMaker:
 
     def faults(self, article: Article, draft: Draft) -> Sequence[Finding]:
         """What of `draft` the article doesn't carry."""
-        return ground(article, draft, self._symbols, load_taxonomy()).faults
+        return self._ground(article, draft).faults
 
     def cost(self, usage: Usage, model: str | None = None) -> float | None:
         """US dollars for `usage` of `model` (the one that is asked for, where it is None), None without a known price."""
@@ -64,7 +68,8 @@ class CardMaker:
         return None if row is None else float(row.cost(usage))
 
     def _published(self, article: Article, draft: Draft, provenance: Provenance) -> Card:
-        grounded = ground(article, draft, self._symbols, load_taxonomy())
+        grounded = self._ground(article, draft)
+        self._grounded.pop(id(draft), None)
         return Card(
             **_head(article),
             status="ok",
@@ -81,6 +86,17 @@ class CardMaker:
             checks=grounded.checks,
             provenance=provenance,
         )
+
+    def _ground(self, article: Article, draft: Draft) -> Grounded:
+        """Grounding is most of an article's time, and the same draft is looked at when it comes and when its card is made."""
+        kept = self._grounded.get(id(draft))
+        if kept is not None and kept[0] is article and kept[1] is draft:
+            return kept[2]
+        grounded = ground(article, draft, self._symbols, load_taxonomy())
+        while len(self._grounded) >= KEPT:
+            del self._grounded[next(iter(self._grounded))]
+        self._grounded[id(draft)] = (article, draft, grounded)
+        return grounded
 
     def _provenance(self, article: Article, drafted: Drafted | None, *, cached: bool, started: float) -> Provenance:
         ingredients = self._engine.ingredients

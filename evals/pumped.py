@@ -21,6 +21,7 @@ parser: Any = importlib.import_module("re._parser")
 PACKAGES = ("agent.grounding", "agent.symbols", "agent.sentences")
 _SAMPLES = 3
 _MORE = 2
+_ONE_CHARACTER = frozenset({sre.LITERAL, sre.NOT_LITERAL, sre.IN, sre.ANY})
 _GIVING_UP = frozenset({sre.MAX_REPEAT, sre.MIN_REPEAT})
 _CATEGORIES = {sre.CATEGORY_DIGIT: r"\d", sre.CATEGORY_SPACE: r"\s", sre.CATEGORY_WORD: r"\w"}
 _CATEGORIES |= {sre.CATEGORY_NOT_DIGIT: r"\D", sre.CATEGORY_NOT_SPACE: r"\S", sre.CATEGORY_NOT_WORD: r"\W"}
@@ -77,9 +78,8 @@ def _nests(tree: Iterable[tuple[Any, Any]]) -> bool:
 def _is_parted(round_: Any) -> bool:
     """Whether a round of a repeat begins with a character that nothing without a bound inside it takes, or holds no such thing."""
     inner = [*_unbounded(round_)]
-    first = _taken(round_[:1])
-    taken = [_taken(part) for part in inner]
-    return not inner or (first is not None and all(chars is not None and first.isdisjoint(chars) for chars in taken))
+    begins_plainly = round_[0][0] in _ONE_CHARACTER
+    return not inner or (begins_plainly and all(_taken(round_[:1]).isdisjoint(_taken(part)) for part in inner))
 
 
 def _unbounded(tree: Iterable[tuple[Any, Any]]) -> Iterator[Any]:
@@ -90,16 +90,17 @@ def _unbounded(tree: Iterable[tuple[Any, Any]]) -> Iterator[Any]:
             yield from _unbounded(part)
 
 
-def _taken(tree: Any) -> frozenset[str] | None:
-    """The ASCII characters that a tree of one character matches, in either case; None for any other tree."""
-    if len(tree) != 1 or tree[0][0] not in {sre.LITERAL, sre.NOT_LITERAL, sre.IN, sre.ANY}:
-        return None
-    op, value = tree[0]
-    items = value if op is sre.IN else [(op, value)]
-    matched = {char for char in map(chr, range(128)) if any(_is_member(char, *item) for item in items)}
-    if items[0][0] is sre.NEGATE:
-        matched = {char for char in map(chr, range(128)) if char not in matched}
-    return frozenset(matched | {char.swapcase() for char in matched})
+def _taken(tree: Iterable[tuple[Any, Any]]) -> frozenset[str]:
+    """The ASCII characters, in either case, that stand in texts which a tree matches."""
+    taken: set[str] = set()
+    for op, value in tree:
+        if op in _ONE_CHARACTER:
+            items = value if op is sre.IN else [(op, value)]
+            matched = {char for char in map(chr, range(128)) if any(_is_member(char, *item) for item in items)}
+            taken |= {char for char in map(chr, range(128)) if char not in matched} if items[0][0] is sre.NEGATE else matched
+        for part in _parts(op, value):
+            taken |= _taken(part)
+    return frozenset(taken | {char.swapcase() for char in taken})
 
 
 def _is_member(char: str, op: Any, value: Any) -> bool:
@@ -150,8 +151,8 @@ def _drawn(tree: Iterable[tuple[Any, Any]], rng: random.Random) -> str:
 
 
 def _one(op: Any, value: Any, rng: random.Random) -> str:
-    if op in {sre.LITERAL, sre.NOT_LITERAL, sre.IN, sre.ANY}:
-        fitting = sorted(_taken([(op, value)]) or ())
+    if op in _ONE_CHARACTER:
+        fitting = sorted(_taken([(op, value)]))
         return chr(value) if op is sre.LITERAL else rng.choice(fitting or ["a"])
     if op in {sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT}:
         least, most, part = value

@@ -21,7 +21,7 @@ from typing import Any, Self
 
 import agent
 from agent.batch.index import Index, Known, State
-from agent.batch.rows import Spent
+from agent.batch.rows import Spent, Total
 from agent.batch.segments import Where, cut_torn_tail, lines
 from agent.batch.sink import sync_folder
 from agent.errors import RunRefused, SinkFailed
@@ -99,19 +99,21 @@ class RunFolder:
 
     def _read(self) -> None:
         (self.path / _ROWS).mkdir(exist_ok=True, mode=0o700)
-        self.start = cut_torn_tail(self.rows)
         ended: Counter[bytes] = Counter()
+        total = Total()
+        line = None
         for line in lines(self.rows):
             head = line.head
-            self.spent += head.spent
+            total.add(head.spent)
             if head.kind != "card" and head.spent.asked:
                 ended[head.key] += 1
             if head.kind == "part":
                 continue
-            known = self.index.get(head.key)
-            if head.kind == "fail" and known and known.state is State.CARD:
+            if head.kind == "fail" and (known := self.index.get(head.key)) and known.state is State.CARD:
                 continue  # success beats failure
             self.index.put(head.key, Known(head.content, _STATES[head.kind], line.where.pack()))
+        self.spent = total.spent
+        self.start = cut_torn_tail(self.rows, line)
         self._asked = os.open(self.path / _ASKED, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         self._read_asked(ended)
 
@@ -167,14 +169,15 @@ def _claim(path: Path, fingerprint: Mapping[str, str]) -> None:
     """See that the folder is this run's, or make it so."""
     names = {found.name for found in path.iterdir()} - {_LOCK, _TEMPORARY}
     if MANIFEST in names:
-        _refuse_another(path, fingerprint)
+        refuse_another(path, fingerprint)
     elif names:
         raise RunRefused(f"{path}: it holds other files and no run; give --out a folder of its own")
     else:
         _write_manifest(path, fingerprint)
 
 
-def _refuse_another(path: Path, fingerprint: Mapping[str, str]) -> None:
+def refuse_another(path: Path, fingerprint: Mapping[str, str]) -> None:
+    """Raise RunRefused when the run in `path` has another fingerprint."""
     there = read_manifest(path)["fingerprint"]
     changed = [
         f"{name} was {there.get(name, 'not there')}, is {fingerprint.get(name, 'not there')}"

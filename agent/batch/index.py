@@ -78,8 +78,7 @@ def _slot(part: bytearray, key: bytes) -> int:
     """Where `key` stands in its part, or would: the next free slot from its own on."""
     slots = len(part) // _SIZE
     at = int.from_bytes(key[1:8], "little") % slots * _SIZE
-    while True:
-        found, _, packed = _ENTRY.unpack_from(part, at)
-        if not packed or found == key:
-            return at
+    # The state is in the last byte of an entry, and none is 0; looking at bytes where they are takes half the time of unpacking them.
+    while part[at + _SIZE - 1] and not part.startswith(key, at):
         at = (at + _SIZE) % len(part)
+    return at

@@ -9,6 +9,7 @@ without parsing their cards.
 from __future__ import annotations
 
 import hashlib
+from binascii import unhexlify
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, get_args
@@ -18,7 +19,7 @@ from agent.article import Article
 
 Kind = Literal["card", "fail", "part", "void"]
 """`card`: the article's card. `fail`: why it has none. `part`: not done, but it cost. `void`: a failure that is none any more."""
-KINDS: tuple[Kind, ...] = get_args(Kind)
+_KINDS: dict[bytes, Kind] = {kind.encode(): kind for kind in get_args(Kind)}
 
 _KEY = slice(25, 57)
 _CONTENT = slice(70, 78)
@@ -53,6 +54,42 @@ class Spent(NamedTuple):
             _sum(self.cost_usd, other.cost_usd),
             _sum(self.uncached_cost_usd, other.uncached_cost_usd),
         )
+
+
+class Total:
+    """A sum of what many rows took: adding to it makes no new object, which counts where there are millions."""
+
+    __slots__ = ("_sums", "_unpriced", "_usd", "_would")
+
+    def __init__(self) -> None:
+        self._sums = [0, 0, 0, 0, 0]
+        self._usd = self._would = 0.0
+        self._unpriced = [False, False]
+
+    def add(self, spent: Spent) -> None:
+        """Take one row's into it."""
+        sums = self._sums
+        asked, requests, sent, kept, written, usd, would = spent
+        sums[0] += asked
+        sums[1] += requests
+        sums[2] += sent
+        sums[3] += kept
+        sums[4] += written
+        if usd is None:
+            self._unpriced[0] = True
+        else:
+            self._usd += usd
+        if would is None:
+            self._unpriced[1] = True
+        else:
+            self._would += would
+
+    @property
+    def spent(self) -> Spent:
+        """All of it; a cost is None where one row's was."""
+        asked, requests, sent, kept, written = self._sums
+        usd = None if self._unpriced[0] else self._usd
+        return Spent(asked, requests, sent, kept, written, usd, None if self._unpriced[1] else self._would)
 
 
 class Head(NamedTuple):
@@ -123,9 +160,8 @@ def read_head(line: bytes) -> Head | None:
         if not line.endswith(b"}\n") or int(line[8:16], 16) != crc32(memoryview(line)[18:-1]):
             return None
         spent = orjson.loads(line[_SPENT_AT : line.index(_SPENT_END, _SPENT_AT)])
-        kind = KINDS[KINDS.index(line[_KIND].decode("ascii"))]
-        return Head(bytes.fromhex(line[_KEY].decode("ascii")), int(line[_CONTENT], 16), kind, Spent(*spent))
-    except (ValueError, TypeError):
+        return Head(unhexlify(line[_KEY]), int(line[_CONTENT], 16), _KINDS[line[_KIND]], Spent(*spent))
+    except (ValueError, TypeError, KeyError):
         return None
 
 

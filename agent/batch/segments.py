@@ -63,8 +63,8 @@ def line_at(folder: Path, where: Where) -> bytes:
         return stream.readline()
 
 
-def cut_torn_tail(folder: Path) -> Where:
-    """Cut what a crash left of an unfinished line off the last segment; where the next row goes.
+def cut_torn_tail(folder: Path, last: Line | None = None) -> Where:
+    """Cut what a crash left of an unfinished line off the last segment; where the next row goes. `last`: the last whole line, if known.
 
     A damaged line with whole ones behind it stays where it is: nothing that is written is ever written over.
     """
@@ -73,7 +73,7 @@ def cut_torn_tail(folder: Path) -> Where:
         return Where(1, 0)
     path = segment_path(folder, numbers[-1])
     end = 0
-    for line in _lines(folder, numbers[-1]):
+    for line in [last] if last is not None and last.where.segment == numbers[-1] else _lines(folder, numbers[-1]):
         end = line.where.offset + len(line.text)
     if end < path.stat().st_size:
         with path.open("rb+") as stream:

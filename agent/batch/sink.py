@@ -6,9 +6,9 @@ import contextlib
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
 from agent.batch.segments import Where, segment_path
@@ -35,7 +35,9 @@ class Sink:
         self._next = start
         self._on_failure = on_failure
         self._segment_bytes = segment_bytes
-        self._queue: SimpleQueue[_Item | None] = SimpleQueue()
+        self._rows: deque[_Item] = deque()
+        self._changed = threading.Condition()
+        self._closing = False
         self._given = 0
         self._taken = 0
         self._file: int | None = None
@@ -57,7 +59,11 @@ class Sink:
             where = Where(where.segment + 1, 0)
         self._next = Where(where.segment, where.offset + len(line))
         self._given += len(line)
-        self._queue.put(_Item(where.segment, line))
+        with self._changed:
+            self._rows.append(_Item(where.segment, line))
+            # Woken for each row, the thread would cost more than the row: it changes hands with this one every time.
+            if len(self._rows) == 1 or len(self._rows) >= GROUP:
+                self._changed.notify()
         return where
 
     def settle(self) -> None:
@@ -67,7 +73,9 @@ class Sink:
 
     def close(self) -> None:
         """Wait until everything is on disk. Raises SinkFailed when something isn't."""
-        self._queue.put(None)
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
         self._thread.join()
         if self.failure is not None:
             raise self.failure
@@ -90,20 +98,11 @@ class Sink:
 
     def _group(self) -> tuple[list[_Item], bool]:
         """What goes to disk together, and whether more may come."""
-        first = self._queue.get()
-        if first is None:
-            return [], False
-        group = [first]
-        until = time.monotonic() + GROUP_S
-        while len(group) < GROUP:
-            try:
-                item = self._queue.get(timeout=max(until - time.monotonic(), 0))
-            except Empty:
-                break
-            if item is None:
-                return group, False
-            group.append(item)
-        return group, True
+        with self._changed:
+            self._changed.wait_for(lambda: self._rows or self._closing)
+            self._changed.wait_for(lambda: len(self._rows) >= GROUP or self._closing, GROUP_S)
+            group = [self._rows.popleft() for _ in range(min(GROUP, len(self._rows)))]
+            return group, not self._closing or bool(self._rows)
 
     def _write(self, group: list[_Item]) -> None:
         while group:

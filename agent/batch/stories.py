@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable
-from contextlib import closing
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from agent.article import Article
 from agent.batch.boilerplate import Core, core_of
 from agent.batch.copies import band_keys, bands_for, signature, similarity
 from agent.engines import Drafted
+from agent.errors import SinkFailed
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS stories (
@@ -57,9 +58,11 @@ class Stories:
     """
 
     def __init__(self, path: Path, *, threshold: float | None = None) -> None:
-        """Open or make the file. Raises sqlite3.Error when it can't be used."""
-        self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;{_SCHEMA}")
+        """Open or make the file. Raises SinkFailed when it can't be used."""
+        self._path = path
+        with self._faults():
+            self._db = sqlite3.connect(path, isolation_level=None)
+            self._db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;{_SCHEMA}")
         self._threshold = threshold
         self._cut = bands_for(threshold) if threshold else None
         self._flights: dict[str, asyncio.Event] = {}
@@ -69,11 +72,17 @@ class Stories:
         self._db.close()
 
     async def tell(self, article: Article, ask: Ask, faults_of: CountFaults) -> Told:
-        """The draft of `article`'s story: an earlier one if it fits, else what `ask` makes. Raises what `ask` raises."""
+        """The draft of `article`'s story: an earlier one if it fits, else what `ask` makes.
+
+        Raises what `ask` raises, and SinkFailed before it is asked when the file can't be read or written.
+        """
         core = core_of(article)
-        story = self._story_of(core)
+        with self._faults():
+            story = self._story_of(core)
         while True:
-            if kept := self._kept(story):
+            with self._faults():
+                kept = self._kept(story)
+            if kept:
                 if kept.article == article.id:
                     return Told(kept.drafted, story, None)
                 if faults_of(kept.drafted) <= kept.faults:
@@ -90,14 +99,23 @@ class Stories:
         done = self._flights[story] = asyncio.Event()
         try:
             drafted = await ask()
-            self._db.execute(
-                "INSERT OR IGNORE INTO stories VALUES (?, ?, ?, ?)",
-                (story, article.id, faults_of(drafted), drafted.model_dump_json().encode()),
-            )
+            # It is paid for: a story that can't be kept costs its copies a call, and this article nothing.
+            with suppress(sqlite3.Error):
+                self._db.execute(
+                    "INSERT OR IGNORE INTO stories VALUES (?, ?, ?, ?)",
+                    (story, article.id, faults_of(drafted), drafted.model_dump_json().encode()),
+                )
             return Told(drafted, story, None)
         finally:
             del self._flights[story]
             done.set()
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as exc:
+            raise SinkFailed(f"{self._path}: the run's stories can't be kept: {exc}; nothing more is asked for") from None
 
     def _kept(self, story: str) -> _Kept | None:
         row = self._db.execute("SELECT article, faults, drafted FROM stories WHERE story = ?", (story,)).fetchone()

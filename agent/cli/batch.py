@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import signal
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from agent.cli.enrich import Engine, Mode, checked_settings, placed
+from agent.cli.enrich import Engine, Mode, checked_settings
 from agent.cli.messages import examples, say
+from agent.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
-    from agent.batch.folder import RunFolder
-    from agent.batch.rows import Spent
-    from agent.batch.runner import Options, Runner
-    from agent.batch.watching import Watcher
-    from agent.enrich import Enricher
-    from agent.settings import Settings
-
-INTERRUPTED = {signal.SIGINT: 130, signal.SIGTERM: 143}
+    from agent.batch.sharding import Shard
+    from agent.cli.batch_log import JsonLog, PlainLog
 
 
 def register(app: typer.Typer) -> None:
@@ -29,6 +24,7 @@ def register(app: typer.Typer) -> None:
     lines = (
         "newscard batch news.jsonl --out my-run",
         "newscard batch news/ more.parquet --out my-run --max-cost-usd 20",
+        "newscard batch news.jsonl --out my-run --dry-run",
         "newscard batch news.jsonl --out my-run --retry-failed",
         "newscard batch news.jsonl --out my-run-2 --shard 2/8",
     )
@@ -78,6 +74,13 @@ def batch(  # noqa: PLR0913  a command's parameters are its flags
     runner: Annotated[Literal["local"], typer.Option(help="Where the articles are worked on.")] = "local",
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor keep drafts.")] = False,
     no_copies: Annotated[bool, typer.Option("--no-copies", help="Ask for copies of one story one by one, too.")] = False,
+    near_copies: Annotated[
+        float | None,
+        typer.Option(
+            metavar="THRESHOLD", min=0.5, max=1.0, show_default=False, help="Texts that share so much (0.5 to 1) are copies too; try 0.8."
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take and cost, and ask for nothing.")] = False,
     log_json: Annotated[bool, typer.Option("--log-json", help="Events as JSON lines on standard error.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only problems on standard error.")] = False,
 ) -> int:
@@ -92,11 +95,15 @@ def batch(  # noqa: PLR0913  a command's parameters are its flags
     del runner  # there is one
     from agent.batch.runner import Options
     from agent.batch.sharding import Shard
+    from agent.cli.batch_run import BatchRun, Wanted
+    from agent.cli.enrich import engine_line
     from agent.loops import run
     from agent.sources import check_sources
 
     part = Shard.parse(shard) if shard else Shard()
     check_sources(inputs)
+    if near_copies is not None and no_copies:
+        raise UsageError("--near-copies: it can't go with --no-copies")
     settings = checked_settings(
         engine=engine,
         model=model,
@@ -111,8 +118,15 @@ def batch(  # noqa: PLR0913  a command's parameters are its flags
         cache=False if no_cache else None,
     )
     options = Options(shard=part, retry_failed=retry_failed, drain_s=settings.drain_s)
-    watcher = _watcher(settings, log_json=log_json, quiet=quiet)
-    return run(_Batch(settings, options, watcher, out, copies=not no_copies).run(inputs, new_run=new_run))
+    if not (log_json or quiet):
+        say(engine_line(settings))
+    log = _log(inputs, part, log_json=log_json, quiet=quiet)
+    wanted = Wanted(inputs, out, new_run=new_run, copies=not no_copies, near_copies=near_copies)
+    going = BatchRun(settings, options, wanted, log)
+    if not dry_run:
+        return run(going.run())
+    log.forecast(run(going.forecast()), settings)
+    return 0
 
 
 def export(
@@ -136,81 +150,20 @@ def export(
         say(f"{to}: {count(found.cards, 'card')}, {found.failed:,} without one")
 
 
-class _Batch:
-    """One call of `newscard batch`."""
-
-    def __init__(self, settings: Settings, options: Options, watcher: Watcher, out: Path, *, copies: bool) -> None:
-        self._settings = settings
-        self._options = options
-        self._watcher = watcher
-        self._out = out
-        self._copies = copies
-        self._signal: signal.Signals | None = None
-
-    async def run(self, inputs: Sequence[str], *, new_run: bool) -> int:
-        """The exit code."""
-        from agent.batch.folder import RunFolder
-        from agent.enrich import Enricher
-
-        enricher = Enricher.from_settings(self._settings)
-        folder = RunFolder.open(self._out, enricher.fingerprint, new_run=new_run)
-        try:
-            if folder.spent.requests:
-                enricher = Enricher.from_settings(what_is_left(self._settings, folder.spent))
-            async with enricher:
-                return await self._go(enricher, folder, inputs)
-        finally:
-            folder.close()
-
-    async def _go(self, enricher: Enricher, folder: RunFolder, inputs: Sequence[str]) -> int:
-        from agent.batch.index import State
-        from agent.batch.runner import Runner
-        from agent.batch.stories import Stories
-
-        # What costs nothing is made for each copy by itself.
-        stories = Stories(folder.path / "stories.db") if self._copies and enricher.engine_name == "llm" else None
-        runner = Runner(enricher, folder, self._options, watcher=self._watcher, stories=stories)
-        self._listen(runner)
-        try:
-            await runner.run(placed(inputs))
-        finally:
-            if stories is not None:
-                stories.close()
-        if problem := enricher.cache_problem:
-            say(problem)
-        return max(
-            INTERRUPTED[self._signal] if self._signal else 0,
-            runner.stopped.exit_code if runner.stopped else 0,
-            1 if folder.index.counts[State.FAILED] else 0,
-        )
-
-    def _listen(self, runner: Runner) -> None:
-        import asyncio
-
-        def hear(number: signal.Signals) -> None:
-            self._signal = number
-            runner.interrupt()
-
-        for number in INTERRUPTED:
-            asyncio.get_running_loop().add_signal_handler(number, hear, number)
-
-
-def what_is_left(settings: Settings, spent: Spent) -> Settings:
-    """The settings with their budgets less what earlier runners of the directory spent."""
-    left: dict[str, float] = {}
-    if settings.max_cost_usd is not None and spent.cost_usd is not None:
-        left["max_cost_usd"] = max(settings.max_cost_usd - spent.cost_usd, 1e-9)
-    if settings.max_tokens is not None:
-        left["max_tokens"] = max(settings.max_tokens - spent.input_tokens - spent.output_tokens, 1)
-    return settings.model_copy(update=left)
-
-
-def _watcher(settings: Settings, *, log_json: bool, quiet: bool) -> Watcher:
+def _log(inputs: list[str], part: Shard, *, log_json: bool, quiet: bool) -> PlainLog | JsonLog:
     from agent.cli.batch_log import JsonLog, PlainLog
-    from agent.cli.enrich import engine_line
+    from agent.cli.togo import ToGo
+    from agent.sources.counting import count_articles
 
+    def counted(is_wanted: Callable[[], bool]) -> int | None:
+        total = count_articles(inputs, is_wanted)
+        return None if total is None else round(total / part.of)
+
+    togo = ToGo(counted)
     if log_json:
-        return JsonLog()
-    if not quiet:
-        say(engine_line(settings))
-    return PlainLog(quiet=quiet)
+        return JsonLog(togo)
+    if not quiet and sys.stderr is not None and sys.stderr.isatty():
+        from agent.cli.batch_live import LiveLog
+
+        return LiveLog(togo)
+    return PlainLog(togo, quiet=quiet)

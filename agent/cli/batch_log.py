@@ -1,17 +1,23 @@
-"""What a batch says while it runs: lines for people, or JSON lines for machines."""
+"""What a batch says while it runs where nobody watches a terminal: lines for people, or JSON lines for machines."""
 
 from __future__ import annotations
 
 import sys
 import time
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.batch.watching import Standing
 from agent.card import Card
 from agent.cli.messages import say
+from agent.cli.togo import ToGo
 from agent.errors import NewscardError
-from agent.present.words import count, dollars
+from agent.present.words import count, dollars, duration
+
+if TYPE_CHECKING:
+    from agent.batch.forecast import Forecast
+    from agent.batch.health import Health
+    from agent.settings import Settings
 
 EVERY_S = 10.0
 NAMED = 20
@@ -21,7 +27,8 @@ NAMED = 20
 class PlainLog:
     """A line now and then, one for each of the first failures, and what it all came to."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, togo: ToGo, *, quiet: bool) -> None:
+        self._togo = togo
         self._quiet = quiet
         self._named = 0
         self._said = time.monotonic()
@@ -39,8 +46,7 @@ class PlainLog:
         now = time.monotonic()
         if now - self._said >= EVERY_S and not self._quiet:
             self._said = now
-            standing = self._standing
-            say(f"{standing.done:,} done, {standing.failed:,} failed, {standing.in_flight:,} in flight, {dollars(standing.spent.cost_usd)}")
+            say(", ".join(f"{value} {name}" for name, value in state(self._standing, self._togo) if value))
 
     def failed(self, error: NewscardError, place: str) -> None:
         """Name it, if it is one of the first."""
@@ -57,28 +63,39 @@ class PlainLog:
 
     def ended(self, standing: Standing) -> None:
         """The whole in one line."""
-        if self._quiet:
-            return
-        parts = [count(standing.cards, "card")]
-        named = ((standing.abstained, "abstained"), (standing.cached, "from the cache"), (standing.copies, "from another copy's draft"))
-        parts += [f"{number:,} {what}" for number, what in named if number]
-        parts += [
-            f"{number:,} {what}" for number, what in ((standing.failed, "failed"), (standing.left, "left for another time")) if number
-        ]
-        parts += [f"{standing.skipped:,} done already"] if standing.skipped else []
-        spent = standing.spent
-        parts.append(f"cost of the run {dollars(spent.cost_usd)}, uncached {dollars(spent.uncached_cost_usd)}")
-        if standing.lost > 0:
-            parts.append(f"besides up to {count(standing.lost, 'article')} in flight when a runner was stopped")
-        say(", ".join(parts))
+        if not self._quiet:
+            say(summary(standing))
+
+    def health(self, health: Health) -> None:
+        """The report."""
+        if not self._quiet and sys.stderr is not None:
+            from rich.console import Console
+
+            from agent.present.health import terminal
+
+            with suppress(OSError, ValueError):
+                Console(file=sys.stderr).print(terminal(health))
+
+    def forecast(self, forecast: Forecast, settings: Settings) -> None:
+        """What a dry run found out, on standard output: it is what was asked for."""
+        from agent.cli.output import print_out
+        from agent.present.forecast import told
+
+        print_out(told(forecast, settings))
+
+    def close(self) -> None:
+        """Nothing more is said."""
+        self._togo.close()
 
 
 class JsonLog:
     """An object a line on standard error; `event` names its kind."""
 
-    def __init__(self) -> None:
+    def __init__(self, togo: ToGo) -> None:
+        self._togo = togo
         self._said = 0.0
         self._standing = Standing()
+        self._whole: Standing | None = None
 
     def began(self, standing: Standing) -> None:
         """The first line."""
@@ -91,7 +108,9 @@ class JsonLog:
         now = time.monotonic()
         if now - self._said >= 1.0:
             self._said = now
-            self._put("progress", **figures(self._standing))
+            standing, togo = self._standing, self._togo
+            to_go = {"articles": togo.articles(standing), "seconds": togo.seconds(standing), "usd": togo.usd(standing)}
+            self._put("progress", **figures(standing), rate=round(togo.rate(standing), 2), to_go=to_go)
 
     def failed(self, error: NewscardError, place: str) -> None:
         """A line for each failure."""
@@ -102,8 +121,27 @@ class JsonLog:
         self._put("stopping", why=why)
 
     def ended(self, standing: Standing) -> None:
-        """The last line."""
-        self._put("ended", **figures(standing))
+        """Said last, by `close`."""
+        self._whole = standing
+
+    def health(self, health: Health) -> None:
+        """The report of a run that came to its end."""
+        from agent.present.health import figures as health_figures
+
+        self._put("health", figures=dict(health_figures(health)), failures=dict(health.failures), oddities=health.oddities())
+
+    def forecast(self, forecast: Forecast, settings: Settings) -> None:
+        """The only line of a dry run."""
+        from dataclasses import asdict
+
+        del settings
+        self._put("forecast", **asdict(forecast) | {"usage": forecast.usage.model_dump(), "saved": forecast.saved.model_dump()})
+
+    def close(self) -> None:
+        """The last line: the figures of the whole."""
+        self._togo.close()
+        if self._whole is not None:
+            self._put("ended", **figures(self._whole))
 
     def _put(self, event: str, **fields: Any) -> None:
         import orjson
@@ -111,6 +149,43 @@ class JsonLog:
         with suppress(OSError, ValueError, AttributeError):
             sys.stderr.write(orjson.dumps({"event": event, "time": round(time.time(), 3), **fields}).decode() + "\n")
             sys.stderr.flush()
+
+
+def state(standing: Standing, togo: ToGo) -> list[tuple[str, str]]:
+    """How a run stands: names and values; an empty value is one that isn't known."""
+    left, seconds = togo.articles(standing), togo.seconds(standing)
+    usd = togo.usd(standing)
+    return [
+        ("done", f"{standing.done:,}"),
+        ("failed", f"{standing.failed + standing.before_failed:,}"),
+        ("cached", f"{standing.cached:,}"),
+        ("copies", f"{standing.copies:,}"),
+        ("a second", f"{togo.rate(standing):,.1f}"),
+        ("in flight", f"{standing.in_flight:,} of {standing.limit:,}" if standing.limit else "0"),
+        ("spent", dollars(standing.spent.cost_usd)),
+        ("to go", "" if left is None else count(left, "article")),
+        ("more", "" if usd is None else dollars(usd)),
+        ("left", "" if seconds is None else duration(seconds)),
+    ]
+
+
+def summary(standing: Standing) -> str:
+    """What a run came to, in one line."""
+    parts = [count(standing.cards, "card")]
+    named = (
+        (standing.abstained, "abstained"),
+        (standing.cached, "from the cache"),
+        (standing.copies, "from another copy's draft"),
+        (standing.failed, "failed"),
+        (standing.left, "left for another time"),
+        (standing.skipped, "done already"),
+    )
+    parts += [f"{number:,} {what}" for number, what in named if number]
+    spent = standing.spent
+    parts.append(f"cost of the run {dollars(spent.cost_usd)}, uncached {dollars(spent.uncached_cost_usd)}")
+    if standing.lost > 0:
+        parts.append(f"besides up to {count(standing.lost, 'article')} in flight when a runner was stopped")
+    return ", ".join(parts)
 
 
 def figures(standing: Standing) -> dict[str, Any]:

@@ -56,6 +56,12 @@ class Drafting:
     budget: Budget | None
     halt: Halt
 
+    def expects(self, article: Article) -> Usage:
+        """One request with that article, and a reply of the usual length."""
+        user, _ = self.prompts.user(article, max_tokens=self.settings.max_input_tokens)
+        tokens = len(self.asking.form.body(user, self.asking.profile.cap)) // BYTES_PER_TOKEN
+        return Usage(requests=1, input_tokens=tokens, output_tokens=min(self.asking.profile.cap, USUAL_OUTPUT))
+
     async def draft(self, article: Article, find_faults: FindFaults) -> Drafted:
         """What `Engine.draft` promises.
 

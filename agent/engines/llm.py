@@ -60,6 +60,8 @@ class LLMEngine:
         """All requests of this engine pass it."""
         self.halt = Halt()
         """So does the brake."""
+        self.budget = budget
+        """So does the budget, where there is one."""
         self._channel = _Channel(settings, self._asking, http_client, self.pacer)
         self._drafting = Drafting(settings, prompts, self._asking, self._channel, self.pacer, budget, self.halt)
 
@@ -67,6 +69,10 @@ class LLMEngine:
     def ingredients(self) -> Mapping[str, str]:
         """Everything but the article that can change the answer."""
         return self._asking.ingredients
+
+    def expects(self, article: Article) -> Usage:
+        """What a draft of `article` will take, by rules of thumb: one request that is answered at once."""
+        return self._drafting.expects(article)
 
     async def draft(self, article: Article, find_faults: FindFaults) -> Drafted:
         """Draft the article, and ask again once if the reply isn't a draft or `find_faults` finds any.

@@ -68,6 +68,11 @@ class Budget:
         """The tokens of all settled requests, counted the same way."""
         return self._spent.tokens
 
+    def count(self, usd: float | None, usage: Usage) -> None:
+        """What was spent before, such as by earlier runners of a run; without `usd`, at today's price."""
+        amount = self._amount(usage)
+        self._spent += amount if usd is None else Reservation(Decimal(str(usd)), amount.tokens)
+
     async def reserve(self, worst: Usage) -> Reservation:
         """Reserve the worst case of the next request; settle the returned amount afterwards, whatever happens.
 

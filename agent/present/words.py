@@ -78,6 +78,14 @@ def dollars(amount: float | None) -> str:
     return f"${amount:,.2f}" if amount >= 1 else f"${amount:.4f}" if amount >= 0.001 else f"${amount:.2g}"  # noqa: PLR2004
 
 
+def duration(seconds: float) -> str:
+    """`45 s`, `12 min`, `3 h 05 min`."""
+    if seconds < 100:  # noqa: PLR2004  two digits of seconds
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60:,} h {minutes % 60:02} min"  # noqa: PLR2004  the same of minutes
+
+
 def byline(card: Card) -> str:
     """Source and date, as far as they are known."""
     parts = [clean(card.source or ""), moment(card.published_at) if card.published_at else ""]

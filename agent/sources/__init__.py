@@ -28,9 +28,10 @@ def read_sources(sources: Sequence[str], *, stdin: BinaryIO | None = None, allow
 
 def read_placed(sources: Sequence[str], *, stdin: BinaryIO | None = None, allow_private: bool = False) -> Iterator[Placed]:
     """The same, each with the place where it stands."""
-    from agent.sources.naming import file_ids
+    from agent.sources.folders import is_folder
+    from agent.sources.naming import file_ids, folder_names
 
-    ids = file_ids(sources)
+    ids = file_ids(sources) | folder_names([source for source in sources if "://" not in source and source != "-" and is_folder(source)])
     for source in sources:
         try:
             yield from _read(source, ids, stdin, allow_private=allow_private)
@@ -58,5 +59,5 @@ def _read(source: str, ids: dict[str, str], stdin: BinaryIO | None, *, allow_pri
     if source == "-":
         return read_stream(stdin or sys.stdin.buffer, "standard input")
     if is_folder(source):
-        return read_folder(source)
+        return read_folder(source, ids.get(source, ""))
     return read_file(source, ids.get(source, ""))

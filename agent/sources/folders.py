@@ -20,23 +20,23 @@ def is_folder(source: str) -> bool:
         return False
 
 
-def read_folder(source: str) -> Iterator[Placed]:
+def read_folder(source: str, name: str = "") -> Iterator[Placed]:
     """The articles of the files in `source` and in the folders below it; one that can't be read is an error in its place.
 
-    Files of other kinds, and names that begin with a full stop, are passed over. An article that states no id gets the folder's own name
-    and the file's path below it. Raises SourceError when there is no file to read.
+    Files of other kinds, and names that begin with a full stop, are passed over. An article that states no id gets the folder's `name`,
+    its own where none is given, and the file's path below it. Raises SourceError when there is no file to read.
     """
     root = Path(source)
     found = False
     for folder, below, names in os.walk(root):
         below[:] = sorted(name for name in below if not name.startswith("."))
         wanted = sorted(name for name in names if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES)
-        ids = folder_ids(wanted, (root.resolve().name / Path(folder).relative_to(root)).as_posix())
-        for name in wanted:
+        ids = folder_ids(wanted, ((name or root.resolve().name) / Path(folder).relative_to(root)).as_posix())
+        for file_name in wanted:
             found = True
-            file = str(Path(folder, name))
+            file = str(Path(folder, file_name))
             try:
-                yield from read_file(file, ids[name])
+                yield from read_file(file, ids[file_name])
             except SourceError as exc:
                 yield Placed(file, exc)
     if not found:

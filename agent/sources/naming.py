@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePath
@@ -17,6 +18,13 @@ def folder_ids(names: Iterable[str], prefix: str) -> dict[str, str]:
     """File name -> id within one folder, `prefix/stem`; with its suffix where two files differ in nothing else."""
     paths = {name: PurePath(prefix, name) for name in names}
     return _shortest(paths, lambda path: path.with_suffix("").as_posix())
+
+
+def folder_names(sources: Sequence[str]) -> dict[str, str]:
+    """Folder -> what the ids of its articles begin with: its own name; the path that was given where two folders share that name."""
+    own = {source: PurePath(os.path.realpath(source)).name for source in sources}
+    times = Counter(own.values())
+    return {source: name if times[name] == 1 else PurePath(source).as_posix() for source, name in own.items()}
 
 
 def _shortest(paths: dict[str, PurePath], short: Callable[[PurePath], str]) -> dict[str, str]:

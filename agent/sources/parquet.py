@@ -31,3 +31,17 @@ def read_parquet(path: str) -> Iterator[Placed]:
                     yield Placed(place, article_of({name: value for name, value in row.items() if value == value}, place))  # noqa: PLR0124  NaN is pandas' empty cell
     except (pa.ArrowException, ValueError) as exc:
         raise SourceError(path, f"it can't be read as Parquet: {' '.join(str(exc).split())[:120]}") from None
+
+
+def count_rows(path: str) -> int | None:
+    """How many rows the file says it has; None when it can't be read."""
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError:
+        return None
+    try:
+        rows: int = pq.read_metadata(path).num_rows
+    except (pa.ArrowException, ValueError, OSError):
+        return None
+    return rows

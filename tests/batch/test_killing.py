@@ -1,4 +1,4 @@
-"""A run that is killed at random moments; the long one is `python bench/kills.py`."""
+"""A run that is killed at random moments; the long one is `python bench/batch.py kill`."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import pytest
 from agent.article import Article
 from agent.batch.stories import Stories, Told
 from agent.engines import Drafted
-from agent.errors import DraftRefused
+from agent.errors import DraftRefused, SinkFailed
 from tests.batch.test_boilerplate import BODY
 from tests.cache.made import an_entry
 
@@ -131,3 +131,26 @@ async def test_copies_of_a_near_copy_that_does_not_fit_share_one_call(tmp_path: 
     assert (await tell(stories, model, "b", variant, faults=1)).taken_from is None
     assert (await tell(stories, model, "c", variant, faults=1)).taken_from == "b"
     assert model.asked == ["a", "b"]
+
+
+async def test_a_file_that_cannot_be_read_stops_before_the_next_call(tmp_path: Path, model: Model) -> None:
+    """Nothing is paid for that copies couldn't share."""
+    stories = Stories(tmp_path / "stories.db")
+    stories._db.execute("DROP TABLE stories")
+    with pytest.raises(SinkFailed, match=r"stories\.db: the run's stories can't be kept"):
+        await tell(stories, model, "a", BODY)
+    assert model.asked == []
+
+
+async def test_a_story_that_cannot_be_kept_costs_its_own_article_nothing(tmp_path: Path, model: Model) -> None:
+    """It was paid for when that was found out."""
+    stories = Stories(tmp_path / "stories.db")
+    stories._db.execute("PRAGMA query_only = 1")
+    assert (await tell(stories, model, "a", BODY)).taken_from is None
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    """And the run ends as for a disk that fails."""
+    (tmp_path / "stories.db").write_bytes(b"not a database, but long enough to be taken for one" * 40)
+    with pytest.raises(SinkFailed, match="not a database"):
+        Stories(tmp_path / "stories.db")

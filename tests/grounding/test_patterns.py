@@ -32,6 +32,8 @@ def test_no_pattern_repeats_what_repeats_without_a_bound(where: str) -> None:
         (r"(?=(?:x*y*)+)z", True),
         (r"a+(?:,?\d+)*", True),
         (r"a+(?:,\d+)*", False),
+        (r"(?: a+(?:-b+)*)*", False),
+        (r"(?:-a+(?:-b+)*)*", True),
         (r"(?:a++b?)++c", False),
         (r"(?:a{1,9}b)+", False),
     ],

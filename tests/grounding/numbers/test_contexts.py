@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.grounding.numbers.contexts import Context
+from agent.grounding.numbers.figures import figures
 from agent.grounding.numbers.ways import CHANGE, REVISION
 
 
@@ -43,3 +44,11 @@ def test_the_nearest_words_count_by_their_side() -> None:
     """They tell the fall of shares from the raising of money in one sentence."""
     (point,) = Context("harbour shares fell sharply today", []).points
     assert {"<share", ">sharp"} <= {anchor[:6] for anchor in point.anchors}
+
+
+@pytest.mark.parametrize("piece", [".5", ",95", "5", "\u0663"])
+def test_digits_joined_without_end_are_many_words(piece: str) -> None:
+    """Each figure among them has its neighbours, not the whole text, for its context: else time would grow with the square."""
+    text = piece * 5_000
+    points = Context(text, figures(text, foreign=True)).points
+    assert max((len(stem) for point in points for stem in point.anchors), default=0) < 300

@@ -1,0 +1,133 @@
+"""One call of `newscard batch`: the folder, the enricher, the runner, the signals, the report."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent.batch.checkup import health_of
+from agent.batch.folder import MANIFEST, RunFolder, refuse_another
+from agent.batch.forecast import Forecast, Forecaster
+from agent.batch.index import Index, State
+from agent.batch.reading import Runs
+from agent.batch.runner import Options, Runner
+from agent.batch.stories import Stories
+from agent.card import Usage
+from agent.cli.enrich import placed
+from agent.cli.messages import say
+from agent.enrich import Enricher
+from agent.settings import Settings
+
+if TYPE_CHECKING:
+    from agent.cli.batch_log import JsonLog, PlainLog
+
+INTERRUPTED = {signal.SIGINT: 130, signal.SIGTERM: 143}
+HEALTH = "health.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command line asks for, beside the settings. `near_copies` is a similarity 0.5..1."""
+
+    inputs: Sequence[str]
+    out: Path
+    new_run: bool = False
+    copies: bool = True
+    near_copies: float | None = None
+
+
+class BatchRun:
+    """Runs a batch, or foretells it."""
+
+    def __init__(self, settings: Settings, options: Options, wanted: Wanted, log: PlainLog | JsonLog) -> None:
+        self._settings = settings
+        self._options = options
+        self._wanted = wanted
+        self._log = log
+        self._signal: signal.Signals | None = None
+
+    async def run(self) -> int:
+        """The exit code."""
+        enricher = Enricher.from_settings(self._settings)
+        folder = RunFolder.open(self._wanted.out, enricher.fingerprint, new_run=self._wanted.new_run)
+        try:
+            spent = folder.spent
+            enricher.count(
+                spent.cost_usd, Usage(requests=spent.requests, input_tokens=spent.input_tokens, output_tokens=spent.output_tokens)
+            )
+            async with enricher:
+                return await self._go(enricher, folder)
+        finally:
+            folder.close()
+            self._log.close()
+
+    async def forecast(self) -> Forecast:
+        """What `run` would do. Nothing is asked for, and nothing written. Raises RunRefused as `run` does."""
+        enricher = Enricher.from_settings(self._settings)
+        out, index = self._wanted.out, Index()
+        if (out / MANIFEST).exists() and not self._wanted.new_run:
+            refuse_another(out, enricher.fingerprint)
+            index = Runs([out]).index
+        async with enricher:
+            return await Forecaster(enricher, index, self._options, copies=self._shares(enricher)).forecast(placed(self._wanted.inputs))
+
+    def _shares(self, enricher: Enricher) -> bool:
+        """Whether copies share a draft: what costs nothing is made for each copy by itself."""
+        return self._wanted.copies and enricher.engine_name == "llm"
+
+    async def _go(self, enricher: Enricher, folder: RunFolder) -> int:
+        stories = Stories(folder.path / "stories.db", threshold=self._wanted.near_copies) if self._shares(enricher) else None
+        runner = Runner(enricher, folder, self._options, watcher=self._log, stories=stories)
+        self._listen(runner)
+        try:
+            standing = await runner.run(placed(self._wanted.inputs))
+        finally:
+            if stories is not None:
+                stories.close()
+        if problem := enricher.cache_problem:
+            say(problem)
+        code = max(
+            INTERRUPTED[self._signal] if self._signal else 0,
+            runner.stopped.exit_code if runner.stopped else 0,
+            1 if folder.index.counts[State.FAILED] else 0,
+        )
+        if not runner.interrupted and (standing.cards or standing.failed or not (folder.path / HEALTH).exists()):
+            await self._report(runner, folder)
+        return max(code, INTERRUPTED[self._signal] if self._signal else 0)
+
+    async def _report(self, runner: Runner, folder: RunFolder) -> None:
+        import asyncio
+
+        health = await asyncio.to_thread(health_of, folder, runner.standing.spent, lambda: self._signal is None)
+        if health is None or not health.rows:
+            return
+        from agent.present.health import page
+
+        try:
+            _write_whole(folder.path / HEALTH, page(health))
+        except OSError as exc:
+            say(f"{folder.path / HEALTH}: {exc.strerror}")
+        self._log.health(health)
+
+    def _listen(self, runner: Runner) -> None:
+        import asyncio
+
+        def hear(number: signal.Signals) -> None:
+            self._signal = number
+            runner.interrupt()
+
+        for number in INTERRUPTED:
+            asyncio.get_running_loop().add_signal_handler(number, hear, number)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name}.tmp")
+    with beside.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    beside.replace(path)

@@ -1,0 +1,101 @@
+"""How many articles an input holds, counted without reading them: for telling how long a run has still to go."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from agent.sources.decoding import MAX_BYTES
+from agent.sources.files import SUFFIXES, Kind
+
+
+def count_articles(sources: Sequence[str], is_wanted: Callable[[], bool] = lambda: True) -> int | None:
+    """About how many articles `sources` hold; None where only reading them tells (standard input, addresses, files that can't be read).
+
+    It stops with None as soon as it isn't wanted any more.
+    """
+    total = 0
+    for source in sources:
+        if source == "-" or "://" in source:
+            return None
+        found = _in_folder(Path(source), is_wanted) if Path(source).is_dir() else _in_file(Path(source), is_wanted)
+        if found is None:
+            return None
+        total += found
+    return total
+
+
+def _in_folder(root: Path, is_wanted: Callable[[], bool]) -> int | None:
+    total = 0
+    for folder, below, names in os.walk(root):
+        below[:] = [name for name in below if not name.startswith(".")]
+        for name in names:
+            if name.startswith(".") or Path(name).suffix.lower() not in SUFFIXES:
+                continue
+            found = _in_file(Path(folder, name), is_wanted)
+            if found is None:
+                return None
+            total += found
+    return total
+
+
+def _in_file(path: Path, is_wanted: Callable[[], bool]) -> int | None:
+    kind = SUFFIXES.get(path.suffix.lower())
+    count = _COUNTS.get(kind) if kind else None
+    try:
+        return None if count is None else count(path, is_wanted)
+    except (OSError, ValueError, csv.Error):
+        return None
+
+
+def _one(path: Path, is_wanted: Callable[[], bool]) -> int | None:
+    del path, is_wanted
+    return 1
+
+
+def _items(path: Path, is_wanted: Callable[[], bool]) -> int | None:
+    del is_wanted
+    document = json.loads(path.read_bytes())
+    return len(document) if isinstance(document, list) else 1
+
+
+def _parquet(path: Path, is_wanted: Callable[[], bool]) -> int | None:
+    del is_wanted
+    from agent.sources.parquet import count_rows
+
+    return count_rows(str(path))
+
+
+def _lines(path: Path, is_wanted: Callable[[], bool]) -> int | None:
+    total, last = 0, b"\n"
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            if not is_wanted():
+                return None
+            total += block.count(b"\n")
+            last = block[-1:]
+    return total + (last != b"\n")
+
+
+def _rows(path: Path, is_wanted: Callable[[], bool]) -> int | None:
+    csv.field_size_limit(MAX_BYTES)
+    total = -1  # the names of the columns
+    with path.open(encoding="utf-8", newline="") as stream:
+        for _ in csv.reader(stream):
+            if not is_wanted():
+                return None
+            total += 1
+    return max(total, 0)
+
+
+_COUNTS: dict[Kind, Callable[[Path, Callable[[], bool]], int | None]] = {
+    "text": _one,
+    "page": _one,
+    "json": _items,
+    "lines": _lines,
+    "table": _rows,
+    "parquet": _parquet,
+}

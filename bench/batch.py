@@ -1,0 +1,266 @@
+"""Batch runs under strain; docs/batch.md shows what came out.
+
+python bench/batch.py kill      [--articles 2000] [--kills 50]   SIGKILL at random moments, resume each time, compare with a ledger
+python bench/batch.py memory    [--rows 1000000]                 resident memory as a run goes on
+python bench/batch.py resume    [--rows 1000000]                 opening the folder of a finished run
+python bench/batch.py cached    [--articles 500]                 CPU of an article whose draft is in the cache, grounding apart
+python bench/batch.py added                                      requests for one row beside a hundred that are cached
+python bench/batch.py story     [--stories 200] [--copies 5]     requests for copies that differ in boilerplate
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from agent.article import Article
+from agent.batch.folder import RunFolder
+from agent.batch.rows import Head, Spent, article_key, encode
+from agent.batch.runner import Runner
+from agent.batch.segments import cut_torn_tail
+from agent.batch.sink import Sink
+from agent.batch.stories import Stories
+from agent.batch.watching import Nobody
+from agent.cache import DiskDrafts
+from agent.card import Card, Usage
+from agent.draft import Draft
+from agent.engines import Drafted, FindFaults
+from agent.enrich import Enricher
+from agent.settings import Settings
+from agent.sources import read_placed
+from tests.batch.killing import kill_again_and_again, settings, write_articles
+from tests.cli.commands import NEWSCARD
+from tests.faults.derived import draft_of
+from tests.faults.plan import Plan
+from tests.faults.server import FaultServer
+
+WORDS = "plant output demand orders margin price supply quarter lender chip tariff outlook sales rival market cost buyer".split()
+FINGERPRINT = {"bench": "rows"}
+
+
+def main() -> None:
+    """Run one of them."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    what = parser.add_subparsers(required=True)
+    _command(what, "kill", kill, articles=2_000, kills=50, latency_ms=100)
+    _command(what, "memory", memory, rows=1_000_000)
+    _command(what, "resume", resume, rows=1_000_000)
+    _command(what, "cached", cached, articles=500, rounds=5)
+    _command(what, "added", added, articles=100)
+    options = vars(parser.parse_args())
+    run: Callable[..., None] = options.pop("run")
+    with tempfile.TemporaryDirectory() as home:
+        run(Path(home), **options)
+
+
+def _command(what: Any, name: str, run: Callable[..., None], **options: int) -> None:
+    command = what.add_parser(name)
+    command.set_defaults(run=run)
+    for option, default in options.items():
+        command.add_argument(f"--{option.replace('_', '-')}", type=int, default=default)
+
+
+def kill(home: Path, articles: int, kills: int, latency_ms: int) -> None:
+    """Every id once, every line valid; the run's accounts are the ledger's, but for what was in flight at a kill."""
+    with FaultServer(plan=Plan(latency_s=latency_ms / 1000)) as server:
+        server.derive()
+        found = kill_again_and_again(server, home, articles=articles, kills=kills)
+    print(f"articles {found.articles:,}, kills {found.kills}: every id once, every line valid")
+    print(f"requests {found.requests:,}, {found.asked_twice} of them a second time; articles in flight at kills: {found.reported_lost}")
+    print(f"tokens billed {found.billed}, reported {found.reported}")
+    print(f"dollars billed {found.billed_usd:.6f}, reported {found.reported_usd:.6f}")
+    print(f"requests of a further run: {found.noop_requests}")
+
+
+class Scripted:
+    """An engine that takes no time. It abstains but for every hundredth article: grounding a million would take hours."""
+
+    name: Literal["llm", "extractive"] = "llm"
+    ingredients: Mapping[str, str] = MappingProxyType({"model": "scripted"})
+
+    def __init__(self) -> None:
+        self._asked = 0
+        whole = draft_of(text_of(0, 40))
+        self._draft = Drafted(draft=Draft.model_validate(whole), usage=USAGE, model="scripted")
+        self._none = Drafted(draft=Draft.model_validate(whole | {"abstain_because": "it is no news"}), usage=USAGE, model="scripted")
+
+    async def draft(self, article: Article, find_faults: FindFaults) -> Drafted:
+        """The same for everyone."""
+        del article, find_faults
+        self._asked += 1
+        return self._draft if self._asked % 100 == 1 else self._none
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+
+USAGE = Usage(requests=1, input_tokens=900, output_tokens=300)
+
+
+def text_of(number: int, words: int) -> str:
+    """A text of that many words, no two alike."""
+    chosen = [WORDS[(number // len(WORDS) ** (at % 5) + at * 7) % len(WORDS)] for at in range(words)]
+    sentences = [" ".join(chosen[at : at + 12]).capitalize() + "." for at in range(0, words, 12)]
+    return f"Plant number {number} reported on Tuesday. " + " ".join(sentences)
+
+
+class Resident(Nobody):
+    """Prints resident memory ten times, at equal numbers of rows."""
+
+    def __init__(self, rows: int) -> None:
+        self._every = max(rows // 10, 1)
+        self._made = 0
+
+    def made(self, card: Card) -> None:
+        """A row more."""
+        del card
+        self._made += 1
+        if self._made % self._every == 0:
+            pages = int(Path("/proc/self/statm").read_text().split()[1])
+            print(f"{self._made:>9,} rows  {pages * resource.getpagesize() / 1e6:6.0f} MB", flush=True)
+
+
+def memory(home: Path, rows: int) -> None:
+    """A run of `rows` articles from a file, stories on, by an engine that takes no time."""
+    source = home / "in.jsonl"
+    with source.open("w") as stream:
+        stream.writelines(json.dumps({"id": f"a-{n}", "title": f"Plant {n}", "text": text_of(n, 60)}) + "\n" for n in range(rows))
+    print(f"input {source.stat().st_size / 1e6:,.0f} MB")
+    started, cpu = time.monotonic(), time.process_time()
+    asyncio.run(_memory(home, rows))
+    print(f"most resident {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB")
+    print(f"{time.monotonic() - started:.0f} s, {(time.process_time() - cpu) / rows * 1e6:.0f} us of CPU a row")
+
+
+async def _memory(home: Path, rows: int) -> None:
+    enricher = Enricher(Scripted(), Settings(concurrency=100))
+    folder = RunFolder.open(home / "run", FINGERPRINT)
+    stories = Stories(home / "run" / "stories.db")
+    async with enricher:
+        runner = Runner(enricher, folder, watcher=Resident(rows), stories=stories)
+        standing = await runner.run(read_placed([str(home / "in.jsonl")]))
+    stories.close()
+    folder.close()
+    assert standing.done == rows, standing
+
+
+def resume(home: Path, rows: int) -> None:
+    """Open a folder that holds `rows` cards of the usual length."""
+    article = Article(id="a", title="Plant", text=text_of(1, 900))
+    drafted = Drafted(draft=Draft.model_validate(draft_of(article.text)), usage=USAGE, model="scripted")
+    card = Enricher(Scripted(), Settings()).card(article, drafted, cached=False, started=time.perf_counter()).to_json().encode()
+    folder = RunFolder.open(home / "run", FINGERPRINT)
+    sink = Sink(folder.rows, cut_torn_tail(folder.rows), lambda failure: sys.exit(str(failure)))
+    spent = Spent(1, 1, 900, 0, 300, 0.0012, 0.0012)
+    with (home / "run" / "asked").open("wb") as asked:
+        for number in range(rows):
+            key = article_key(f"a-{number}")
+            asked.write(key)
+            sink.append(encode(Head(key, number & 0xFFFFFFFF, "card", spent), {"id": f"a-{number}", "place": f"in.jsonl:{number}"}, card))
+            if number % 1_000 == 0:
+                sink.settle()
+    sink.close()
+    folder.close()
+    size = sum(path.stat().st_size for path in (home / "run" / "rows").iterdir())
+    print(f"{rows:,} rows, {size / 1e6:,.0f} MB", flush=True)
+    subprocess.run([sys.executable, __file__, "_open", str(home / "run")], check=True)
+
+
+def opened(path: Path) -> None:
+    """Open a run in a process of its own, and say what that took."""
+    started, cpu = time.monotonic(), time.process_time()
+    folder = RunFolder.open(path, FINGERPRINT)
+    wall, cpu = time.monotonic() - started, time.process_time() - cpu
+    print(f"opened in {wall:.1f} s, {cpu:.1f} s of CPU; {len(folder.index):,} ids; ", end="")
+    print(f"most resident {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB")
+    folder.close()
+
+
+class Apart:
+    """Wraps a function and adds up the CPU time that it takes in this thread."""
+
+    def __init__(self, wrapped: Callable[..., Any]) -> None:
+        self._wrapped = wrapped
+        self.seconds = 0.0
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        """What the function returns."""
+        started = time.thread_time()
+        try:
+            return self._wrapped(*args, **named)
+        finally:
+            self.seconds += time.thread_time() - started
+
+
+def cached(home: Path, articles: int, rounds: int) -> None:
+    """CPU of all threads, reading and writing included; the least of `rounds`."""
+    write = (json.dumps({"id": f"a-{n}", "title": f"Plant {n}", "text": text_of(n, 900)}) + "\n" for n in range(articles))
+    (home / "in.jsonl").write_text("".join(write))
+    asyncio.run(_fill(home))
+    found = [asyncio.run(_cached(home, home / f"run-{number}")) for number in range(rounds)]
+    beside, grounding = min(found)
+    print(f"{articles:,} articles of {(home / 'in.jsonl').stat().st_size / articles / 1e3:.1f} kB, all cached")
+    each = ", ".join(f"{round_beside / articles * 1e6:.0f}" for round_beside, _ in found)
+    print(f"beside grounding {beside / articles * 1e6:.0f} us of CPU an article (rounds: {each})")
+    print(f"grounding {grounding / articles * 1e6:,.0f} us")
+
+
+async def _fill(home: Path) -> None:
+    async with Enricher(Scripted(), Settings(), drafts=DiskDrafts(home / "cache")) as enricher:
+        for placed in read_placed([str(home / "in.jsonl")]):
+            assert isinstance(placed.item, Article)
+            draft = Draft.model_validate(draft_of(placed.item.text))
+            await enricher.keep(placed.item, Drafted(draft=draft, usage=USAGE, model="scripted"))
+
+
+async def _cached(home: Path, run: Path) -> tuple[float, float]:
+    import agent.making
+
+    before, agent.making.ground = agent.making.ground, Apart(agent.making.ground)
+    try:
+        folder = RunFolder.open(run, FINGERPRINT)
+        async with Enricher(Scripted(), Settings(), drafts=DiskDrafts(home / "cache")) as enricher:
+            await enricher.find([])
+            runner = Runner(enricher, folder)
+            cpu = time.process_time()
+            standing = await runner.run(read_placed([str(home / "in.jsonl")]))
+            whole = time.process_time() - cpu
+        folder.close()
+        assert standing.cached == standing.cards == standing.done > 0
+        return whole - agent.making.ground.seconds, agent.making.ground.seconds
+    finally:
+        agent.making.ground = before
+
+
+def added(home: Path, articles: int) -> None:
+    """One row among `articles` that were paid for, in a new run directory."""
+    with FaultServer() as server:
+        server.derive()
+        for number, rows in enumerate((articles, articles + 1)):
+            write_articles(home / "in.jsonl", rows)
+            _batch(server, home, f"run-{number}")
+            print(f"{rows} articles: {server.ledger.requests} requests so far")
+
+
+def _batch(server: FaultServer, home: Path, out: str) -> None:
+    command = [*NEWSCARD, "batch", "in.jsonl", "--out", out, "--quiet"]
+    subprocess.run(command, cwd=home, env=settings(server, home), check=True, timeout=600)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["_open"]:
+        opened(Path(sys.argv[2]))
+    else:
+        main()

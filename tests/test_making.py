@@ -1,0 +1,46 @@
+"""From a draft to the card."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from agent import making
+from agent.article import Article
+from agent.enrich import Enricher
+from agent.settings import Settings
+from tests.batch.made import EngineById
+from tests.cache.made import an_entry
+
+
+def test_a_draft_is_grounded_once_for_its_faults_and_its_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Held against another article, it is grounded again."""
+    calls: list[str] = []
+    ground = making.ground
+
+    def counted(article: Article, *rest: Any) -> Any:
+        calls.append(article.id)
+        return ground(article, *rest)
+
+    monkeypatch.setattr(making, "ground", counted)
+    enricher = Enricher(EngineById(), Settings())
+    drafted = an_entry().drafted
+    first, second = (Article(id=name, text="Acme raised its forecast on Monday. Shares rose 4%.") for name in "ab")
+    enricher.faults(first, drafted)
+    enricher.faults(first, drafted)
+    enricher.card(first, drafted, cached=False, started=time.perf_counter())
+    enricher.faults(second, drafted)
+    enricher.card(second, drafted, cached=False, started=time.perf_counter())
+    assert calls == ["a", "b"]
+
+
+def test_groundings_are_not_kept_without_end() -> None:
+    """Drafts that never become a card would fill the memory."""
+    enricher = Enricher(EngineById(), Settings())
+    article = Article(id="a", text="Acme raised its forecast on Monday. Shares rose 4%.")
+    drafts = [an_entry().drafted for _ in range(making.KEPT + 10)]
+    for drafted in drafts:
+        enricher.faults(article, drafted)
+    assert len(enricher._maker._grounded) == making.KEPT
