@@ -207,7 +207,8 @@ def test_the_checks_are_seldom_wrong_on_reference_prose() -> None:
     assert alarms.pairs > 100
     assert alarms.summaries <= 3
     assert alarms.cards <= 15
-    assert all(result.caught >= 0.75 * len(result.outcomes) > 0 for result in report.kinds)
+    floors = {result.kind.name: 0.75 if result.kind.reach else 0.1 for result in report.kinds}
+    assert all(result.caught >= floors[result.kind.name] * len(result.outcomes) > 0 for result in report.kinds)
 
 
 def test_what_is_too_close_is_not_exchanged() -> None:

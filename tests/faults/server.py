@@ -90,6 +90,7 @@ class FaultServer:
         self._began = time.monotonic()
         self._socket = socket.create_server(("127.0.0.1", port), backlog=BACKLOG)
         self._loop = asyncio.new_event_loop()
+        self._listening = threading.Event()
         self._thread = threading.Thread(target=self._run, name="fault server", daemon=True)
 
     @property
@@ -126,6 +127,7 @@ class FaultServer:
 
     def __enter__(self) -> Self:
         self._thread.start()
+        self._listening.wait()  # a loop that is stopped before it listens ends with an error
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -135,6 +137,7 @@ class FaultServer:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         self._loop.run_until_complete(self._loop.create_server(self._connect, sock=self._socket, backlog=BACKLOG))
+        self._loop.call_soon(self._listening.set)
         self._loop.run_forever()
         self._loop.run_until_complete(self._end())
         self._loop.close()
