@@ -173,9 +173,9 @@ async def _workers(enricher: Any, articles: Iterator[Article], in_flight: int) -
 @contextlib.contextmanager
 def _without_grounding() -> Iterator[None]:
     """Grounding costs what docs/grounding.md says; here it returns what it returned the first time."""
-    import agent.enrich
+    import agent.making
 
-    once: Callable[..., Any] = agent.enrich.ground
+    once: Callable[..., Any] = agent.making.ground
     kept: list[Any] = []
 
     def ground(*arguments: Any) -> Any:
@@ -183,7 +183,7 @@ def _without_grounding() -> Iterator[None]:
             kept.append(once(*arguments))
         return kept[0]
 
-    with mock.patch.object(agent.enrich, "ground", ground):
+    with mock.patch.object(agent.making, "ground", ground):
         yield
 
 

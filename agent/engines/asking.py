@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Self
@@ -52,9 +52,21 @@ class Asking:
         }
         return cls(settings.endpoint, chosen, form, MappingProxyType(decisive), _key(settings))
 
-    def asked(self, user: str) -> Asked:
-        """Who is asked, for messages; what was sent is not to be quoted in them."""
-        return Asked(self.endpoint, self.form.model, hidden=(self.key, self.form.system, user))
+    def asked(self, message: Callable[[], str]) -> Asked:
+        """Who is asked, for messages; what was sent, the article's `message` with it, is not to be quoted in them."""
+        return Asked(self.endpoint, self.form.model, hidden=_Hidden(self.key, self.form, message))
+
+
+@dataclass(slots=True)
+class _Hidden:
+    """What was sent, made once more if anybody looks: hardly any request fails."""
+
+    key: str
+    form: Form
+    message: Callable[[], str]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((self.key, self.form.system, self.message()))
 
 
 def _address(settings: Settings) -> str:

@@ -17,6 +17,7 @@ from agent.engines.halt import Halt
 from agent.engines.replies import Reply, find_draft
 from agent.engines.signals import Action, Asked
 from agent.engines.talk import NOTHING, Talk, as_line
+from agent.engines.wire import Body
 from agent.errors import ArticleError, BudgetExceeded, EndpointError
 from agent.pacing import Budget, Outcome, Pacer, Turn
 from agent.prompts import BYTES_PER_TOKEN, Prompts
@@ -31,7 +32,7 @@ USUAL_OUTPUT = 1_000
 class Channel(Protocol):
     """What drafting needs of the libraries that send and wait. No method raises for anything an endpoint does."""
 
-    async def post(self, body: bytes, asked: Asked) -> Reply:
+    async def post(self, body: Body, asked: Asked) -> Reply:
         """One request with that body."""
         ...
 
@@ -59,7 +60,7 @@ class Drafting:
     def expects(self, article: Article) -> Usage:
         """One request with that article, and a reply of the usual length."""
         user, _ = self.prompts.user(article, max_tokens=self.settings.max_input_tokens)
-        tokens = len(self.asking.form.body(user, self.asking.profile.cap)) // BYTES_PER_TOKEN
+        tokens = self.asking.form.body(user, self.asking.profile.cap).size // BYTES_PER_TOKEN
         return Usage(requests=1, input_tokens=tokens, output_tokens=min(self.asking.profile.cap, USUAL_OUTPUT))
 
     async def draft(self, article: Article, find_faults: FindFaults) -> Drafted:
@@ -125,19 +126,19 @@ class Drafting:
                 raise talk.error(reply.signal)
 
     async def _ask(self, talk: Talk) -> Reply:
-        body = self.asking.form.body(talk.user, talk.cap)
-        return await self._accounted(talk, len(body), partial(self.channel.post, body, self.asking.asked(talk.user)))
+        body = self.asking.form.body(talk.message(), talk.cap)
+        return await self._accounted(talk, body.size, partial(self.channel.post, body, self.asking.asked(talk.message)))
 
     async def _ask_again(self, talk: Talk, text: str, problems: list[str]) -> Reply:
         """The talk so far, then the faults."""
-        messages = [{"role": "system", "content": self.asking.form.system}, {"role": "user", "content": talk.user}]
+        messages = [{"role": "system", "content": self.asking.form.system}, {"role": "user", "content": talk.message()}]
         if text:  # some endpoints refuse an empty message
             messages.append({"role": "assistant", "content": text})
         messages.append({"role": "user", "content": self.prompts.reask(problems)})
         talk.reasked = True
         rest = self.asking.form.rest(talk.cap)
         size = len(json.dumps({**rest, "messages": messages}))
-        return await self._accounted(talk, size, partial(self.channel.post_again, messages, rest, self.asking.asked(talk.user)))
+        return await self._accounted(talk, size, partial(self.channel.post_again, messages, rest, self.asking.asked(talk.message)))
 
     async def _accounted(self, talk: Talk, size: int, exchange: Send) -> Reply:
         """One request, in its turn, within the budget and counted. Its body has `size` bytes."""

@@ -24,6 +24,7 @@ from agent.engines.halt import Halt
 from agent.engines.replies import Reply, read_reply
 from agent.engines.signals import Action, Asked
 from agent.engines.transport import CONNECT_TIMEOUT_S, NoAnswer, Transport, request_headers
+from agent.engines.wire import Body
 from agent.pacing import Budget, Pacer
 from agent.pacing.backoff import backoff_s
 from agent.prompts import Prompts
@@ -104,9 +105,9 @@ class _Channel:
         self._transport = Transport(settings, asking.key, pacer.cap)
         self._connection: _Connection | None = None
 
-    async def post(self, body: bytes, asked: Asked) -> Reply:
+    async def post(self, body: Body, asked: Asked) -> Reply:
         if self._given_http_client is not None:
-            return await self._post_by_sdk(body, asked)
+            return await self._post_by_sdk(body.whole(), asked)
         try:
             answer = await self._transport.post(body)
         except NoAnswer as exc:

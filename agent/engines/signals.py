@@ -12,7 +12,7 @@ import re
 import socket
 import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from enum import Enum
@@ -67,7 +67,7 @@ class Asked:
 
     endpoint: str
     model: str
-    hidden: tuple[str, ...] = field(default=(), repr=False)
+    hidden: Iterable[str] = field(default=(), repr=False)
 
 
 _CONTEXT = frozenset({"context_length_exceeded", "exceed_context_size_error", "context_exceeded", "string_above_max_length"})

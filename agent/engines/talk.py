@@ -32,8 +32,6 @@ class Talk:
     """Of the article's text."""
     cap: int
     """Tokens that a reply may have."""
-    user: str = field(default="", repr=False)
-    """The message that carries the article."""
     truncated: bool = False
     reasked: bool = False
     grown: bool = False
@@ -49,12 +47,10 @@ class Talk:
     timer: asyncio.Timeout | None = field(default=None, repr=False)
     """What holds the deadline."""
 
-    def __post_init__(self) -> None:
-        """Render the article's message."""
-        self._render()
-
-    def _render(self) -> None:
-        self.user, self.truncated = self.prompts.user(self.article, max_tokens=self.max_input_tokens)
+    def message(self) -> str:
+        """The message that carries the article. Made whenever it is needed: an article in flight shouldn't hold its text twice."""
+        message, self.truncated = self.prompts.user(self.article, max_tokens=self.max_input_tokens)
+        return message
 
     @property
     def seconds_left(self) -> float:
@@ -90,11 +86,10 @@ class Talk:
             return True
         if signal.action is Action.SHORTEN and not self.shortened:
             self.shortened = True
-            before = self.user
+            before = self.message()
             # Half of what was really shown: half of a budget that the article never reached would change nothing.
             self.max_input_tokens = min(self.max_input_tokens, estimate_tokens(self.article.text)) // 2
-            self._render()
-            return self.user != before
+            return self.message() != before
         return False
 
     def error(self, signal: Signal) -> NewscardError:

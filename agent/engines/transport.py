@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import agent
+from agent.engines.wire import Body
 from agent.errors import UsageError
 from agent.settings import OPENAI_BASE_URL, Settings
 
@@ -49,12 +50,14 @@ class Transport:
         self._session: aiohttp.ClientSession | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def post(self, body: bytes) -> Answer:
+    async def post(self, body: Body) -> Answer:
         """The answer to `body`. Raises NoAnswer."""
         import aiohttp
 
+        from agent.engines.parcel import Parcel
+
         try:
-            async with self._open().post(self._url, data=body, allow_redirects=False) as response:
+            async with self._open().post(self._url, data=Parcel(body), allow_redirects=False) as response:
                 return Answer(response.status, response.headers, await response.read())
         except (aiohttp.ClientError, OSError) as exc:  # time-outs are OSErrors
             raise NoAnswer from exc

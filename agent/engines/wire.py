@@ -14,6 +14,25 @@ CARD = "card"
 """What the schema and the tool are called on the wire."""
 
 
+class Body:
+    """A request's bytes, to be sent once, in parts: what all requests share is never copied. `size` is that of all of it."""
+
+    __slots__ = ("_parts", "size")
+
+    def __init__(self, *parts: bytes) -> None:
+        self._parts = parts
+        self.size = sum(map(len, parts))
+
+    def take(self) -> tuple[bytes, ...]:
+        """The parts, let go of here: an article that waits for its answer needs them no more."""
+        parts, self._parts = self._parts, ()
+        return parts
+
+    def whole(self) -> bytes:
+        """All of it in one piece; what was taken is missing."""
+        return b"".join(self._parts)
+
+
 @dataclass(frozen=True)
 class Form:
     """Everything about a request that doesn't change from article to article."""
@@ -43,14 +62,13 @@ class Form:
         import orjson
 
         start = {**self.params, "messages": [{"role": "system", "content": self.system}]}
-        return orjson.dumps(start).removesuffix(b"]}")
+        return orjson.dumps(start).removesuffix(b"]}") + b',{"role":"user","content":'
 
-    def body(self, user: str, cap: int) -> bytes:
+    def body(self, user: str, cap: int) -> Body:
         """A request's JSON: `user` is the message with the article, `cap` the most tokens of the reply."""
         import orjson
 
-        message = orjson.dumps({"role": "user", "content": user})
-        return b'%b,%b],"%b":%d}' % (self._head, message, self.profile.cap_field.encode(), cap)
+        return Body(self._head, orjson.dumps(user), b'}],"%b":%d}' % (self.profile.cap_field.encode(), cap))
 
     def rest(self, cap: int) -> dict[str, Any]:
         """The body without model and messages: for callers that hand those over by themselves."""

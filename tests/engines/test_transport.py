@@ -7,6 +7,7 @@ import base64
 import pytest
 
 from agent.engines.transport import NoAnswer, Transport, request_headers
+from agent.engines.wire import Body
 from agent.errors import UsageError
 from agent.settings import Settings
 from tests.engines.conftest import MakeEngine
@@ -56,7 +57,7 @@ async def test_what_is_no_answer_is_one_error(answer: answers.Answer, fault_serv
     fault_server.reply(answer)
     transport = Transport(a_settings(fault_server.base_url, timeout_s=0.2), "", 1)
     with pytest.raises(NoAnswer):
-        await transport.post(b"{}")
+        await transport.post(Body(b"{", b"}"))
     await transport.aclose()
 
 
@@ -65,6 +66,6 @@ async def test_cookies_are_not_kept(fault_server: FaultServer) -> None:
     fault_server.reply(answers.Answer(headers={"set-cookie": "a=b", "content-type": "application/json"}, body=b"{}"))
     transport = Transport(a_settings(fault_server.base_url), "", 1)
     for _ in range(2):
-        await transport.post(b"{}")
+        await transport.post(Body(b"{", b"}"))
     await transport.aclose()
     assert all("cookie" not in request.headers for request in fault_server.requests)

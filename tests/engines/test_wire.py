@@ -26,7 +26,7 @@ def a_form(**changes: Any) -> Form:
 def test_everything_up_to_the_article_is_the_same_bytes() -> None:
     """So that a provider's prefix cache serves it."""
     form = a_form()
-    one, other = (form.body(article, 100).partition(b'{"role":"user","content":"') for article in ("first", "second"))
+    one, other = (form.body(article, 100).whole().partition(b'{"role":"user","content":"') for article in ("first", "second"))
     assert one[0] == other[0]
     assert b"You are an editor." in one[0]
     assert (one[2], other[2]) == (b'first"}],"max_tokens":100}', b'second"}],"max_tokens":100}')
@@ -35,7 +35,7 @@ def test_everything_up_to_the_article_is_the_same_bytes() -> None:
 @pytest.mark.parametrize("mode", ["json_schema", "tools", "json_object", "text"])
 def test_a_body_is_its_parts(mode: str) -> None:
     """For each mode, every key and no other."""
-    body = json.loads(a_form(mode=mode).body("the article", 77))
+    body = json.loads(a_form(mode=mode).body("the article", 77).whole())
     asked = {
         "json_schema": {
             "response_format": {"type": "json_schema", "json_schema": {"name": "card", "strict": True, "schema": wire_schema()}}
@@ -58,14 +58,14 @@ def test_a_body_is_its_parts(mode: str) -> None:
 
 def test_what_is_not_set_is_not_sent() -> None:
     """A null is refused where an absent key is not."""
-    body = json.loads(a_form(mode="text", temperature=None).body("x", 1))
+    body = json.loads(a_form(mode="text", temperature=None).body("x", 1).whole())
     assert set(body) == {"model", "messages", "max_tokens"}
 
 
 def test_effort_and_extras_are_sent() -> None:
     """Where the profile has them."""
     body = json.loads(
-        a_form(effort="low", extra={"provider": {"require_parameters": True}}, cap_field="max_completion_tokens").body("x", 5)
+        a_form(effort="low", extra={"provider": {"require_parameters": True}}, cap_field="max_completion_tokens").body("x", 5).whole()
     )
     assert (body["reasoning_effort"], body["provider"], body["max_completion_tokens"]) == ("low", {"require_parameters": True}, 5)
 
@@ -73,11 +73,11 @@ def test_effort_and_extras_are_sent() -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_article_survives_the_way_to_json(text: str) -> None:
     """Quotation marks, braces, percent signs, control characters."""
-    assert json.loads(a_form(mode="text").body(text, 9))["messages"][1]["content"] == text
+    assert json.loads(a_form(mode="text").body(text, 9).whole())["messages"][1]["content"] == text
 
 
 def test_the_rest_is_the_body_without_model_and_messages() -> None:
     """What the re-ask hands to instructor is what the first request said."""
     form = a_form()
-    body = json.loads(form.body("x", 9))
+    body = json.loads(form.body("x", 9).whole())
     assert form.rest(9) == {key: value for key, value in body.items() if key not in {"model", "messages"}}
