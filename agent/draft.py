@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic_core import PydanticKnownError
 
 from agent.taxonomy import Level, SentimentLabel, load_taxonomy
 
@@ -41,21 +40,12 @@ REASON_CHARS = 800
 QUOTE_CHARS = 1_000
 
 
-def _tidy(most: int, least: int = 0) -> AfterValidator:
-    """White space as single blanks, and so many characters. pydantic's own bounds behind a function cost as much again each."""
-
-    def tidy(text: str) -> str:
-        text = " ".join(text.split())
-        if not least <= len(text) <= most:
-            kind, bound = ("string_too_short", {"min_length": least}) if len(text) < least else ("string_too_long", {"max_length": most})
-            raise PydanticKnownError(kind, bound)
-        return text
-
-    return AfterValidator(tidy)
+def _tidy(text: str) -> str:
+    return " ".join(text.split())
 
 
-Name = Annotated[str, _tidy(120, 1)]
-Reason = Annotated[str, _tidy(REASON_CHARS, 1)]
+Name = Annotated[str, AfterValidator(_tidy), Field(min_length=1, max_length=120)]
+Reason = Annotated[str, AfterValidator(_tidy), Field(min_length=1, max_length=REASON_CHARS)]
 Quote = Annotated[str, Field(min_length=1, max_length=QUOTE_CHARS)]
 
 
@@ -106,8 +96,8 @@ class Draft(_Wire):
     impact: DraftImpact
     overall: DraftSentiment
     abstain_because: str | None
-    summary: Annotated[str, _tidy(SUMMARY_CHARS)]
-    analysis: Annotated[str, _tidy(ANALYSIS_CHARS)]
+    summary: Annotated[str, AfterValidator(_tidy), Field(max_length=SUMMARY_CHARS)]
+    analysis: Annotated[str, AfterValidator(_tidy), Field(max_length=ANALYSIS_CHARS)]
 
 
 _KEPT = frozenset({"type", "properties", "required", "additionalProperties", "items", "enum", "anyOf", "$ref", "$defs"})
