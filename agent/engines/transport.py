@@ -18,6 +18,8 @@ from agent.settings import OPENAI_BASE_URL, Settings
 if TYPE_CHECKING:
     import aiohttp
 
+    from agent.engines.direct import Direct
+
 CONNECT_TIMEOUT_S = 10.0
 KEEP_ALIVE_S = 15.0
 _MAX_LINE = 64 * 1024
@@ -48,16 +50,18 @@ class Transport:
         self._timeout_s = settings.timeout_s
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
+        self._direct: Direct | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def post(self, body: Body) -> Answer:
         """The answer to `body`. Raises NoAnswer."""
         import aiohttp
 
-        from agent.engines.parcel import Parcel
-
         try:
-            async with self._open().post(self._url, data=Parcel(body), allow_redirects=False) as response:
+            session = self._open()
+            if self._direct is not None:
+                return Answer(*await self._direct.post(body))
+            async with session.post(self._url, data=body.whole(), allow_redirects=False) as response:
                 return Answer(response.status, response.headers, await response.read())
         except (aiohttp.ClientError, OSError) as exc:  # time-outs are OSErrors
             raise NoAnswer from exc
@@ -73,7 +77,16 @@ class Transport:
         if self._session is None or self._loop is not loop:
             # Sockets of a loop that is gone are of no use, nor can they be closed any more.
             self._loop, self._session = loop, self._make()
+            self._direct = self._make_direct(self._session)
         return self._session
+
+    def _make_direct(self, session: aiohttp.ClientSession) -> Direct | None:
+        """What requests go by unless there is a proxy, or something else that aiohttp's session must see to."""
+        from agent.engines.direct import Direct, is_known
+
+        if _proxy(self._url) is not None or not is_known(self._headers):
+            return None
+        return Direct(session, self._url, longest_line=_MAX_LINE)
 
     def _make(self) -> aiohttp.ClientSession:
         import aiohttp
