@@ -129,7 +129,12 @@ class Enricher:
 
     def cost(self, usage: Usage) -> float | None:
         """US dollars that `usage` of the model asked for comes to; None without a known price."""
-        return self._maker.cost(usage)
+        return self._maker.cost(usage, share=getattr(self._engine, "price_share", 1.0))
+
+    @property
+    def pays_now(self) -> bool:
+        """Whether `draft` pays for what it asks; otherwise somebody else has, and has written it down."""
+        return getattr(self._engine, "pays_now", True)
 
     def expects(self, article: Article) -> Usage:
         """What a draft of `article` will take, by rules of thumb; nothing where drafts are free."""

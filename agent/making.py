@@ -57,15 +57,18 @@ class CardMaker:
         """What of `draft` the article doesn't carry."""
         return self._ground(article, draft).faults
 
-    def cost(self, usage: Usage, model: str | None = None) -> float | None:
-        """US dollars for `usage` of `model` (the one that is asked for, where it is None), None without a known price."""
+    def cost(self, usage: Usage, model: str | None = None, share: float = 1.0) -> float | None:
+        """US dollars for `usage` of `model` (the one that is asked for, where it is None) at a share of the list price.
+
+        None without a known price.
+        """
         if not usage.requests:
             return 0.0
         asked = (model or self._settings.model or "", datetime.now(UTC).date())
         if asked not in self._rows:
             self._rows[asked] = self._prices.find(asked[0], self._settings.endpoint, asked[1])
         row = self._rows[asked]
-        return None if row is None else float(row.cost(usage))
+        return None if row is None else float(row.cost(usage)) * share
 
     def _published(self, article: Article, draft: Draft, provenance: Provenance) -> Card:
         grounded = self._ground(article, draft)
@@ -101,7 +104,7 @@ class CardMaker:
     def _provenance(self, article: Article, drafted: Drafted | None, *, cached: bool, started: float) -> Provenance:
         ingredients = self._engine.ingredients
         paid = drafted.usage if drafted else Usage()
-        full_price = self.cost(paid, drafted.model if drafted else None)
+        full_price = self.cost(paid, drafted.model if drafted else None, drafted.price_share if drafted else 1.0)
         return Provenance(
             engine=self._engine.name,
             model=(drafted.model if drafted else None) or ingredients.get("model"),

@@ -93,6 +93,9 @@ class Settings(BaseModel):
     max_tokens: Annotated[int, Field(gt=0)] | None = Field(
         None, description="Stop before the call that could take this process past so many tokens, input and output together."
     )
+    poll_s: float = Field(
+        30.0, gt=0, description="With `--runner openai-batch`: how often the provider is asked whether its batches have ended."
+    )
     drain_s: float = Field(30.0, ge=0, description="After Ctrl-C or SIGTERM, how long a batch waits for what is in flight.")
     prices: Path | None = Field(None, description="A YAML file of prices that extends and overrides the built-in table.")
     cache: bool = Field(True, description="Keep validated drafts on disk, so that the same article isn't paid for twice.")

@@ -16,7 +16,7 @@ from agent.batch.folder import RunFolder
 from agent.batch.sharding import Shard
 from agent.batch.watching import Nobody, Standing, Watcher
 from agent.card import Card, Usage
-from agent.engines import Drafted
+from agent.engines import Drafted, DraftLater
 from agent.errors import ArticleError, BudgetExceeded, EndpointError, NewscardError, SinkFailed
 from agent.making import too_little
 from agent.sources import Placed
@@ -30,6 +30,11 @@ class Maker(Protocol):
     @property
     def limit(self) -> int:
         """Articles worth having in flight now."""
+        ...
+
+    @property
+    def pays_now(self) -> bool:
+        """Whether `draft` pays."""
         ...
 
     async def find(self, articles: Sequence[Article]) -> list[Drafted | None]:
@@ -225,8 +230,9 @@ class Runner:
             nonlocal asked
             if self._is_stopping:
                 raise _NotNow
-            self._book.note_asked(taken)
-            asked = True
+            if self._maker.pays_now:
+                self._book.note_asked(taken)
+                asked = True
             return await self._maker.draft(taken.article)
 
         try:
@@ -239,7 +245,7 @@ class Runner:
                     await self._maker.keep(taken.article, drafted)
         except ArticleError as exc:
             self._fail(taken, exc, asked=asked)
-        except (EndpointError, BudgetExceeded, SinkFailed, _NotNow, asyncio.CancelledError) as exc:
+        except (EndpointError, BudgetExceeded, SinkFailed, DraftLater, _NotNow, asyncio.CancelledError) as exc:
             self._leave(taken, exc, asked=asked)
         except Exception as exc:  # noqa: BLE001  one article that newscard can't deal with must not hold up all others
             self._fail(taken, _own_fault(taken, exc), asked=asked)

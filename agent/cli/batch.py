@@ -71,7 +71,16 @@ def batch(  # noqa: PLR0913  a command's parameters are its flags
     shard: Annotated[
         str | None, typer.Option(metavar="I/N", show_default=False, help="Only part I of N (1/8 to 8/8), split by the articles' ids.")
     ] = None,
-    runner: Annotated[Literal["local"], typer.Option(help="Where the articles are worked on.")] = "local",
+    runner: Annotated[
+        Literal["local", "openai-batch"], typer.Option(help="Who asks: this process, or the provider's Batch API at half the price.")
+    ] = "local",
+    stage: Annotated[
+        Literal["wait", "submit", "status", "collect"],
+        typer.Option(help="With openai-batch: all of it; or hand over, look, or fetch what is done, and leave."),
+    ] = "wait",
+    finish_now: Annotated[
+        bool, typer.Option("--finish-now", help="With openai-batch: ask at once, at the full price, for what the batches couldn't do.")
+    ] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor keep drafts.")] = False,
     no_copies: Annotated[bool, typer.Option("--no-copies", help="Ask for copies of one story one by one, too.")] = False,
     near_copies: Annotated[
@@ -90,9 +99,9 @@ def batch(  # noqa: PLR0913  a command's parameters are its flags
     Nothing that was paid for is lost either way.
 
     Exit codes: 0 every article has its card, 1 some have none, 2 wrong usage, 3 stopped by the budget, 4 key, model or endpoint wrong,
-    5 the run directory can't be written, 130 interrupted, 143 terminated. After 3, 4, 5, 130 and 143 the same command goes on.
+    5 the run directory can't be written, 6 the provider's batches haven't ended, 130 interrupted, 143 terminated. After 3 and above the
+    same command goes on.
     """
-    del runner  # there is one
     from agent.batch.runner import Options
     from agent.batch.sharding import Shard
     from agent.cli.batch_run import BatchRun, Wanted
@@ -122,7 +131,12 @@ def batch(  # noqa: PLR0913  a command's parameters are its flags
         say(engine_line(settings))
     log = _log(inputs, part, log_json=log_json, quiet=quiet)
     wanted = Wanted(inputs, out, new_run=new_run, copies=not no_copies, near_copies=near_copies)
-    going = BatchRun(settings, options, wanted, log)
+    if runner == "local":
+        going = BatchRun(settings, options, wanted, log)
+    else:
+        from agent.cli.batch_remote import AtProvider, RemoteRun
+
+        going = RemoteRun(settings, options, wanted, log, AtProvider(stage, finish_now))
     if not dry_run:
         return run(going.run())
     log.forecast(run(going.forecast()), settings)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,8 @@ from agent.present.words import count, dollars, duration
 if TYPE_CHECKING:
     from agent.batch.forecast import Forecast
     from agent.batch.health import Health
+    from agent.batch.remote.client import Remote
+    from agent.batch.remote.ledger import Lot
     from agent.settings import Settings
 
 EVERY_S = 10.0
@@ -65,6 +69,22 @@ class PlainLog:
         """The whole in one line."""
         if not self._quiet:
             say(summary(standing))
+
+    def waiting(self, looked: Sequence[tuple[Lot, Remote]]) -> None:
+        """How far the provider is with what it was given."""
+        if not self._quiet:
+            done, total = sum(remote.done + remote.failed for _, remote in looked), sum(lot.lines for lot, _ in looked)
+            states = ", ".join(f"{number} {name}" for name, number in Counter(remote.state for _, remote in looked).items())
+            say(f"waiting: {done:,} of {total:,} requests done in {count(len(looked), 'lot')} ({states})")
+
+    def lots(self, lots: Sequence[Lot], remotes: Mapping[int, Remote]) -> None:
+        """How each lot of requests stands, on standard output: it is what was asked for."""
+        from agent.cli.output import print_out
+
+        for lot in lots:
+            remote = remotes.get(lot.number)
+            there = f"{remote.state}, {remote.done + remote.failed:,} done" if remote else lot.note
+            print_out(f"{lot.number:>6}  {lot.lines:>7,} requests  {lot.state:8} {lot.batch or '-':28} {there}".rstrip())
 
     def health(self, health: Health) -> None:
         """The report."""
@@ -124,6 +144,14 @@ class JsonLog:
         """Said last, by `close`."""
         self._whole = standing
 
+    def waiting(self, looked: Sequence[tuple[Lot, Remote]]) -> None:
+        """A line for each look."""
+        self._put("waiting", batches=[_batch(lot, remote) for lot, remote in looked])
+
+    def lots(self, lots: Sequence[Lot], remotes: Mapping[int, Remote]) -> None:
+        """The only line of a look at them."""
+        self._put("lots", batches=[_batch(lot, remotes.get(lot.number)) for lot in lots])
+
     def health(self, health: Health) -> None:
         """The report of a run that came to its end."""
         from agent.present.health import figures as health_figures
@@ -149,6 +177,11 @@ class JsonLog:
         with suppress(OSError, ValueError, AttributeError):
             sys.stderr.write(orjson.dumps({"event": event, "time": round(time.time(), 3), **fields}).decode() + "\n")
             sys.stderr.flush()
+
+
+def _batch(lot: Lot, remote: Remote | None) -> dict[str, Any]:
+    there = {} if remote is None else {"there": remote.state, "done": remote.done, "failed": remote.failed}
+    return {"lot": lot.number, "requests": lot.lines, "state": lot.state.value, "batch": lot.batch, "note": lot.note} | there
 
 
 def state(standing: Standing, togo: ToGo) -> list[tuple[str, str]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,10 @@ class Wanted:
     copies: bool = True
     near_copies: float | None = None
 
+    def again(self) -> Wanted:
+        """The same, going on with the run that is there now."""
+        return replace(self, new_run=False)
+
 
 class BatchRun:
     """Runs a batch, or foretells it."""
@@ -49,9 +54,12 @@ class BatchRun:
         self._wanted = wanted
         self._log = log
         self._signal: signal.Signals | None = None
+        self._told = asyncio.Event()
+        self._runner: Runner | None = None
 
     async def run(self) -> int:
         """The exit code."""
+        self._listen()
         enricher = Enricher.from_settings(self._settings)
         folder = RunFolder.open(self._wanted.out, enricher.fingerprint, new_run=self._wanted.new_run)
         try:
@@ -67,7 +75,9 @@ class BatchRun:
 
     async def forecast(self) -> Forecast:
         """What `run` would do. Nothing is asked for, and nothing written. Raises RunRefused as `run` does."""
-        enricher = Enricher.from_settings(self._settings)
+        return await self._foretold(Enricher.from_settings(self._settings))
+
+    async def _foretold(self, enricher: Enricher) -> Forecast:
         out, index = self._wanted.out, Index()
         if (out / MANIFEST).exists() and not self._wanted.new_run:
             refuse_another(out, enricher.fingerprint)
@@ -81,8 +91,7 @@ class BatchRun:
 
     async def _go(self, enricher: Enricher, folder: RunFolder) -> int:
         stories = Stories(folder.path / "stories.db", threshold=self._wanted.near_copies) if self._shares(enricher) else None
-        runner = Runner(enricher, folder, self._options, watcher=self._log, stories=stories)
-        self._listen(runner)
+        self._runner = runner = Runner(enricher, folder, self._options, watcher=self._log, stories=stories)
         try:
             standing = await runner.run(placed(self._wanted.inputs))
         finally:
@@ -100,8 +109,6 @@ class BatchRun:
         return max(code, INTERRUPTED[self._signal] if self._signal else 0)
 
     async def _report(self, runner: Runner, folder: RunFolder) -> None:
-        import asyncio
-
         health = await asyncio.to_thread(health_of, folder, runner.standing.spent, lambda: self._signal is None)
         if health is None or not health.rows:
             return
@@ -113,12 +120,12 @@ class BatchRun:
             say(f"{folder.path / HEALTH}: {exc.strerror}")
         self._log.health(health)
 
-    def _listen(self, runner: Runner) -> None:
-        import asyncio
-
+    def _listen(self) -> None:
         def hear(number: signal.Signals) -> None:
             self._signal = number
-            runner.interrupt()
+            self._told.set()
+            if self._runner is not None:
+                self._runner.interrupt()
 
         for number in INTERRUPTED:
             asyncio.get_running_loop().add_signal_handler(number, hear, number)

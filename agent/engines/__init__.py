@@ -19,7 +19,7 @@ class Drafted(BaseModel):
     """A validated draft and what it took.
 
     `model` is the name the endpoint returned. `truncated`: the model saw only the beginning of the article.
-    `usage` counts every attempt, the failed ones and the re-ask included.
+    `usage` counts every attempt, the failed ones and the re-ask included. `price_share` of the list price was paid for it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,6 +29,11 @@ class Drafted(BaseModel):
     model: str | None = None
     truncated: bool = False
     reasked: bool = False
+    price_share: float = 1.0
+
+
+class DraftLater(Exception):
+    """Not now: the article was asked about, and the answer will be there another time. Nothing is wrong, and nothing is lost."""
 
 
 class Engine(Protocol):

@@ -209,32 +209,33 @@ class _Channel:
         return self._connection.client
 
     def _make_client(self) -> AsyncOpenAI:
-        import httpx
-        import openai
+        return sdk_client(self._settings, self._asking.key, connections=self._pacer.cap, http_client=self._given_http_client)
 
-        for name in _CHATTY:  # at DEBUG they log articles and prompts, and instructor logs replies as errors
-            logging.getLogger(name).setLevel(logging.CRITICAL)
-        settings = self._settings
-        address = settings.base_url or OPENAI_BASE_URL
-        timeout = httpx.Timeout(settings.timeout_s, connect=min(CONNECT_TIMEOUT_S, settings.timeout_s), pool=None)
-        # A number, always: without one the aiohttp backend falls back to 100 connections.
-        limits = httpx.Limits(max_connections=self._pacer.cap)
-        client = openai.AsyncOpenAI(
-            api_key=self._asking.key,
-            admin_api_key="",
-            base_url=address,
-            max_retries=0,
-            timeout=timeout,
-            default_headers=_sdk_headers(request_headers(settings, self._asking.key)),
-            http_client=self._given_http_client
-            or openai.DefaultAioHttpClient(limits=limits, timeout=timeout, follow_redirects=False, verify=_trust(address)),
-            _enforce_credentials=False,
-        )
-        client.organization, client.project = (
-            settings.organization,
-            settings.project,
-        )  # what the SDK finds by itself isn't for all endpoints
-        return client
+
+def sdk_client(settings: Settings, key: str, *, connections: int, http_client: httpx.AsyncClient | None = None) -> AsyncOpenAI:
+    """The openai client of these settings, which repeats nothing by itself. For the event loop that runs."""
+    import httpx
+    import openai
+
+    for name in _CHATTY:  # at DEBUG they log articles and prompts, and instructor logs replies as errors
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    address = settings.base_url or OPENAI_BASE_URL
+    timeout = httpx.Timeout(settings.timeout_s, connect=min(CONNECT_TIMEOUT_S, settings.timeout_s), pool=None)
+    # A number, always: without one the aiohttp backend falls back to 100 connections.
+    limits = httpx.Limits(max_connections=connections)
+    client = openai.AsyncOpenAI(
+        api_key=key,
+        admin_api_key="",
+        base_url=address,
+        max_retries=0,
+        timeout=timeout,
+        default_headers=_sdk_headers(request_headers(settings, key)),
+        http_client=http_client
+        or openai.DefaultAioHttpClient(limits=limits, timeout=timeout, follow_redirects=False, verify=_trust(address)),
+        _enforce_credentials=False,
+    )
+    client.organization, client.project = settings.organization, settings.project  # what the SDK finds by itself isn't for all endpoints
+    return client
 
 
 def _sdk_headers(headers: Mapping[str, str]) -> dict[str, str]:

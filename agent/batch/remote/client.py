@@ -1,0 +1,184 @@
+"""The provider's files and batches, through the openai client; tenacity repeats what can be repeated without paying twice."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from agent.batch.sink import sync_folder
+from agent.engines.asking import Asking
+from agent.engines.signals import Action, Asked, Signal, of_failure, of_status
+from agent.errors import EndpointError, SinkFailed
+from agent.settings import Settings
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+T = TypeVar("T")
+
+ENDED = frozenset({"completed", "failed", "expired", "cancelled"})
+"""States of a batch that no other follows. In all but `failed` there may be answers, and they are billed."""
+_PAGE = 100
+_ATTEMPTS = 6
+_LONGEST_WAIT_S = 60.0
+_CONNECTIONS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A batch as the provider tells of it. `problem` is set where it was refused, with `code` and the first words."""
+
+    id: str
+    state: str
+    metadata: Mapping[str, str]
+    total: int = 0
+    done: int = 0
+    failed: int = 0
+    answers: str | None = None
+    errors: str | None = None
+    code: str = ""
+    problem: str = ""
+
+
+class Client:
+    """One endpoint's Batch API. For one event loop. Raises EndpointError for what no waiting mends."""
+
+    def __init__(self, settings: Settings, asking: Asking) -> None:
+        self._settings = settings
+        self._asking = asking
+        self._asked = Asked(asking.endpoint, asking.form.model, hidden=(asking.key,))
+        self._opened: AsyncOpenAI | None = None
+
+    async def upload(self, path: Path) -> str:
+        """The provider's name of the file at `path`, which is sent as it is, in pieces."""
+
+        async def send() -> str:
+            with path.open("rb") as stream:
+                found = await self._client.files.create(file=(path.name, stream, "application/jsonl"), purpose="batch", **self._keyless)
+            return found.id
+
+        return await self._patiently(send)
+
+    async def create(self, file: str, url: str, metadata: Mapping[str, str]) -> Remote:
+        """Begin a batch; sent once, because a second time would be a second batch. Raises EndpointError when no answer comes."""
+
+        async def send() -> Remote:
+            return _read(
+                await self._client.batches.create(
+                    input_file_id=file,
+                    endpoint=url,  # type: ignore[arg-type]  # the SDK lists those of one provider
+                    completion_window="24h",
+                    metadata=dict(metadata),
+                    **self._keyless,
+                )
+            )
+
+        return await self._patiently(send, attempts=1)
+
+    async def look(self, batch: str) -> Remote:
+        """How a batch stands."""
+
+        async def ask() -> Remote:
+            return _read(await self._client.batches.retrieve(batch, **self._keyless))
+
+        return await self._patiently(ask)
+
+    async def all(self) -> AsyncIterator[Remote]:
+        """Every batch of the account, the newest first."""
+        after: str | None = None
+        while True:
+
+            async def page(after: str | None = after) -> Any:
+                more: dict[str, Any] = {} if after is None else {"after": after}
+                return await self._client.batches.list(limit=_PAGE, **more, **self._keyless)
+
+            found = await self._patiently(page)
+            for one in found.data:
+                yield _read(one)
+            if not found.data or not found.has_more:
+                return
+            after = found.data[-1].id
+
+    async def fetch(self, file: str, to: Path) -> None:
+        """A file's content, whole or not at all. Raises SinkFailed when the disk doesn't take it."""
+        beside = to.with_name(f".{to.name}.tmp")
+
+        async def get() -> None:
+            async with self._client.files.with_streaming_response.content(file, **self._keyless) as response:
+                with beside.open("wb") as stream:
+                    async for piece in response.iter_bytes(1 << 20):
+                        stream.write(piece)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+
+        try:
+            await self._patiently(get)
+            beside.replace(to)
+            sync_folder(to.parent)
+        except OSError as exc:
+            raise SinkFailed(f"{to}: answers can't be written: {exc.strerror}; they wait with the provider") from None
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            await opened.close()
+
+    @property
+    def _keyless(self) -> dict[str, Any]:
+        """What tells the SDK that no key is meant, where there is none."""
+        from openai import omit
+
+        return {} if self._asking.key else {"extra_headers": {"Authorization": omit}}
+
+    @property
+    def _client(self) -> AsyncOpenAI:
+        if self._opened is None:
+            from agent.engines.llm import sdk_client
+
+            self._opened = sdk_client(self._settings, self._asking.key, connections=_CONNECTIONS)
+        return self._opened
+
+    async def _patiently(self, send: Callable[[], Awaitable[T]], *, attempts: int = _ATTEMPTS) -> T:
+        from openai import OpenAIError
+        from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+        retrying = AsyncRetrying(
+            retry=retry_if_exception(lambda exc: isinstance(exc, OpenAIError) and self._signal(exc).action is Action.RETRY),
+            wait=wait_random_exponential(multiplier=0.5, max=_LONGEST_WAIT_S),
+            stop=stop_after_attempt(attempts),
+            reraise=True,
+        )
+        try:
+            return await retrying(send)
+        except OpenAIError as exc:
+            signal = self._signal(exc)
+            error = signal.error if issubclass(signal.error, EndpointError) else EndpointError
+            raise error(f"the Batch API: {signal.problem}") from None
+
+    def _signal(self, exc: Exception) -> Signal:
+        from openai import APIStatusError
+
+        if isinstance(exc, APIStatusError):
+            return of_status(exc.status_code, exc.response.headers, exc.response.content, self._asked)
+        return of_failure(exc, self._asked)
+
+
+def _read(batch: Any) -> Remote:
+    counts, errors = batch.request_counts, (batch.errors.data or []) if batch.errors else []
+    first = errors[0] if errors else None
+    return Remote(
+        id=batch.id,
+        state=batch.status,
+        metadata=batch.metadata or {},
+        total=counts.total if counts else 0,
+        done=counts.completed if counts else 0,
+        failed=counts.failed if counts else 0,
+        answers=batch.output_file_id,
+        errors=batch.error_file_id,
+        code=(first.code or "") if first else "",
+        problem=" ".join((first.message or "").split())[:200] if first else "",
+    )

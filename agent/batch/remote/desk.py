@@ -1,0 +1,249 @@
+"""The desk: requests are handed in and answers handed out here, in lots that go to the provider and come back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from agent.batch.remote.client import ENDED, Client, Remote
+from agent.batch.remote.ledger import Found, Ledger, Lot, State
+from agent.batch.remote.lots import MOST_BYTES, MOST_LINES, Asked, OpenLot, line, lot_path, parse_id
+from agent.card import Usage
+from agent.errors import BudgetExceeded, EndpointError
+from agent.prices import Price, Prices
+from agent.settings import Settings
+
+SHARE = 0.5
+"""What a batch costs of the list price (OpenAI's, Azure's and Anthropic's price lists of their batch APIs)."""
+_FULL = frozenset({"token_limit_exceeded", "rate_limit_exceeded"})
+"""Why a batch is refused for now: too many tokens are queued."""
+KINDS = ("answers", "errors")
+_HANDED_OVER = 3
+"""Times that a batch is asked for; between two of them it is looked for."""
+
+
+@dataclass
+class Purse:
+    """What may still be asked for. `out`: dollars and tokens that requests under way may take, `spent`: what was taken."""
+
+    price: Price | None
+    max_usd: Decimal | None
+    max_tokens: int | None
+    spent_usd: Decimal = Decimal(0)
+    spent_tokens: int = 0
+    out_usd: Decimal = Decimal(0)
+    out_tokens: int = 0
+
+    @classmethod
+    def by(cls, settings: Settings) -> Purse:
+        """With the limits that the settings have. Raises UsageError when dollars are limited and the model has no known price."""
+        from agent.pacing import Budget
+
+        Budget.from_settings(settings)
+        price = Prices.load(settings.prices).find(settings.model or "", settings.endpoint, datetime.now(UTC).date())
+        return cls(price, None if settings.max_cost_usd is None else Decimal(str(settings.max_cost_usd)), settings.max_tokens)
+
+    def take(self, worst: tuple[int, int]) -> None:
+        """Reserve what a request may take. Raises BudgetExceeded when it could take the spending past a limit."""
+        usd, tokens = self.cost(worst), sum(worst)
+        if self.max_usd is not None and self.spent_usd + self.out_usd + usd > self.max_usd:
+            left = self.max_usd - self.spent_usd - self.out_usd
+            raise BudgetExceeded(
+                f"the next request could cost ${usd:.4f}, and ${left:.4f} of ${self.max_usd} are left beside what is under way; "
+                "raise NEWSCARD_MAX_COST_USD, or come back when that has ended"
+            )
+        if self.max_tokens is not None and self.spent_tokens + self.out_tokens + tokens > self.max_tokens:
+            left_tokens = self.max_tokens - self.spent_tokens - self.out_tokens
+            raise BudgetExceeded(
+                f"the next request could take {tokens} tokens, and {left_tokens} of {self.max_tokens} are left beside what is under way; "
+                "raise NEWSCARD_MAX_TOKENS, or come back when that has ended"
+            )
+        self.hold(worst)
+
+    def spent(self, usd: float | None, usage: Usage) -> None:
+        """So much was spent before; without `usd`, at today's price."""
+        tokens = (usage.input_tokens, usage.output_tokens)
+        self.spent_usd += self.cost(tokens) if usd is None else Decimal(str(usd))
+        self.spent_tokens += sum(tokens)
+
+    def hold(self, worst: tuple[int, int]) -> None:
+        """So much is under way."""
+        self.out_usd += self.cost(worst)
+        self.out_tokens += sum(worst)
+
+    def cost(self, tokens: tuple[int, int]) -> Decimal:
+        """Dollars for input and output tokens in a batch; 0 without a price."""
+        if self.price is None:
+            return Decimal(0)
+        return self.price.cost(Usage(input_tokens=tokens[0], output_tokens=tokens[1])) * Decimal(str(SHARE))
+
+
+class Desk:
+    """One run's requests to the Batch API. Nothing is sent before `submit`, and nothing twice, whenever a process ends."""
+
+    def __init__(self, folder: Path, client: Client, purse: Purse, url: str, *, most: tuple[int, int] = (MOST_LINES, MOST_BYTES)) -> None:
+        """Open it in `folder`. `url`: what each request is for, as the provider names it. `most`: lines and bytes of a lot."""
+        folder.mkdir(exist_ok=True, mode=0o700)
+        self.folder = folder
+        self.ledger = Ledger(folder)
+        self.client = client
+        self._purse = purse
+        self._url = url
+        self._most = most
+        self._open: OpenLot | None = None
+        self._texts: set[bytes] = set()
+        self._files: dict[tuple[int, str], _Lines] = {}
+        self.refused: BudgetExceeded | None = None
+        """Why some request wasn't taken."""
+        for stale in folder.glob("*.part"):
+            stale.unlink()  # what was in it was never asked for
+        purse.hold(self.ledger.worst())
+
+    def close(self) -> None:
+        """Close the files. A lot that isn't sealed is dropped."""
+        if self._open is not None:
+            self._open.drop()
+        for file in self._files.values():
+            file.close()
+        self.ledger.close()
+
+    def find(self, key: bytes, turn: int) -> Found | None:
+        """What is known of a request."""
+        return self.ledger.find(key, turn)
+
+    def is_out(self, text: bytes) -> bool:
+        """Whether an article of that text is being asked about."""
+        return text in self._texts or self.ledger.is_out(text)
+
+    def answer(self, found: Found) -> bytes:
+        """The line that came for a request."""
+        assert found.kind is not None
+        assert found.offset is not None
+        place = (found.lot, found.kind)
+        if place not in self._files:
+            self._files[place] = _Lines(lot_path(self.folder, found.lot, found.kind))
+        return self._files[place].at(found.offset)
+
+    def ask(self, asked: Asked, body: tuple[bytes, ...]) -> bool:
+        """Put a request into a lot; False, and `refused`, when the budget doesn't allow it. Raises SinkFailed when the disk doesn't."""
+        try:
+            self._purse.take(asked.worst)
+        except BudgetExceeded as exc:
+            self.refused = exc
+            return False
+        text = line(asked, self._url, body)
+        if self._open is not None and not self._open.holds(len(text)):
+            self.seal()
+        if self._open is None:
+            self._open = OpenLot(self.folder, self.ledger.last + 1, *self._most)
+        self._open.add(asked, text)
+        self._texts.add(asked.text)
+        return True
+
+    def seal(self) -> None:
+        """What was asked so far is on disk, and in the ledger, when this returns."""
+        if self._open is not None:
+            self.ledger.add(self._open.seal())
+            self._open = None
+
+    async def submit(self) -> list[Lot]:
+        """Hand every lot over that isn't, and adopt those that were when a process ended; those that the provider has now.
+
+        One that it can't take for now stays. Raises EndpointError when it takes none.
+        """
+        doubtful = self.ledger.lots(State.SENDING)
+        if doubtful:
+            await self._adopt(doubtful)
+        for lot in self.ledger.lots(State.WRITTEN):
+            await self._hand_over(lot)
+        return self.ledger.lots(State.SENT)
+
+    async def look(self) -> list[tuple[Lot, Remote]]:
+        """How each lot that is with the provider stands there."""
+        return [(lot, await self.client.look(lot.batch)) for lot in self.ledger.lots(State.SENT) if lot.batch is not None]
+
+    async def harvest(self, looked: Sequence[tuple[Lot, Remote]]) -> int:
+        """Fetch all there is of the batches that have ended; how many answers came. Raises EndpointError for a batch that was refused."""
+        return sum([await self._take_in(lot, remote) for lot, remote in looked if remote.state in ENDED])
+
+    async def _take_in(self, lot: Lot, remote: Remote) -> int:
+        if remote.state == "failed" and not remote.answers and not remote.errors:
+            if remote.code in _FULL:
+                self.ledger.note(lot.number, State.WRITTEN, note=f"held back: {remote.problem or remote.code}")
+                return 0
+            self.ledger.drop(lot.number)
+            raise EndpointError(
+                f"the provider refused batch {remote.id}: {remote.problem or remote.code or 'it gave no reason'}; nothing of it was "
+                "asked for; mend what it names and give the same command again"
+            )
+        kinds = [(kind, file) for kind, file in zip(KINDS, (remote.answers, remote.errors), strict=True) if file]
+        for kind, file in kinds:
+            await self.client.fetch(file, lot_path(self.folder, lot.number, kind))
+        found = (answer for kind, _ in kinds for answer in answers(lot_path(self.folder, lot.number, kind), kind))
+        return self.ledger.take_in(lot.number, remote.state, found)
+
+    async def _hand_over(self, lot: Lot) -> None:
+        file = await self.client.upload(lot_path(self.folder, lot.number))
+        for left in reversed(range(_HANDED_OVER)):
+            self.ledger.note(lot.number, State.SENDING)
+            try:
+                batch = await self.client.create(file, self._url, self._metadata(lot))
+            except EndpointError:
+                # No answer doesn't mean no batch.
+                if await self._adopt([lot]):
+                    return
+                if not left:
+                    raise
+            else:
+                self.ledger.note(lot.number, State.SENT, batch=batch.id)
+                return
+
+    async def _adopt(self, doubtful: Sequence[Lot]) -> int:
+        """Find those of the lots that became batches although nobody noted their names, and note them; how many."""
+        missing = {lot.number: self._metadata(lot) for lot in doubtful}
+        async for remote in self.client.all():
+            for number, metadata in list(missing.items()):
+                if metadata.items() <= remote.metadata.items():
+                    self.ledger.note(number, State.SENT, batch=remote.id)
+                    del missing[number]
+            if not missing:
+                break
+        for number in missing:
+            self.ledger.note(number, State.WRITTEN)
+        return len(doubtful) - len(missing)
+
+    def _metadata(self, lot: Lot) -> dict[str, str]:
+        return {"newscard_run": self.ledger.run, "newscard_lot": str(lot.number), "newscard_sha256": lot.sha256}
+
+
+def answers(path: Path, kind: str) -> Iterator[tuple[bytes, int, str, int]]:
+    """Key, turn, `kind` and offset of each line of a file of answers that is one of ours; all others are passed over."""
+    import orjson
+
+    offset = 0
+    with path.open("rb", buffering=1 << 20) as stream:
+        for text in stream:
+            try:
+                found = parse_id(orjson.loads(text)["custom_id"])
+            except (orjson.JSONDecodeError, KeyError, TypeError):
+                found = None
+            if found is not None:
+                yield *found, kind, offset
+            offset += len(text)
+
+
+class _Lines:
+    """A file of lines, read at any place."""
+
+    def __init__(self, path: Path) -> None:
+        self._stream = path.open("rb")
+
+    def at(self, offset: int) -> bytes:
+        self._stream.seek(offset)
+        return self._stream.readline()
+
+    def close(self) -> None:
+        self._stream.close()

@@ -1,0 +1,147 @@
+"""One call of `newscard batch --runner openai-batch`: what is there comes in, what is missing goes out, as far as the stage says."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from agent.batch.folder import RunFolder
+from agent.batch.forecast import Forecast
+from agent.batch.remote.client import ENDED, Client
+from agent.batch.remote.desk import Desk, Purse
+from agent.batch.remote.engine import How, LaterEngine, url_of
+from agent.batch.remote.ledger import State
+from agent.batch.runner import Options
+from agent.cache import DiskDrafts
+from agent.card import Usage
+from agent.cli.batch_run import BatchRun, Wanted
+from agent.engines.asking import Asking
+from agent.engines.llm import LLMEngine
+from agent.enrich import Enricher, cache_folder
+from agent.errors import RunRefused, UsageError
+from agent.pacing import Budget
+from agent.prompts import load_prompts
+from agent.settings import Settings
+from agent.symbols import load_symbols
+
+if TYPE_CHECKING:
+    from agent.cli.batch_log import JsonLog, PlainLog
+
+Stage = Literal["wait", "submit", "status", "collect"]
+FOLDER = "remote"
+UNDER_WAY = 6
+"""The exit code while answers are still to come."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtProvider:
+    """How far to go, and whether what the batches couldn't do is asked for at once, at the full price."""
+
+    stage: Stage = "wait"
+    finish_now: bool = False
+
+
+class RemoteRun(BatchRun):
+    """Runs a batch through the provider's Batch API, or foretells it."""
+
+    def __init__(self, settings: Settings, options: Options, wanted: Wanted, log: PlainLog | JsonLog, at: AtProvider) -> None:
+        """Raises UsageError for what can't be run so."""
+        super().__init__(settings, options, wanted, log)
+        if settings.choose_engine()[0] != "llm":
+            raise UsageError("--runner openai-batch: it asks a model; set NEWSCARD_MODEL and OPENAI_API_KEY")
+        if "-" in wanted.inputs:
+            raise UsageError("--runner openai-batch: it reads its input more than once; give it files instead of standard input")
+        self._at = at
+        self._prompts = load_prompts(settings.prompt)
+        self._rounds = 0
+        self._client = Client(settings, Asking.by(settings, self._prompts))
+
+    async def run(self) -> int:
+        """The exit code."""
+        self._listen()
+        try:
+            if self._at.stage == "status":
+                return await self._status()
+            while True:
+                code, under_way = await self._round()
+                if self._signal or code > 1 or self._at.stage != "wait" or not under_way:
+                    return code or (UNDER_WAY if under_way else 0)
+                await self._wait()
+        finally:
+            await self._client.aclose()
+            self._log.close()
+
+    async def forecast(self) -> Forecast:
+        """What `run` would do, at a batch's price."""
+        return await self._foretold(self._enricher(None))
+
+    async def _round(self) -> tuple[int, bool]:
+        """Fetch what has ended, make cards of it, ask for what is missing: the exit code, and whether more is to come."""
+        folder = RunFolder.open(self._wanted.out, self._enricher(None).fingerprint, new_run=self._wanted.new_run)
+        desk = None
+        try:
+            desk = Desk(folder.path / FOLDER, self._client, self._purse(folder), url_of(self._settings))
+            await desk.harvest(await desk.look())
+            async with self._enricher(desk, folder) as enricher:
+                code = await self._go(enricher, folder)
+            desk.seal()
+            if self._signal is None and self._at.stage != "collect":
+                await desk.submit()
+            under_way = bool(desk.ledger.lots(State.WRITTEN, State.SENDING, State.SENT))
+            if desk.refused is not None and not under_way:
+                self._log.stopping(str(desk.refused))
+                code = max(code, desk.refused.exit_code)
+            return code, under_way
+        finally:
+            if desk is not None:
+                desk.close()
+            folder.close()
+            self._rounds += 1
+            self._wanted = self._wanted.again()
+
+    async def _wait(self) -> None:
+        """Until every batch has ended, or a signal comes."""
+        while self._signal is None:
+            desk = Desk(self._wanted.out / FOLDER, self._client, Purse.by(self._settings), url_of(self._settings))
+            try:
+                looked = await desk.look()
+                self._log.waiting(looked)
+                if all(remote.state in ENDED for _, remote in looked):
+                    return
+            finally:
+                desk.close()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), self._settings.poll_s)
+
+    async def _status(self) -> int:
+        folder = self._wanted.out / FOLDER
+        if not folder.is_dir():
+            raise RunRefused(f"{self._wanted.out}: nothing of it is with a provider; hand it over with --stage submit")
+        desk = Desk(folder, self._client, Purse.by(self._settings), url_of(self._settings))
+        try:
+            self._log.lots(desk.ledger.lots(), {lot.number: remote for lot, remote in await desk.look()})
+            return UNDER_WAY if desk.ledger.lots(State.WRITTEN, State.SENDING, State.SENT) else 0
+        finally:
+            desk.close()
+
+    def _purse(self, folder: RunFolder) -> Purse:
+        purse = Purse.by(self._settings)
+        spent = folder.spent
+        usage = Usage(input_tokens=spent.input_tokens, output_tokens=spent.output_tokens)
+        purse.spent(spent.cost_usd, usage)
+        return purse
+
+    def _enricher(self, desk: Desk | None, folder: RunFolder | None = None) -> Enricher:
+        settings = self._settings
+        live = None
+        if self._at.finish_now and folder is not None:
+            budget = Budget.from_settings(settings)
+            if budget is not None:
+                budget.count(folder.spent.cost_usd, Usage(input_tokens=folder.spent.input_tokens, output_tokens=folder.spent.output_tokens))
+            live = LLMEngine(settings, self._prompts, budget=budget)
+        afresh = self._options.retry_failed and not self._rounds
+        engine = LaterEngine(settings, self._prompts, desk, How(self._wanted.copies, afresh, live))
+        drafts = DiskDrafts(cache_folder(settings)) if settings.cache else None
+        return Enricher(engine, settings, symbols=load_symbols(settings.symbols), drafts=drafts)

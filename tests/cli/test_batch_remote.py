@@ -1,0 +1,288 @@
+"""`newscard batch --runner openai-batch`, against a loopback Batch API with a ledger."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.batch.reading import Runs
+from agent.batch.remote import desk as desk_module
+from agent.batch.rows import Row
+from agent.cli import run
+from agent.errors import NewscardError
+from tests.batch.killing import PRICES, write_articles
+from tests.cli.commands import NEWSCARD, environment
+from tests.faults import answers, derived
+from tests.faults.answers import Answer
+from tests.faults.batches import BatchServer
+
+N = 10
+
+
+class Place:
+    """A folder with articles, and a provider."""
+
+    def __init__(self, home: Path, server: BatchServer, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.home = home
+        self.server = server
+        write_articles(home / "in.jsonl", N)
+        prices = home / "prices.yaml"
+        prices.write_text(PRICES.format(host=server.base_url.split("/")[2]))
+        self.env = {
+            "NEWSCARD_BASE_URL": server.base_url,
+            "NEWSCARD_MODEL": "test-model",
+            "NEWSCARD_CACHE_DIR": str(home / "cache"),
+            "NEWSCARD_PRICES": str(prices),
+            "NEWSCARD_POLL_S": "0.02",
+        }
+        for name, value in self.env.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.chdir(home)
+
+    def batch(self, *more: str) -> int:
+        """The exit code."""
+        try:
+            return run(["batch", "in.jsonl", "--out", "run", "--runner", "openai-batch", *more])
+        except NewscardError as exc:
+            return exc.exit_code
+
+    def rows(self) -> dict[str, Row]:
+        """The run's rows by id."""
+        rows = list(Runs([self.home / "run"]).rows())
+        assert len({row.id for row in rows}) == len(rows)
+        return {row.id: row for row in rows}
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """Articles, and a provider that drafts whatever it is asked about."""
+    with BatchServer() as server:
+        yield Place(tmp_path, server, monkeypatch)
+
+
+def named(body: dict[str, Any], number: int) -> bool:
+    """Whether a request is about the article of that number."""
+    return f"plant {number}\n" in str(body["messages"][1]["content"])
+
+
+def test_every_article_gets_its_card_at_half_the_price(place: Place) -> None:
+    """One batch, one request an article; what is reported is half of what the tokens cost, and the same command again asks for nothing."""
+    assert place.batch() == 0
+    ledger = place.server.ledger
+    assert (ledger["batches"], ledger["requests"]) == (1, N)
+    rows = place.rows()
+    assert sorted(rows) == sorted(f"a-{n}" for n in range(N))
+    full = (ledger["input_tokens"] * 1.0 + ledger["output_tokens"] * 4.0) / 1e6
+    assert sum(row.spent.cost_usd or 0 for row in rows.values()) == pytest.approx(full / 2)
+    assert place.batch() == 0
+    assert place.server.ledger["requests"] == N
+    assert place.server.ledger["batches"] == 1
+
+
+def test_what_goes_out_is_what_is_asked_in_real_time(place: Place) -> None:
+    """The same bodies to the byte, so that a draft is the same whoever asked, and the cache holds it for both."""
+    assert place.batch("--stage", "submit") == 6
+    (lines,) = [path.read_bytes().splitlines() for path in (place.home / "run/remote").glob("*.jsonl")]
+    assert [json.loads(line)["url"] for line in lines] == ["/v1/chat/completions"] * N
+    assert place.batch() == 0
+    calls = place.server.ledger["calls"]
+    assert run(["batch", "in.jsonl", "--out", "second"]) == 0
+    assert place.server.ledger["calls"] == calls
+
+
+def test_submit_status_and_collect_are_steps_of_their_own(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each in a process of its own if need be; 6 says that answers are still to come."""
+    place.server.plan.takes_s = 3600.0
+    assert place.batch("--stage", "submit") == 6
+    assert place.batch("--stage", "collect") == 6
+    assert place.batch("--stage", "status") == 6
+    assert f"{N} requests sent" in " ".join(capsys.readouterr().out.split())
+    for batch in place.server.batches:
+        batch.ends_at = 0.0
+    assert place.batch("--stage", "collect") == 0
+    assert place.server.ledger["requests"] == N
+    assert place.batch("--stage", "status") == 0
+
+
+def test_lots_are_split_by_lines_and_by_bytes(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Byte for byte: no lot is over either limit, and together they hold every request once."""
+    assert place.batch("--stage", "submit") == 6
+    (first,) = lots(place)
+    longest = max(map(len, first))
+    monkeypatch.setattr(desk_module.Desk.__init__, "__kwdefaults__", {"most": (4, 3 * longest + 300)})
+    write_articles(place.home / "in.jsonl", N + 10)
+    assert place.batch() == 0
+    assert [len(lot) for lot in lots(place)] == [N, 3, 3, 3, 1]
+    monkeypatch.setattr(desk_module.Desk.__init__, "__kwdefaults__", {"most": (4, 9 * longest)})
+    write_articles(place.home / "in.jsonl", N + 20)
+    assert place.batch() == 0
+    assert [len(lot) for lot in lots(place)][5:] == [4, 4, 2]
+    assert len(place.rows()) == N + 20
+    assert set(place.server.asked.values()) == {1}
+
+
+def lots(place: Place) -> list[list[bytes]]:
+    """The lines of each lot's requests."""
+    paths = sorted((place.home / "run/remote").glob("[0-9][0-9][0-9][0-9][0-9][0-9].jsonl"))
+    return [path.read_bytes().splitlines(keepends=True) for path in paths]
+
+
+def test_answers_in_any_order_and_twice_are_joined_by_id_once(place: Place) -> None:
+    """Every card is its own article's."""
+    place.server.plan.twice = True
+    assert place.batch() == 0
+    assert all(row.card and f"number {row.id[2:]} " in row.card["summary"] for row in place.rows().values())
+
+
+def test_what_an_expired_batch_had_done_is_kept_and_the_rest_asked_again(place: Place) -> None:
+    """The finished half is billed and used; only the other half goes out once more."""
+    place.server.plan.expire = 1
+    assert place.batch() == 0
+    assert place.server.ledger["batches"] == 2
+    assert place.server.ledger["requests"] == N
+    assert len(place.rows()) == N
+
+
+def test_a_reply_that_is_no_draft_is_repaired_in_a_second_batch(place: Place) -> None:
+    """With its faults named; the others aren't asked again."""
+
+    def reply(body: dict[str, Any]) -> Answer:
+        good = derived.reply(body)
+        return answers.completion("no draft at all") if named(body, 3) and len(body["messages"]) == 2 else good
+
+    place.server.plan.reply = reply
+    assert place.batch() == 0
+    assert place.server.ledger["batches"] == 2
+    assert place.server.ledger["requests"] == N + 1
+    row = place.rows()["a-3"]
+    assert row.card is not None
+    assert row.card["provenance"]["reasked"]
+    assert row.spent.requests == 2
+
+
+def test_what_stays_no_draft_fails_alone_and_is_asked_anew_by_retry_failed(place: Place) -> None:
+    """With its reason; the answers that were no drafts aren't looked at a second time."""
+    broken = [3]
+
+    def reply(body: dict[str, Any]) -> Answer:
+        return answers.completion("no draft at all") if any(named(body, number) for number in broken) else derived.reply(body)
+
+    place.server.plan.reply = reply
+    assert place.batch() == 1
+    assert place.rows()["a-3"].error == "DraftRejected"
+    assert place.batch() == 1
+    assert place.server.ledger["requests"] == N + 1
+    broken.clear()
+    assert place.batch("--retry-failed") == 0
+    assert place.rows()["a-3"].status == "ok"
+    assert place.server.ledger["requests"] == N + 2
+
+
+def test_finishing_now_asks_in_real_time_only_for_what_failed(place: Place) -> None:
+    """One call at the full price, after two in batches at half of it."""
+    batched: list[int] = []
+
+    def reply(body: dict[str, Any]) -> Answer:
+        if named(body, 3) and len(batched) < 2:
+            batched.append(1)
+            return answers.completion("no draft at all")
+        return derived.reply(body)
+
+    place.server.plan.reply = reply
+    assert place.batch("--finish-now") == 0
+    assert place.server.ledger["calls"] == 1
+    row = place.rows()["a-3"]
+    assert row.spent.requests == 3
+    assert row.status == "ok"
+
+
+def test_a_batch_whose_creation_was_never_answered_is_adopted(place: Place) -> None:
+    """It is there and will be billed: it is found by its metadata, and no second one is made."""
+    place.server.plan.lose_created = 1
+    assert place.batch() == 0
+    assert place.server.ledger["batches"] == 1
+    assert place.server.ledger["requests"] == N
+
+
+def test_a_full_queue_holds_a_batch_back_and_nothing_is_lost(place: Place) -> None:
+    """It is handed over again when there is room."""
+    place.server.plan.refuse = ["token_limit_exceeded", "token_limit_exceeded"]
+    assert place.batch() == 0
+    assert place.server.ledger["batches"] == 3
+    assert place.server.ledger["requests"] == N
+
+
+def test_a_refused_batch_ends_the_command_with_the_providers_words(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing of it was asked for; the same command asks anew."""
+    place.server.plan.refuse = ["invalid_json_line"]
+    with pytest.raises(NewscardError, match="invalid_json_line"):
+        run(["batch", "in.jsonl", "--out", "run", "--runner", "openai-batch"])
+    assert place.batch() == 0
+    assert place.server.ledger["requests"] == N
+    capsys.readouterr()
+
+
+def test_copies_of_one_text_are_asked_about_once(place: Place) -> None:
+    """In the same lot already: the second takes the first one's draft over when it comes."""
+    lines = (place.home / "in.jsonl").read_text().splitlines()
+    copy = json.loads(lines[0]) | {"id": "copy", "source": "another wire"}
+    (place.home / "in.jsonl").write_text("\n".join([*lines, json.dumps(copy)]) + "\n")
+    assert place.batch() == 0
+    assert place.server.ledger["requests"] == N
+    assert place.rows()["copy"].taken_from == "a-0"
+
+
+def test_a_budget_is_kept_over_what_is_under_way(place: Place) -> None:
+    """Reserved before a request goes out: what doesn't fit stays, the exit code says so, and nothing that was paid for is lost."""
+    assert place.batch("--max-tokens", "40000") == 3
+    spent = place.server.ledger["input_tokens"] + place.server.ledger["output_tokens"]
+    assert 0 < spent <= 40_000
+    assert 0 < len(place.rows()) < N
+    assert place.batch() == 0
+    assert len(place.rows()) == N
+
+
+def test_standard_input_is_refused(place: Place) -> None:
+    """It can't be read twice."""
+    with pytest.raises(NewscardError, match="reads its input more than once"):
+        run(["batch", "-", "--out", "run", "--runner", "openai-batch"])
+    assert not (place.home / "run").exists()
+
+
+def test_a_dry_run_costs_half(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    """And asks for nothing."""
+
+    def forecast(*more: str) -> dict[str, Any]:
+        assert run(["batch", "in.jsonl", "--out", "run", "--dry-run", "--log-json", *more]) == 0
+        found: dict[str, Any] = json.loads(capsys.readouterr().err.splitlines()[-1])
+        return found
+
+    assert forecast("--runner", "openai-batch")["cost_usd"] == pytest.approx(forecast()["cost_usd"] / 2)
+    assert not place.server.ledger
+
+
+def killed_at(place: Place, command: Sequence[str], moment_s: float) -> None:
+    """Run it, and kill it."""
+    env = environment(place.home, **place.env)
+    with subprocess.Popen([*NEWSCARD, *command], cwd=place.home, env=env, stderr=subprocess.DEVNULL) as process:
+        time.sleep(moment_s)
+        os.kill(process.pid, signal.SIGKILL)
+
+
+def test_kills_at_any_moment_lose_nothing_and_pay_nothing_twice(place: Place) -> None:
+    """SIGKILL again and again, from the first second on: every id once, and every request billed once."""
+    place.server.plan.takes_s = 0.3
+    for moment_s in (0.5, 0.7, 0.8, 0.9, 1.0, 1.2):
+        killed_at(place, ("batch", "in.jsonl", "--out", "run", "--runner", "openai-batch"), moment_s)
+    assert place.batch() == 0
+    assert len(place.rows()) == N
+    assert place.server.ledger["requests"] == N
+    assert set(place.server.asked.values()) == {1}
