@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.article import Article
-from agent.cache import DiskDrafts, DraftKeys, Entry, Explanation, SingleFlight, explain
+from agent.cache import DiskDrafts, DraftKeys, Drafts, Entry, Explanation, SharedDrafts, SingleFlight, explain
 from agent.card import Card, Finding, Usage
 from agent.draft import Draft
 from agent.engines import Drafted, Engine
+from agent.errors import UsageError
+from agent.link import Link
 from agent.making import CardMaker, too_little
 from agent.settings import Settings
 from agent.symbols import SymbolTable, load_symbols
@@ -38,13 +40,13 @@ class Enricher:
     One Enricher belongs to one event loop at a time.
     """
 
-    def __init__(self, engine: Engine, settings: Settings, *, symbols: SymbolTable | None = None, drafts: DiskDrafts | None = None) -> None:
+    def __init__(self, engine: Engine, settings: Settings, *, symbols: SymbolTable | None = None, drafts: Drafts | None = None) -> None:
         self._engine = engine
         self._settings = settings
         self._symbols = symbols or load_symbols(settings.symbols)
         self._drafts = drafts
         self._maker = CardMaker(settings, self._symbols, engine)
-        self._flights: SingleFlight[Drafted] = SingleFlight()
+        self._flights: SingleFlight[tuple[Drafted, bool]] = SingleFlight()
         self._entered = False
         self._in_flight = 0
 
@@ -56,10 +58,11 @@ class Enricher:
         """
         settings = settings or Settings.from_env()
         symbols = load_symbols(settings.symbols)
-        engine = make_engine(settings, symbols)
+        link = make_link(settings)
+        engine = make_engine(settings, symbols, link)
         # What costs nothing needs no cache: an extractive draft is made faster than it is looked up safely.
-        keeps = settings.cache and engine.name == "llm"
-        return cls(engine, settings, symbols=symbols, drafts=DiskDrafts(cache_folder(settings)) if keeps else None)
+        drafts = make_drafts(settings, link) if engine.name == "llm" else None
+        return cls(engine, settings, symbols=symbols, drafts=drafts)
 
     @property
     def engine_name(self) -> str:
@@ -112,12 +115,17 @@ class Enricher:
         return [None if entry is None else entry.drafted for entry in entries]
 
     async def draft(self, article: Article) -> Drafted:
-        """A draft from the engine, kept in the cache, which isn't looked into before. Raises what `enrich` raises."""
-        return await self._ask(article, self._keys.key(article))
+        """A draft from the engine, kept in the cache, which isn't looked into before. Raises what `enrich` raises.
+
+        One that another machine was asking for at the same time is taken over, and took nothing here.
+        """
+        drafted, elsewhere = await self._ask(article, self._keys.key(article))
+        return drafted.model_copy(update={"usage": Usage()}) if elsewhere else drafted
 
     async def keep(self, article: Article, drafted: Drafted) -> None:
         """Keep a draft that was made for another article as this one's, so that a later run finds it."""
-        await self._put(self._keys.key(article), drafted)
+        if self._drafts is not None:
+            await self._drafts.put(self._keys.key(article), self._entry(drafted))
 
     def card(self, article: Article, drafted: Drafted | None, *, cached: bool, started: float) -> Card:
         """The card of `article` by its draft, None where `too_little` says that none is needed; `started` is a `time.perf_counter`."""
@@ -174,24 +182,30 @@ class Enricher:
     async def _drafted(self, article: Article, repeat: int) -> tuple[Drafted, bool]:
         """The draft, and whether it was there already or another call in this process is paying for it."""
         if self._drafts is None:
-            return await self._ask(article, ""), False
+            return await self._ask(article, "")
         key = self._keys.key(article, repeat)
         if entry := await self._drafts.get(key):
             return entry.drafted, True
-        return await self._flights.run(key, lambda: self._ask(article, key))
+        (drafted, elsewhere), shared = await self._flights.run(key, lambda: self._ask(article, key))
+        return drafted, shared or elsewhere
 
-    async def _ask(self, article: Article, key: str) -> Drafted:
+    async def _ask(self, article: Article, key: str) -> tuple[Drafted, bool]:
+        """A draft from the engine, and whether another machine has paid for it meanwhile."""
+
         def find_faults(draft: Draft) -> Sequence[Finding]:
             return self._maker.faults(article, draft)
 
-        drafted = await self._engine.draft(article, find_faults)
-        await self._put(key, drafted)
-        return drafted
+        if self._drafts is None:
+            return await self._engine.draft(article, find_faults), False
+        async with self._drafts.lead(key) as lead:
+            if lead.found is not None:
+                return lead.found.drafted, True
+            drafted = await self._engine.draft(article, find_faults)
+            await lead.put(self._entry(drafted))
+            return drafted, False
 
-    async def _put(self, key: str, drafted: Drafted) -> None:
-        if self._drafts is not None:
-            entry = Entry(ingredients=dict(self._engine.ingredients), created_at=datetime.now(UTC), drafted=drafted)
-            await self._drafts.put(key, entry)
+    def _entry(self, drafted: Drafted) -> Entry:
+        return Entry(ingredients=dict(self._engine.ingredients), created_at=datetime.now(UTC), drafted=drafted)
 
     @cached_property
     def _keys(self) -> DraftKeys:
@@ -236,14 +250,38 @@ def cache_folder(settings: Settings) -> Path:
     return user_cache_path("newscard") / "drafts"
 
 
-def make_engine(settings: Settings, symbols: SymbolTable) -> Engine:
+def make_link(settings: Settings) -> Link | None:
+    """The Redis server that the settings name, or None. Raises UsageError when it can't be one."""
+    return None if settings.cache_url is None else Link(settings.cache_url.get_secret_value())
+
+
+def make_drafts(settings: Settings, link: Link | None) -> Drafts | None:
+    """The cache of drafts that the settings ask for: in Redis, on disk, or none."""
+    if not settings.cache:
+        return None
+    return DiskDrafts(cache_folder(settings)) if link is None else SharedDrafts(link)
+
+
+def make_engine(settings: Settings, symbols: SymbolTable, link: Link | None = None) -> Engine:
     """The engine that the settings ask for. Raises UsageError when one of them is missing or can't be used."""
     if settings.choose_engine()[0] == "extractive":
         from agent.engines.extractive import ExtractiveEngine
 
         return ExtractiveEngine(symbols)
     from agent.engines.llm import LLMEngine
-    from agent.pacing import Budget
+    from agent.pacing import Budget, Pacer
     from agent.prompts import load_prompts
 
-    return LLMEngine(settings, load_prompts(settings.prompt), budget=Budget.from_settings(settings))
+    prompts = load_prompts(settings.prompt)
+    if settings.budget is not None and link is None:
+        raise UsageError("NEWSCARD_BUDGET: a budget by name is kept in Redis; set NEWSCARD_CACHE_URL")
+    if link is None:
+        return LLMEngine(settings, prompts, budget=Budget.from_settings(settings))
+    from agent.pacing.shared import SharedBudget, SharedRates
+
+    budget = Budget.from_settings(settings)
+    if budget is not None and settings.budget is not None:
+        budget = SharedBudget(settings, link, settings.budget)
+    pacer = Pacer.from_settings(settings)
+    pacer.others = SharedRates(pacer, link, f"{settings.endpoint}/{settings.model}", settings.workers)
+    return LLMEngine(settings, prompts, budget=budget, pacer=pacer)

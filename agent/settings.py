@@ -100,6 +100,16 @@ class Settings(BaseModel):
     prices: Path | None = Field(None, description="A YAML file of prices that extends and overrides the built-in table.")
     cache: bool = Field(True, description="Keep validated drafts on disk, so that the same article isn't paid for twice.")
     cache_dir: Path | None = Field(None, description="Folder of the cache. Unset: `newscard` in the user's cache folder.")
+    cache_url: SecretStr | None = Field(
+        None, description="A Redis server (`redis://`, `rediss://`) that keeps drafts for many machines instead of a disk."
+    )
+    budget: str | None = Field(
+        None,
+        min_length=1,
+        max_length=100,
+        description="Name of a budget in that Redis: all workers that give it share `NEWSCARD_MAX_COST_USD` and `NEWSCARD_MAX_TOKENS`.",
+    )
+    workers: int = Field(8, ge=1, description="Workers that share the rates as long as Redis hasn't told how many there are.")
     tenant: str = Field("", description="Drafts are shared only within one tenant.")
     symbols: Path | None = Field(None, description="A symbol table to use instead of the built-in or updated one.")
     contact: str | None = Field(None, description="Your e-mail address; sec.gov wants it in the User-Agent of `newscard symbols update`.")

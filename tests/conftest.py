@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.faults.fixtures import fault_server
+from tests.redis_server import redis_server
 
-__all__ = ["fault_server"]
+__all__ = ["fault_server", "redis_server"]
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 from agent.cache.drafts import DiskDrafts
 from agent.cache.entry import DraftKeys, Entry, draft_key
 from agent.cache.flight import SingleFlight
+from agent.cache.keeper import Drafts
+from agent.cache.shared import SharedDrafts
 from agent.cache.upkeep import CacheStats, Difference, Explanation, Kept, explain, purge, stats
 
 __all__ = [
@@ -18,9 +20,11 @@ __all__ = [
     "Difference",
     "DiskDrafts",
     "DraftKeys",
+    "Drafts",
     "Entry",
     "Explanation",
     "Kept",
+    "SharedDrafts",
     "SingleFlight",
     "draft_key",
     "explain",

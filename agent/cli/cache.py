@@ -49,7 +49,8 @@ def explain(
     from agent.enrich import Enricher
     from agent.settings import Settings
 
-    enricher = Enricher.from_settings(Settings.from_env())
+    _refuse_redis(settings := Settings.from_env())
+    enricher = Enricher.from_settings(settings)
     if enricher.engine_name == "extractive":
         say("the extractive engine makes drafts for nothing and keeps none")
     code = 0
@@ -89,7 +90,13 @@ def _settings_and_folder() -> tuple[Settings, Path]:
     from agent.settings import Settings
 
     settings = Settings.from_env()
+    _refuse_redis(settings)
     return settings, cache_folder(settings)
+
+
+def _refuse_redis(settings: Settings) -> None:
+    if settings.cache_url is not None:
+        raise UsageError("NEWSCARD_CACHE_URL is set: the drafts are in Redis, and this command looks after a disk's; use redis-cli there")
 
 
 def _size(size_bytes: int) -> str:

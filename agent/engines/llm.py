@@ -81,11 +81,17 @@ class LLMEngine:
         Raises ArticleError when this article got no draft, EndpointError when no article can, BudgetExceeded before a call that the budget
         doesn't allow.
         """
+        if self.pacer.others is not None:
+            await self.pacer.others.begin()
         return await self._drafting.draft(article, find_faults)
 
     async def aclose(self) -> None:
         """Close the connections; the next article opens new ones."""
         await self._channel.aclose()
+        if self.pacer.others is not None:
+            await self.pacer.others.aclose()
+        if self.budget is not None:
+            await self.budget.aclose()
 
 
 @dataclass(frozen=True, slots=True)

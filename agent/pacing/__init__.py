@@ -1,6 +1,7 @@
 """How fast an endpoint is asked, and for how much: concurrency, rates, waits, outages, retries and the budget.
 
-Read in this order: clock, budget, backoff, headers, rates, concurrency, breaker, retries, pacer. `Pacer` joins all but the budget.
+Read in this order: clock, budget, backoff, headers, rates, concurrency, breaker, retries, pacer, shared.
+`Pacer` joins all but the budget; what many machines share is in `shared`.
 """
 
 from __future__ import annotations

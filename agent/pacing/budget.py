@@ -96,6 +96,9 @@ class Budget:
         self._settled.set()
         self._settled = asyncio.Event()
 
+    async def aclose(self) -> None:
+        """Nothing is held elsewhere."""
+
     def _amount(self, usage: Usage) -> Reservation:
         usd = self._price.cost(usage) if self._price else Decimal(0)
         return Reservation(usd, usage.input_tokens + usage.output_tokens)

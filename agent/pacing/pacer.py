@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Self
+from typing import Protocol, Self
 
 from agent.errors import EndpointUnreachable
 from agent.pacing.breaker import Breaker
@@ -70,6 +70,18 @@ class _Counts:
     outages: int = 0
 
 
+class Others(Protocol):
+    """Those who share this pacer's rates."""
+
+    async def begin(self) -> None:
+        """Be one of them, before the first request."""
+        ...
+
+    async def aclose(self) -> None:
+        """Be none of them any more."""
+        ...
+
+
 @dataclass(slots=True, eq=False)
 class Pacer:
     """Holds requests back so that an endpoint is used as far as it allows and no further. For one event loop at a time.
@@ -84,6 +96,7 @@ class Pacer:
     tpm: int | None = None
     outage_s: float = 300.0
     clock: Clock = field(default_factory=Clock)
+    others: Others | None = None
     counts: _Counts = field(default_factory=_Counts, init=False)
     in_flight: int = field(default=0, init=False)
     _concurrency: Concurrency = field(init=False)
@@ -120,6 +133,12 @@ class Pacer:
             outage_s=settings.outage_s,
             clock=clock or Clock(),
         )
+
+    def share(self, part: float) -> None:
+        """Keep to so much of the user's rates, 0 < `part` <= 1: others use the rest."""
+        for rate in (self._requests, self._tokens):
+            if rate is not None:
+                rate.share(part, self.clock.now())
 
     @property
     def limit(self) -> int:

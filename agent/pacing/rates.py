@@ -15,10 +15,17 @@ class Rate:
 
     def __init__(self, per_minute: int) -> None:
         # In 60 s at most 60 seconds' worth comes in, on top of one second's worth that was there.
-        self._per_s = per_minute / 61
+        self._whole_per_s = self._per_s = per_minute / 61
         self._most = max(self._per_s, 1.0)
         self._level = self._most
         self._at = -math.inf
+
+    def share(self, part: float, now: float) -> None:
+        """From now on only so much of it, 0 < `part` <= 1, is ours."""
+        self._level, self._at = self._level_at(now), now
+        self._per_s = self._whole_per_s * part
+        self._most = max(self._per_s, 1.0)
+        self._level = min(self._level, self._most)
 
     def wait_s(self, amount: float, now: float) -> float:
         """Seconds until `amount` may go; more than a second's worth goes when that is there, and is paid off afterwards."""

@@ -107,3 +107,11 @@ def test_deleting_everything_asks_first(newscard: Newscard, answer: str, code: i
     assert "Delete all 3 drafts in drafts?" in done.stderr
     assert ("newscard: nothing was done" in done.stderr) == (code == 1)
     assert left(newscard) == f"drafts: {left_} drafts"
+
+
+@pytest.mark.parametrize("command", [["stats"], ["purge", "--all", "--yes"], ["explain", "article.txt"]])
+def test_a_cache_in_redis_isnt_taken_for_one_on_disk(command: list[str], newscard: Newscard) -> None:
+    """What would be told or deleted is another one."""
+    done = newscard("cache", *command, env={"NEWSCARD_CACHE_URL": "redis://127.0.0.1:1/0"})
+    assert done.returncode == 2
+    assert "the drafts are in Redis" in said(done.stderr)[0]
