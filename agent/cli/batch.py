@@ -72,12 +72,19 @@ def batch(  # noqa: PLR0913  a command's parameters are its flags
         str | None, typer.Option(metavar="I/N", show_default=False, help="Only part I of N (1/8 to 8/8), split by the articles' ids.")
     ] = None,
     runner: Annotated[
-        Literal["local", "openai-batch"], typer.Option(help="Who asks: this process, or the provider's Batch API at half the price.")
+        Literal["local", "openai-batch", "ray"],
+        typer.Option(help="Who asks: this process, the provider's Batch API at half the price, or workers of a Ray cluster."),
     ] = "local",
     stage: Annotated[
         Literal["wait", "submit", "status", "collect"],
         typer.Option(help="With openai-batch: all of it; or hand over, look, or fetch what is done, and leave."),
     ] = "wait",
+    ray_workers: Annotated[
+        int | None, typer.Option(metavar="N", min=1, show_default=False, help="With ray: how many workers. Unset: NEWSCARD_WORKERS.")
+    ] = None,
+    ray_address: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", show_default=False, help="With ray: a cluster's address. Unset: started here.")
+    ] = None,
     finish_now: Annotated[
         bool, typer.Option("--finish-now", help="With openai-batch: ask at once, at the full price, for what the batches couldn't do.")
     ] = False,
@@ -125,6 +132,7 @@ def batch(  # noqa: PLR0913  a command's parameters are its flags
         max_tokens=max_tokens,
         max_input_tokens=max_input_tokens,
         cache=False if no_cache else None,
+        workers=ray_workers,
     )
     options = Options(shard=part, retry_failed=retry_failed, drain_s=settings.drain_s)
     if not (log_json or quiet):
@@ -133,6 +141,10 @@ def batch(  # noqa: PLR0913  a command's parameters are its flags
     wanted = Wanted(inputs, out, new_run=new_run, copies=not no_copies, near_copies=near_copies)
     if runner == "local":
         going = BatchRun(settings, options, wanted, log)
+    elif runner == "ray":
+        from agent.cli.batch_ray import RayRun
+
+        going = RayRun(settings, options, wanted, log, address=ray_address)
     else:
         from agent.cli.batch_remote import AtProvider, RemoteRun
 

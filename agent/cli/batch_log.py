@@ -70,6 +70,11 @@ class PlainLog:
         if not self._quiet:
             say(summary(standing))
 
+    def workers(self, pids: Sequence[int]) -> None:
+        """Who works."""
+        if not self._quiet:
+            say(f"Ray runs {count(len(pids), 'worker')}")
+
     def waiting(self, looked: Sequence[tuple[Lot, Remote]]) -> None:
         """How far the provider is with what it was given."""
         if not self._quiet:
@@ -143,6 +148,10 @@ class JsonLog:
     def ended(self, standing: Standing) -> None:
         """Said last, by `close`."""
         self._whole = standing
+
+    def workers(self, pids: Sequence[int]) -> None:
+        """Their processes."""
+        self._put("workers", pids=list(pids))
 
     def waiting(self, looked: Sequence[tuple[Lot, Remote]]) -> None:
         """A line for each look."""

@@ -60,7 +60,7 @@ class BatchRun:
     async def run(self) -> int:
         """The exit code."""
         self._listen()
-        enricher = Enricher.from_settings(self._settings)
+        enricher = self._made()
         folder = RunFolder.open(self._wanted.out, enricher.fingerprint, new_run=self._wanted.new_run)
         try:
             spent = folder.spent
@@ -72,6 +72,9 @@ class BatchRun:
         finally:
             folder.close()
             self._log.close()
+
+    def _made(self) -> Enricher:
+        return Enricher.from_settings(self._settings)
 
     async def forecast(self) -> Forecast:
         """What `run` would do. Nothing is asked for, and nothing written. Raises RunRefused as `run` does."""
