@@ -70,9 +70,8 @@ def main() -> None:
     cores = max(1, round(cpu_s / live_s))
     print("our side, whichever way:")
     print(f"  CPU {_time(cpu_s)} of one core at {options.cpu_ms} ms an article: {cores} keep up with real time")
-    print(
-        f"  rows {n * measured.row_bytes / 1e9:,.0f} GB, cache {n * measured.draft_bytes / 1e9:,.0f} GB, ids in memory {n * 42 / 1e9:.1f} GB"
-    )
+    rows, drafts = n * measured.row_bytes / 1e9, n * measured.draft_bytes / 1e9
+    print(f"  rows {rows:,.0f} GB, cache {drafts:,.0f} GB, ids {n * 42 / 1e9:.1f} GB of memory")
     print(f"  a resume reads for {_time(n * options.resume_us / 1e6)}; with --shard I/8 an eighth of all of these, eight times")
 
 
