@@ -1,6 +1,6 @@
 """What bench/throughput.py measures, each in a process of its own that is held to one core; it prints one line of JSON.
 
-    python bench/one_core.py KIND BASE_URL FOLDER ARTICLES IN_FLIGHT
+python bench/one_core.py KIND BASE_URL FOLDER ARTICLES IN_FLIGHT
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -110,18 +112,48 @@ async def share(base_url: str, folder: Path, number: int, in_flight: int) -> dic
         working = asyncio.create_task(_articles(enricher, lines(), in_flight))
         pacer = enricher.pacer
         began = time.perf_counter()
-        while pacer.limit < in_flight and time.perf_counter() - began < LONGEST_CLIMB_S:
+        while pacer.limit < in_flight and time.perf_counter() - began < LONGEST_CLIMB_S:  # noqa: ASYNC110  it has no event for a bench
             await asyncio.sleep(0.05)
         await asyncio.sleep(2.5)
-        used, sent, most = Used(), pacer.counts.first, 0.0
+        used, busy_s, sent, most = Used(), _busy_s(), pacer.counts.first, 0.0
         while used.wall_s < SECONDS:
             await asyncio.sleep(0.1)
             most = max(most, _resident_kb())
         sent, wall_s = pacer.counts.first - sent, used.wall_s
-        found = used.each(sent) | {"per_s": sent / wall_s, "limit": pacer.limit, "kb_each": (most - at_rest) / in_flight, "asked": pacer.counts.first}
+        others = max(0.0, _busy_s() - busy_s - used.cpu_s) / wall_s
+        found = used.each(sent) | {"per_s": sent / wall_s, "others": others, "limit": pacer.limit}
+        found |= {"kb_each": (most - at_rest) / in_flight, "asked": pacer.counts.first}
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)
         return found
+
+
+async def posts(base_url: str, folder: Path, number: int, in_flight: int, *, by_session: bool = False) -> dict[str, float]:
+    """Requests alone, of a body as long as an article's; by aiohttp's session, or as they go."""
+    from agent.engines.transport import Transport
+    from agent.engines.wire import Body
+    from agent.settings import Settings
+
+    del folder
+    transport = Transport(Settings(model="bench", base_url=base_url), "", in_flight)
+    head, article = b"x" * 21_000, b"y" * 6_500
+    numbers = iter(range(WARM + number))
+
+    async def some(last: int) -> None:
+        for n in numbers:
+            if by_session:
+                transport._direct = None  # noqa: SLF001  what is compared isn't a setting
+            assert (await transport.post(Body(head, article, b"}"))).status == HTTPStatus.OK
+            if n >= last:
+                return
+
+    await transport.post(Body(b"{}"))
+    await asyncio.gather(*(some(WARM) for _ in range(in_flight)))
+    used = Used()
+    await asyncio.gather(*(some(WARM + number) for _ in range(in_flight)))
+    found = used.each(number)
+    await transport.aclose()
+    return found
 
 
 class Used:
@@ -136,9 +168,14 @@ class Used:
         """Seconds by the clock."""
         return time.perf_counter() - self._wall_s
 
+    @property
+    def cpu_s(self) -> float:
+        """Seconds of CPU, of all threads."""
+        return time.process_time() - self._cpu_s
+
     def each(self, number: int) -> dict[str, float]:
-        """CPU for each of so many articles, of all threads."""
-        return {"cpu_ms": (time.process_time() - self._cpu_s) / number * 1e3}
+        """CPU for each of so many articles."""
+        return {"cpu_ms": self.cpu_s / number * 1e3}
 
 
 def _enricher(base_url: str, folder: Path, in_flight: int) -> Any:
@@ -152,7 +189,6 @@ def _enricher(base_url: str, folder: Path, in_flight: int) -> Any:
 async def _articles(enricher: Any, lines: Iterable[bytes], in_flight: int) -> None:
     """Read, key, look up in vain, ask, validate, keep, make the card."""
     rest = iter(lines)
-    waiting: set[asyncio.Task[None]] = set()
     room = asyncio.Semaphore(in_flight)
 
     async def one(article: Article, started: float) -> None:
@@ -186,6 +222,16 @@ def without_grounding() -> Iterator[None]:
         yield
 
 
+def _busy_s() -> float:
+    """What all processes together have used of our core (proc(5): all but idle and iowait; 0 where there is no such file)."""
+    try:
+        lines = Path("/proc/stat").read_text("ascii").splitlines()
+    except OSError:
+        return 0.0
+    times = next(line.split()[1:9] for line in lines if line.startswith(f"cpu{CLIENT_CORE} "))
+    return sum(int(value) for at, value in enumerate(times) if at not in {3, 4}) / os.sysconf("SC_CLK_TCK")
+
+
 def _resident_kb() -> float:
     return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1024
 
@@ -196,7 +242,15 @@ def pin(core: int) -> None:
         os.sched_setaffinity(0, {core})
 
 
-KINDS: dict[str, Callable[[str, Path, int, int], Any]] = {"ours": ours, "grounded": ours, "batch": batch, "naive": naive, "share": share}
+KINDS: dict[str, Callable[[str, Path, int, int], Any]] = {
+    "ours": ours,
+    "grounded": ours,
+    "batch": batch,
+    "naive": naive,
+    "share": share,
+    "posts": posts,
+    "session's posts": partial(posts, by_session=True),
+}
 
 
 def main() -> None:

@@ -1,11 +1,12 @@
 """What an uncached article costs, and how much of an endpoint's concurrency is used; beside a naive loop, and curator on request.
 
-    python bench/throughput.py [cpu|share|all] [--rounds 3] [--articles 600] [--curator PYTHON]
+    python bench/throughput.py [posts|cpu|share|all] [--rounds 3] [--articles 600] [--curator PYTHON]
 
-`cpu`: articles of 6 kB, each read, looked up in vain, asked for, validated and kept, at a server that answers at once, 32 in flight; CPU of
-the client's process, all threads, rounds interleaved. `share`: replies take 500 ms; throughput at 100, 500 and 1,000 in flight as a share
-of concurrency / latency, the best of the rounds, and what each article in flight adds to resident memory. Client and server have a core
-each. `--curator` names the Python of an environment of its own that has bespokelabs-curator (861 MB):
+`posts`: requests and nothing else. `cpu`: articles of 6 kB, each read, looked up in vain, asked for, validated and kept, at a server that
+answers at once, 32 in flight; CPU of the client's process, all threads, rounds interleaved. `share`: replies take 500 ms; throughput at
+100, 500 and 1,000 in flight as a share of concurrency / latency, the best of the rounds, what other programs took of the client's core
+meanwhile, and what each article in flight adds to resident memory. Client and server have a core each. `--curator` names the Python of an
+environment of its own that has bespokelabs-curator (861 MB):
 
     python -m venv /tmp/curator && /tmp/curator/bin/pip install bespokelabs-curator==0.1.31
 """
@@ -20,7 +21,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -110,12 +111,29 @@ def curator(python: Path, base_url: str, number: int) -> dict[str, Any]:
                 article = Article.model_validate_json(line)
                 rows.write(json.dumps({"id": article.id, "user": prompts.user(article, max_tokens=12_000)[0]}) + "\n")
         (work / "system.txt").write_text(prompts.system(), "utf-8")
-        command = [str(python), str(ROOT / "bench/peers/curator.py"), base_url, *(str(work / file) for file in ("rows.jsonl", "system.txt"))]
+        command = [
+            str(python),
+            str(ROOT / "bench/peers/curator.py"),
+            base_url,
+            *(str(work / file) for file in ("rows.jsonl", "system.txt")),
+        ]
         command += [str(work / "cache"), str(IN_FLIGHT)]
         done = subprocess.run(command, check=True, capture_output=True, text=True, preexec_fn=lambda: pin(CLIENT_CORE))
         found = json.loads(done.stdout.splitlines()[-1])
     assert found["articles"] == number, found
     return {"cpu_ms": found["cpu_s"] / number * 1e3}
+
+
+def report_posts(options: argparse.Namespace, draft: str) -> None:
+    """A request alone."""
+    with serving("--draft", draft) as at:
+        pairs = [
+            [measure(kind, at.base_url, 5 * options.articles)["cpu_ms"] for kind in ("posts", "session's posts")]
+            for _ in range(options.rounds)
+        ]
+    ours, sessions = zip(*pairs, strict=True)
+    ratio = _spread([session / our for our, session in pairs], 1)
+    print(f"CPU of a request alone, ms: {_spread(ours, 3)}; by aiohttp's session {_spread(sessions, 3)}, x {ratio}")
 
 
 def report_cpu(options: argparse.Namespace, draft: str) -> None:
@@ -150,20 +168,20 @@ def report_share(options: argparse.Namespace, draft: str) -> None:
                 found.append(one)
             best = max(found, key=lambda one: one["share"])
             shares = [one["share"] for one in found]
+            print(f"  {in_flight:5} in flight: {best['share']:.1%} [{min(shares):.0%}-{max(shares):.0%}] of concurrency / latency")
+            each = f"CPU {best['cpu_ms']:.3f} ms, the server's {best['server_ms']:.3f} ms; {best['kb_each']:.0f} kB"
             print(
-                f"  {in_flight:5} in flight (the pacer's limit: {best['limit']})  {best['share']:6.1%} [{min(shares):.0%}-{max(shares):.0%}] "
-                f"of concurrency / latency; an article's CPU {best['cpu_ms']:.3f} ms, the server's {best['server_ms']:.3f} ms; "
-                f"each adds {best['kb_each']:.0f} kB"
+                f"        each article: {each}; the pacer's limit {best['limit']}; {best['others']:.0%} of the core for others", flush=True
             )
 
 
-def _spread(values: list[float], digits: int) -> str:
+def _spread(values: Sequence[float], digits: int) -> str:
     return f"{statistics.median(values):.{digits}f} [{min(values):.{digits}f}-{max(values):.{digits}f}]"
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", choices=["cpu", "share", "all"], default="all")
+    parser.add_argument("what", nargs="?", choices=["posts", "cpu", "share", "all"], default="all")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--articles", type=int, default=600)
     parser.add_argument("--curator", type=Path, metavar="PYTHON")
@@ -174,6 +192,8 @@ def main() -> None:
     """Measure and print."""
     options = _parser().parse_args()
     with draft_file() as draft:
+        if options.what in {"posts", "all"}:
+            report_posts(options, draft)
         if options.what in {"cpu", "all"}:
             report_cpu(options, draft)
         if options.what in {"share", "all"}:
