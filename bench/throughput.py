@@ -148,10 +148,11 @@ def report_cpu(options: argparse.Namespace, draft: str) -> None:
                 made = curator(options.curator, at.base_url, number) if kind == "curator" else measure(kind, at.base_url, number)
                 one[kind] = made["cpu_ms"]
             rounds.append(one)
-    print(f"CPU of an uncached article, ms: median of {options.rounds} rounds [range]; how many times newscard's, in the same round")
+    print(f"CPU of an uncached article, ms: median of {options.rounds} rounds [range]; times newscard's in the same round; least to least")
+    least = min(one["ours"] for one in rounds)
     for kind in kinds:
         times, ratios = ([one[kind] / by for one in rounds for by in [one["ours"] if relative else 1]] for relative in (False, True))
-        print(f"  {NAMES.get(kind, kind):30}{_spread(times, 3)}   x {_spread(ratios, 1)}")
+        print(f"  {NAMES.get(kind, kind):30}{_spread(times, 3)}   x {_spread(ratios, 1)}   x {min(times) / least:.1f}")
 
 
 def report_share(options: argparse.Namespace, draft: str) -> None:
