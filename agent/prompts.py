@@ -77,8 +77,9 @@ class Templates:
 
     def render(self, part: str, **values: object) -> str:
         """One file with its values filled in. Raises jinja2's UndefinedError for a variable that has none."""
-        rendered: str = self._templates.get_template(part).render(values)
-        return rendered.strip()
+        template = self._templates.get_template(part)
+        # `template.render` would copy the environment's globals for each article; no prompt uses any.
+        return "".join(template.root_render_func(template.new_context(values, shared=True))).strip()
 
 
 class Prompts(Templates):

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from agent.draft import MAX_ENTITIES, MAX_QUOTES, Draft, wire_schema, wire_schema_digest
@@ -169,6 +171,22 @@ def test_prose_and_names_are_put_on_one_line_and_quotes_are_not_touched() -> Non
     """White space of prose is the model's accident, that of a quote may be the article's."""
     tidy = draft(summary=" a\n b ", entities=[entity(name=" A\n B ", quotes=[" a\n b "])])
     assert (tidy.summary, tidy.entities[0].name, tidy.entities[0].quotes) == ("a b", "A B", [" a\n b "])
+
+
+@given(
+    st.text(st.one_of(st.sampled_from(" \n\t\x1c\x1f\x85\xa0\u2003\u3000\u200b"), st.characters(exclude_categories=["Cs"])), max_size=30)
+)
+def test_any_white_space_is_tidied_alike(text: str) -> None:
+    """A text that pydantic's own code lets pass is one that Python would have left alone."""
+    tidy = " ".join(text.split())
+    assert draft(summary=text).summary == tidy
+    assert Draft.model_validate_json(json.dumps(with_field("summary", text))).summary == tidy
+
+
+def test_a_text_out_of_bounds_is_told_its_bounds() -> None:
+    """The model reads it in the re-ask."""
+    with pytest.raises(ValidationError, match="a string of 1 to 120 characters"):
+        Draft.model_validate_json(json.dumps(with_field("entities.0.name", "x" * 121)))
 
 
 def test_an_error_never_shows_what_the_model_wrote() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 
 import pytest
@@ -29,3 +30,14 @@ def test_asyncio_runs_without_a_standard_stream(monkeypatch: pytest.MonkeyPatch)
     """Libuv would end the process."""
     monkeypatch.setattr(sys, "stdin", None)
     assert loops.run(_kind()).startswith("asyncio")
+
+
+def test_cycles_are_looked_for_seldom_and_afterwards_as_before() -> None:
+    """Articles in flight live until their replies; whoever called keeps the thresholds that were set."""
+
+    async def threshold() -> int:
+        return gc.get_threshold()[0]
+
+    before = gc.get_threshold()
+    assert loops.run(threshold()) == loops.COLLECT_AFTER
+    assert gc.get_threshold() == before

@@ -80,9 +80,8 @@ class Direct:
             max_line_size=self._longest_line,
             max_field_size=self._longest_line,
         )
-        transport.write(b"%b%d\r\n\r\n" % (self._head, body.size))
-        for part in body.take():  # nobody waits for the socket to take them: they are in memory already, and there is no more to come
-            transport.write(part)
+        # Nobody waits for the socket to take all of it: it is in memory already, and there is no more to come.
+        transport.writelines((b"%b%d\r\n\r\n" % (self._head, body.size), *body.take()))
         protocol.start_timeout()
         while True:
             message, payload = await protocol.read()

@@ -76,7 +76,12 @@ class Talk:
     @property
     def usage(self) -> Usage:
         """Requests and tokens so far."""
-        return self.tokens + Usage(requests=self.requests)
+        return Usage(
+            requests=self.requests,
+            input_tokens=self.tokens.input_tokens,
+            cached_input_tokens=self.tokens.cached_input_tokens,
+            output_tokens=self.tokens.output_tokens,
+        )
 
     def adapts_to(self, signal: Signal) -> bool:
         """Change what is asked for in the way that `signal` calls for; False when that was done before, or doesn't help."""

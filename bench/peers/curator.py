@@ -1,6 +1,6 @@
 """bespokelabs-curator over the same articles, in a virtual environment of its own. It imports nothing of this project.
 
-    python curator.py BASE_URL ARTICLES.jsonl SYSTEM.txt SCHEMA.json FOLDER IN_FLIGHT
+    python curator.py BASE_URL ARTICLES.jsonl SYSTEM.txt FOLDER IN_FLIGHT
 
 Prints JSON: CPU seconds from the first row on, start-up left out, and how many rows came back.
 """
@@ -9,9 +9,10 @@ import json
 import os
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
-base_url, articles, system, schema, folder, in_flight = sys.argv[1:]
+base_url, articles, system, folder, in_flight = sys.argv[1:]
 os.environ |= {
     "CURATOR_CACHE_DIR": folder,
     "CURATOR_DISABLE_RICH_DISPLAY": "1",
@@ -21,9 +22,16 @@ os.environ |= {
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",
     "OPENAI_API_KEY": "sk-bench",
 }
+# Its tokeniser loads a table from the network; litellm, which it depends on, has the same one among its files.
+if (litellm := find_spec("litellm")) is not None and litellm.submodule_search_locations:
+    os.environ["TIKTOKEN_CACHE_DIR"] = str(Path(litellm.submodule_search_locations[0]) / "litellm_core_utils" / "tokenizers")
 
 from bespokelabs import curator  # noqa: E402  its settings are read at import
+from bespokelabs.curator.request_processor.online.openai_online_request_processor import OpenAIOnlineRequestProcessor  # noqa: E402
 from pydantic import BaseModel  # noqa: E402
+
+# At each run it asks the model for a trial answer of another form, which the server has none of; nobody is charged for that here.
+OpenAIOnlineRequestProcessor.check_structured_output_support = lambda _: True
 
 
 class Reason(BaseModel):

@@ -32,6 +32,21 @@ def test_everything_up_to_the_article_is_the_same_bytes() -> None:
     assert (one[2], other[2]) == (b'first"}],"max_tokens":100}', b'second"}],"max_tokens":100}')
 
 
+def test_what_all_requests_share_is_one_object() -> None:
+    """20 kB that a thousand articles in flight needn't hold a thousand times."""
+    form = a_form()
+    one, other = (form.body(article, 100).take() for article in ("first", "second"))
+    assert one[0] is other[0]
+
+
+def test_a_body_is_taken_once() -> None:
+    """Whoever sends it holds nothing afterwards."""
+    body = a_form().body("first", 100)
+    assert body.size == len(body.whole())
+    assert len(b"".join(body.take())) == body.size
+    assert body.take() == ()
+
+
 @pytest.mark.parametrize("mode", ["json_schema", "tools", "json_object", "text"])
 def test_a_body_is_its_parts(mode: str) -> None:
     """For each mode, every key and no other."""
