@@ -40,12 +40,13 @@ REASON_CHARS = 800
 QUOTE_CHARS = 1_000
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """`text` on one line, with single spaces."""
     return " ".join(text.split())
 
 
-Name = Annotated[str, AfterValidator(_tidy), Field(min_length=1, max_length=120)]
-Reason = Annotated[str, AfterValidator(_tidy), Field(min_length=1, max_length=REASON_CHARS)]
+Name = Annotated[str, AfterValidator(tidy), Field(min_length=1, max_length=120)]
+Reason = Annotated[str, AfterValidator(tidy), Field(min_length=1, max_length=REASON_CHARS)]
 Quote = Annotated[str, Field(min_length=1, max_length=QUOTE_CHARS)]
 
 
@@ -96,8 +97,8 @@ class Draft(_Wire):
     impact: DraftImpact
     overall: DraftSentiment
     abstain_because: str | None
-    summary: Annotated[str, AfterValidator(_tidy), Field(max_length=SUMMARY_CHARS)]
-    analysis: Annotated[str, AfterValidator(_tidy), Field(max_length=ANALYSIS_CHARS)]
+    summary: Annotated[str, AfterValidator(tidy), Field(max_length=SUMMARY_CHARS)]
+    analysis: Annotated[str, AfterValidator(tidy), Field(max_length=ANALYSIS_CHARS)]
 
 
 _KEPT = frozenset({"type", "properties", "required", "additionalProperties", "items", "enum", "anyOf", "$ref", "$defs"})

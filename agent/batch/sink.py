@@ -32,7 +32,7 @@ class Sink:
 
     def __init__(self, folder: Path, start: Where, on_failure: Callable[[SinkFailed], None], *, segment_bytes: int = SEGMENT_BYTES) -> None:
         self._folder = folder
-        self._next = start
+        self._next_segment, self._next_offset = start
         self._on_failure = on_failure
         self._segment_bytes = segment_bytes
         self._rows: deque[_Item] = deque()
@@ -54,17 +54,18 @@ class Sink:
 
     def append(self, line: bytes) -> Where:
         """Hand a row over; where it will stand. After a failure it goes nowhere."""
-        where = self._next
-        if where.offset and where.offset + len(line) > self._segment_bytes:
-            where = Where(where.segment + 1, 0)
-        self._next = Where(where.segment, where.offset + len(line))
+        segment, offset = self._next_segment, self._next_offset
+        if offset and offset + len(line) > self._segment_bytes:
+            segment, offset = segment + 1, 0
+        self._next_segment, self._next_offset = segment, offset + len(line)
         self._given += len(line)
-        with self._changed:
-            self._rows.append(_Item(where.segment, line))
-            # Woken for each row, the thread would cost more than the row: it changes hands with this one every time.
-            if len(self._rows) == 1 or len(self._rows) >= GROUP:
+        self._rows.append(_Item(segment, line))
+        # Woken for each row, the thread would cost more than the row: it changes hands with this one every time. It waits for a first
+        # row, then for the last of a group; between the two nobody has to be told.
+        if len(self._rows) in {1, GROUP}:
+            with self._changed:
                 self._changed.notify()
-        return where
+        return Where(segment, offset)
 
     def settle(self) -> None:
         """Wait until what was handed over has been dealt with."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from agent.article import Article, Moment
+from agent.cache.stored import validate_stored
 from agent.engines import Drafted
 
 
@@ -29,7 +31,7 @@ class Entry(BaseModel):
     @classmethod
     def from_bytes(cls, stored: bytes) -> Entry:
         """Validate everything again: what lies on a disk may be old, damaged or somebody else's. Raises ValueError."""
-        return cls.model_validate_json(stored)
+        return validate_stored(cls, stored)
 
 
 def draft_key(article: Article, ingredients: Mapping[str, str], *, tenant: str = "", repeat: int = 0) -> str:
@@ -50,8 +52,8 @@ class DraftKeys:
 
     def key(self, article: Article, repeat: int = 0) -> str:
         """The key of the article's draft."""
-        name = f"[{self._tenant},{_json(article.id)}"
-        everything = f"{name},{_json(article.digest)},{self._ingredients},{repeat}]"
+        name = f"[{self._tenant},{encode_basestring_ascii(article.id)}"
+        everything = f'{name},"{article.digest}",{self._ingredients},{repeat}]'
         return f"{_sha256(name + ']')[:24]}.{digest_part(article)}.{_sha256(everything)}"
 
 

@@ -217,7 +217,7 @@ async def test_a_draft_that_came_just_before_a_kill_is_counted_once_and_not_aske
     folder.close()
     runner = await run.go(articles("a"))
     assert run.engine.asked == ["a"]
-    assert runner.standing.spent.requests == 0  # the card's own usage: it came from the cache
+    assert runner.standing.spent == Spent(1, 1, USAGE.input_tokens, 0, USAGE.output_tokens, None, None)
     assert runner.standing.lost == 0
 
 
