@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Sequence
@@ -81,6 +82,8 @@ class BatchRun:
 
     async def _go(self, enricher: Enricher, folder: RunFolder) -> int:
         stories = Stories(folder.path / "stories.db", threshold=self._wanted.near_copies) if self._shares(enricher) else None
+        # What is loaded by now, the symbol table above all, stays: looking through it for garbage took a tenth of a cached article's time.
+        gc.freeze()
         runner = Runner(enricher, folder, self._options, watcher=self._log, stories=stories)
         self._listen(runner)
         try:
