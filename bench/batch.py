@@ -2,6 +2,7 @@
 
 python bench/batch.py kill      [--articles 2000] [--kills 50]   SIGKILL at random moments, resume each time, compare with a ledger
 python bench/batch.py memory    [--rows 1000000]                 resident memory as a run goes on
+python bench/batch.py served    [--rows 200000]                  the same of `newscard batch` against a server that answers at once
 python bench/batch.py resume    [--rows 1000000]                 opening the folder of a finished run
 python bench/batch.py cached    [--articles 1000] [--rounds 10]  CPU of an article whose draft is in the cache, grounding apart
 python bench/batch.py added                                      requests for one row beside a hundred that are cached
@@ -58,6 +59,7 @@ def main() -> None:
     what = parser.add_subparsers(required=True)
     _command(what, "kill", kill, articles=2_000, kills=50, latency_ms=100)
     _command(what, "memory", memory, rows=1_000_000)
+    _command(what, "served", served, rows=200_000)
     _command(what, "resume", resume, rows=1_000_000)
     _command(what, "cached", cached, articles=1_000, rounds=10)
     _command(what, "added", added, articles=100)
@@ -130,20 +132,48 @@ class Resident(Nobody):
         del card
         self._made += 1
         if self._made % self._every == 0:
-            pages = int(Path("/proc/self/statm").read_text().split()[1])
-            print(f"{self._made:>9,} rows  {pages * resource.getpagesize() / 1e6:6.0f} MB", flush=True)
+            print(f"{self._made:>9,} rows  {resident_mb('self'):6.0f} MB", flush=True)
+
+
+def resident_mb(process: int | str) -> float:
+    """Megabytes of a process's memory that are in use now."""
+    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
+
+
+def _write_input(path: Path, rows: int) -> None:
+    with path.open("w") as stream:
+        stream.writelines(json.dumps({"id": f"a-{n}", "title": f"Plant {n}", "text": text_of(n, 60)}) + "\n" for n in range(rows))
+    print(f"input {path.stat().st_size / 1e6:,.0f} MB")
 
 
 def memory(home: Path, rows: int) -> None:
     """A run of `rows` articles from a file, stories on, by an engine that takes no time."""
-    source = home / "in.jsonl"
-    with source.open("w") as stream:
-        stream.writelines(json.dumps({"id": f"a-{n}", "title": f"Plant {n}", "text": text_of(n, 60)}) + "\n" for n in range(rows))
-    print(f"input {source.stat().st_size / 1e6:,.0f} MB")
+    _write_input(home / "in.jsonl", rows)
     started, cpu = time.monotonic(), time.process_time()
-    asyncio.run(_memory(home, rows))
+    loops.run(_memory(home, rows))
     print(f"most resident {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB")
     print(f"{time.monotonic() - started:.0f} s, {(time.process_time() - cpu) / rows * 1e6:.0f} us of CPU a row")
+
+
+def served(home: Path, rows: int) -> None:
+    """The command itself, cache, stories and all, against a loopback server without latency whose replies abstain."""
+    _write_input(home / "in.jsonl", rows)
+    started = time.monotonic()
+    with FaultServer(keep=False) as server:
+        nothing = {"abstain_because": "it is no news", "summary": "", "analysis": ""}  # so that no word of it can be wrong
+        server.reply(json.dumps(draft_of("") | nothing))
+        command = [*NEWSCARD, "batch", "in.jsonl", "--out", "run", "--quiet"]
+        with subprocess.Popen(command, cwd=home, env=settings(server, home)) as process:
+            for mark in range(rows // 10, rows + 1, max(rows // 10, 1)):
+                while server.ledger.requests < mark and process.poll() is None:
+                    time.sleep(0.05)
+                if process.poll() is None:
+                    print(f"{server.ledger.requests:>9,} requests  {resident_mb(process.pid):6.0f} MB", flush=True)
+            assert process.wait() == 0
+        assert server.ledger.requests == rows, server.ledger.as_json()
+    most = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"most resident {most.ru_maxrss / 1e3:.0f} MB, the report at the end included")
+    print(f"{time.monotonic() - started:.0f} s, {(most.ru_utime + most.ru_stime) / rows * 1e6:.0f} us of CPU a row")
 
 
 async def _memory(home: Path, rows: int) -> None:

@@ -22,7 +22,7 @@ from typing import Any, Self
 import agent
 from agent.batch.index import Index, Known, State
 from agent.batch.rows import Spent, Total
-from agent.batch.segments import Where, cut_torn_tail, lines
+from agent.batch.segments import Where, cut_torn_tail, heads, size
 from agent.batch.sink import sync_folder
 from agent.errors import RunRefused, SinkFailed
 
@@ -32,6 +32,8 @@ _TEMPORARY = ".run.json.tmp"
 _LOCK = "lock"
 _ASKED = "asked"
 _ROWS = "rows"
+_SAMPLE = 1_000
+"""Rows whose mean length says how many there are."""
 _STATES = {"card": State.CARD, "fail": State.FAILED, "void": State.GONE}
 
 
@@ -101,9 +103,11 @@ class RunFolder:
         (self.path / _ROWS).mkdir(exist_ok=True, mode=0o700)
         ended: Counter[bytes] = Counter()
         total = Total()
-        line = None
-        for line in lines(self.rows):
-            head = line.head
+        found = None
+        for number, found in enumerate(heads(self.rows)):
+            if number == _SAMPLE:
+                self.index.reserve(int(size(self.rows) / found.end * _SAMPLE))
+            head = found.head
             total.add(head.spent)
             if head.kind != "card" and head.spent.asked:
                 ended[head.key] += 1
@@ -111,9 +115,9 @@ class RunFolder:
                 continue
             if head.kind == "fail" and (known := self.index.get(head.key)) and known.state is State.CARD:
                 continue  # success beats failure
-            self.index.put(head.key, Known(head.content, _STATES[head.kind], line.where.pack()))
+            self.index.put(head.key, Known(head.content, _STATES[head.kind], found.where))
         self.spent = total.spent
-        self.start = cut_torn_tail(self.rows, line)
+        self.start = cut_torn_tail(self.rows, found)
         self._asked = os.open(self.path / _ASKED, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         self._read_asked(ended)
 
@@ -122,7 +126,7 @@ class RunFolder:
         if size % 16:  # a crash in the middle of a write
             os.ftruncate(self._asked, size - size % 16)
         self.lost = max(size // 16 - self.spent.asked, 0)
-        if not self.lost:
+        if self.lost <= self.spent.lost:  # each of them has the row of a later answer
             return
         with (self.path / _ASKED).open("rb", buffering=1 << 20) as stream:
             while key := stream.read(16):

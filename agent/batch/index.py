@@ -12,6 +12,8 @@ _PARTS = 256
 _FIRST = 32
 _FULLEST = 0.75
 _GROWTH = 1.5
+_SPREAD = 1.1
+"""The fullest part has somewhat more keys than the mean."""
 _STATE_SHIFT = 60
 _STATE_BITS = 4
 _WHERE = (1 << _STATE_SHIFT) - 1
@@ -61,7 +63,7 @@ class Index:
         """Keep `known` for `key`, in place of what was there."""
         number = key[0]
         if not self._room[number]:
-            self._grow(number)
+            self._grow(number, int(len(self._parts[number]) / _SIZE * _GROWTH))
         part = self._parts[number]
         at = _slot(part, key)
         if before := part[at + _SIZE - 1]:
@@ -72,14 +74,23 @@ class Index:
         self.counts[state] += 1
         _ENTRY.pack_into(part, at, key, content, (state << _STATE_SHIFT) | where)
 
-    def _grow(self, number: int) -> None:
+    def reserve(self, keys: int) -> None:
+        """Make room for about so many keys at once: growing bit by bit takes longer than filling."""
+        slots = int(keys / _PARTS / _FULLEST * _SPREAD)
+        for number, part in enumerate(self._parts):
+            if slots > len(part) // _SIZE:
+                self._grow(number, slots)
+
+    def _grow(self, number: int, slots: int) -> None:
         old = self._parts[number]
-        part = bytearray(int(len(old) / _SIZE * _GROWTH) * _SIZE)
-        for key, content, packed in _ENTRY.iter_unpack(old):
-            if packed:
-                _ENTRY.pack_into(part, _slot(part, key), key, content, packed)
+        part = bytearray(slots * _SIZE)
+        for start in range(0, len(old), _SIZE):
+            if old[start + _SIZE - 1]:
+                entry = old[start : start + _SIZE]
+                at = _slot(part, bytes(entry[:16]))
+                part[at : at + _SIZE] = entry
         self._parts[number] = part
-        self._room[number] = int(len(part) / _SIZE * _FULLEST) - int(len(old) / _SIZE * _FULLEST)
+        self._room[number] += int(slots * _FULLEST) - int(len(old) / _SIZE * _FULLEST)
 
 
 def _slot(part: bytearray, key: bytes) -> int:

@@ -26,6 +26,7 @@ _CONTENT = slice(70, 78)
 _KIND = slice(88, 92)
 _SPENT_AT = 102
 _SPENT_END = b',"at":'
+_END = b"}\n"
 _CARD = b',"card":'
 _FORM = b'"key":"%b","content":"%08x","kind":"%b","spent":%b,"at":%b,"%b":%b}'
 
@@ -160,13 +161,19 @@ def encode(head: Head, at: Mapping[str, Any], body: bytes) -> bytes:
 
 def read_head(line: bytes) -> Head | None:
     """The head of a line; None for one that is torn or damaged."""
+    return head_within(line, memoryview(line), 0, len(line))
+
+
+def head_within(block: bytes, view: memoryview, start: int, end: int) -> Head | None:
+    """The head of the line `block[start:end]`, with its line end; `view` is the same block, so that its card isn't copied."""
     import orjson
 
     try:
-        if not line.endswith(b"}\n") or int(line[8:16], 16) != crc32(memoryview(line)[18:-1]):
+        if block[end - 2 : end] != _END or int(block[start + 8 : start + 16], 16) != crc32(view[start + 18 : end - 1]):
             return None
-        spent = orjson.loads(line[_SPENT_AT : line.index(_SPENT_END, _SPENT_AT)])
-        return Head(unhexlify(line[_KEY]), int(line[_CONTENT], 16), _KINDS[line[_KIND]], Spent(*spent))
+        begin = block[start : start + _SPENT_AT]
+        spent = orjson.loads(view[start + _SPENT_AT : block.index(_SPENT_END, start + _SPENT_AT, end)])
+        return Head(unhexlify(begin[_KEY]), int(begin[_CONTENT], 16), _KINDS[begin[_KIND]], Spent(*spent))
     except (ValueError, TypeError, KeyError):
         return None
 

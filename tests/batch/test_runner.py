@@ -12,7 +12,7 @@ import pytest
 
 from agent.article import Article
 from agent.batch.folder import RunFolder
-from agent.batch.rows import article_key
+from agent.batch.rows import Spent, article_key
 from agent.batch.runner import Runner
 from agent.batch.sharding import Shard
 from agent.engines import Drafted
