@@ -42,6 +42,9 @@ QUOTE_CHARS = 1_000
 
 def tidy(text: str) -> str:
     """`text` on one line, with single spaces."""
+    # Nearly every text is that already, and seeing it is quicker: of all white space only the plain space is printable.
+    if text.isprintable() and "  " not in text and text == text.strip():
+        return text
     return " ".join(text.split())
 
 

@@ -162,4 +162,3 @@ def _abstained(article: Article, reason: str, provenance: Provenance) -> Card:
         checks=Checks(),
         provenance=provenance,
     )
-

@@ -12,7 +12,6 @@ python bench/batch.py story     [--stories 200] [--copies 5]     requests for co
 from __future__ import annotations
 
 import argparse
-import asyncio
 import gc
 import json
 import resource
@@ -82,9 +81,12 @@ def kill(home: Path, articles: int, kills: int, latency_ms: int) -> None:
         server.derive()
         found = kill_again_and_again(server, home, articles=articles, kills=kills)
     print(f"articles {found.articles:,}, kills {found.kills}: every id once, every line valid")
-    print(f"requests {found.requests:,}, {found.asked_twice} of them a second time; articles in flight at kills: {found.reported_lost}")
+    print(f"requests billed or abandoned {found.requests:,}, {found.asked_twice} of them a second time")
+    print(f"requests reported {found.reported_requests:,}, and {found.reported_lost} articles in flight at kills")
     print(f"tokens billed {found.billed}, reported {found.reported}")
-    print(f"dollars billed {found.billed_usd:.6f}, reported {found.reported_usd:.6f}")
+    print(f"dollars billed {found.billed_usd:.6f}, reported {found.reported_usd:.6f} and up to {found.lost_usd:.6f} for what was in flight")
+    assert found.reported_requests <= found.requests <= found.reported_requests + found.reported_lost
+    assert found.reported_usd - 1e-9 <= found.billed_usd <= found.reported_usd + found.lost_usd + 1e-9
     print(f"requests of a further run: {found.noop_requests}")
 
 

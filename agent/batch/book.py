@@ -52,9 +52,7 @@ class Book:
         self._in_hand: dict[bytes, Taken] = {}
         self._sink = Sink(folder.rows, folder.start, on_failure)
         counts = folder.index.counts
-        self.standing = Standing(
-            before_cards=counts[State.CARD], before_failed=counts[State.FAILED], before=folder.spent, lost=folder.lost
-        )
+        self.standing = Standing(before_cards=counts[State.CARD], before_failed=counts[State.FAILED], before=folder.spent, lost=folder.lost)
 
     @property
     def is_behind(self) -> bool:

@@ -21,7 +21,7 @@ from typing import Any, Self
 
 import agent
 from agent.batch.index import Index, Known, State
-from agent.batch.rows import Spent, Total
+from agent.batch.rows import Spent, Total, lost_usd
 from agent.batch.segments import Where, cut_torn_tail, heads, size
 from agent.batch.sink import sync_folder
 from agent.errors import RunRefused, SinkFailed
@@ -84,6 +84,11 @@ class RunFolder:
     def rows(self) -> Path:
         """Where the segments are."""
         return self.path / _ROWS
+
+    @property
+    def lost_usd(self) -> float | None:
+        """What the lost answers cost, if each was sent and billed."""
+        return lost_usd(self.spent, self.lost)
 
     def note_asked(self, key: bytes) -> None:
         """An engine is about to be asked. Raises SinkFailed when that can't be written down."""

@@ -202,4 +202,3 @@ def read_row(line: bytes) -> Row:
         story_id=at.get("story_id"),
         taken_from=at.get("taken_from"),
     )
-

@@ -22,7 +22,7 @@ _BOUNDS = frozenset({"min_length", "max_length"})
 
 def validate_stored(model: type[M], stored: bytes) -> M:
     """What `model.model_validate_json` gives for texts that are tidy; others come back as they are. Raises ValueError."""
-    return cast(M, _validator(model).validate_json(stored))
+    return cast("M", _validator(model).validate_json(stored))
 
 
 @lru_cache(maxsize=4)
@@ -31,7 +31,7 @@ def _validator(model: type[BaseModel]) -> SchemaValidator:
         # Unless told otherwise it takes the classes' own validators, and none of what was changed here.
         return SchemaValidator(_quick(model.__pydantic_core_schema__), _NO_INPUT, _use_prebuilt=False)
     except TypeError:  # a pydantic that has no such argument: slower, and as right
-        return cast(SchemaValidator, model.__pydantic_validator__)
+        return cast("SchemaValidator", model.__pydantic_validator__)
 
 
 def _quick(node: Any) -> Any:

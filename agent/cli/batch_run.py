@@ -57,9 +57,9 @@ class BatchRun:
         folder = RunFolder.open(self._wanted.out, enricher.fingerprint, new_run=self._wanted.new_run)
         try:
             spent = folder.spent
-            enricher.count(
-                spent.cost_usd, Usage(requests=spent.requests, input_tokens=spent.input_tokens, output_tokens=spent.output_tokens)
-            )
+            # What was lost at kills may have been billed, and counts as if it was: a budget is never overrun for want of knowing.
+            usd = None if spent.cost_usd is None or folder.lost_usd is None else spent.cost_usd + folder.lost_usd
+            enricher.count(usd, Usage(requests=spent.requests, input_tokens=spent.input_tokens, output_tokens=spent.output_tokens))
             async with enricher:
                 return await self._go(enricher, folder)
         finally:
@@ -105,7 +105,7 @@ class BatchRun:
     async def _report(self, runner: Runner, folder: RunFolder) -> None:
         import asyncio
 
-        health = await asyncio.to_thread(health_of, folder, runner.standing.spent, lambda: self._signal is None)
+        health = await asyncio.to_thread(health_of, folder, runner.standing, lambda: self._signal is None)
         if health is None or not health.rows:
             return
         from agent.present.health import page

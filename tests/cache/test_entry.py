@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import string
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from agent import Article
 from agent.cache import Entry, draft_key
 from agent.cache.entry import article_part
+from agent.cache.stored import _quick
 from tests.cache.made import ARTICLE, INGREDIENTS, an_entry
 
 # Text that could fool a key which merely strings its parts together.
@@ -84,3 +87,35 @@ def test_bytes_that_are_no_entry_are_a_value_error(stored: bytes) -> None:
     """Whatever is wrong with them."""
     with pytest.raises(ValueError, match=r"."):
         Entry.from_bytes(stored)
+
+
+REASONED = ("impact", "breadth", "reason")
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "why"),
+    [
+        (("summary",), "x" * 2_001, "at most 2000"),
+        (REASONED, "", "at least 1"),
+        (REASONED, "x" * 801, "at most 800"),
+        (("impact", "breadth", "level"), 5, "Input should be 0, 1, 2, 3 or 4"),
+        (("overall", "label"), "glad", "Input should be"),
+        (("topics",), "AI", "valid array"),
+        (("more",), 1, "Extra inputs"),
+    ],
+)
+def test_a_stored_draft_that_breaks_a_bound_is_refused_without_being_quoted(where: tuple[str, ...], value: object, why: str) -> None:
+    """It is read quickly, and checked as one that comes from a model."""
+    stored = json.loads(an_entry().to_bytes())
+    part = stored["drafted"]["draft"]
+    for name in where[:-1]:
+        part = part[name]
+    part[where[-1]] = value
+    with pytest.raises(ValidationError, match=why) as caught:
+        Entry.from_bytes(json.dumps(stored).encode())
+    assert "input_value" not in str(caught.value)
+
+
+def test_stored_drafts_are_read_without_a_call_for_each_text() -> None:
+    """The validator that reads them has lost what tidies texts, and nothing else of ours but the time zone."""
+    assert str(_quick(Entry.__pydantic_core_schema__)).count("function-") == 1
