@@ -28,7 +28,7 @@ class Standing:
     in_flight: int = 0
     limit: int = 0
     """Articles that may be in flight now."""
-    before: Spent = Spent()
+    before: Spent = field(default_factory=Spent)
     """What earlier runners of the directory took."""
     total_now: Total = field(default_factory=Total)
     """What this one took."""
