@@ -7,6 +7,7 @@ A field that says `None` for a check means that this check was not run, never th
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -29,10 +30,15 @@ class _Public(BaseModel):
         made = cls.__new__(cls)
         put = object.__setattr__
         put(made, "__dict__", values)
-        put(made, "__pydantic_fields_set__", set(values))
+        put(made, "__pydantic_fields_set__", _all_fields(cls))
         put(made, "__pydantic_extra__", None)
         put(made, "__pydantic_private__", None)
         return made
+
+
+@lru_cache
+def _all_fields(model: type[BaseModel]) -> set[str]:
+    return set(model.model_fields)
 
 
 class Sentiment(_Public):

@@ -12,7 +12,6 @@ python bench/batch.py story     [--stories 200] [--copies 5]     requests for co
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import resource
 import subprocess
@@ -29,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from agent import loops
 from agent.article import Article
 from agent.batch.folder import RunFolder
+from agent.batch.heap import settle
 from agent.batch.rows import Head, Spent, article_key, encode
 from agent.batch.runner import Runner
 from agent.batch.segments import cut_torn_tail
@@ -151,6 +151,7 @@ def _write_input(path: Path, rows: int) -> None:
 def memory(home: Path, rows: int) -> None:
     """A run of `rows` articles from a file, stories on, by an engine that takes no time."""
     _write_input(home / "in.jsonl", rows)
+    settle()
     started, cpu = time.monotonic(), time.process_time()
     loops.run(_memory(home, rows))
     print(f"most resident {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB")
@@ -248,7 +249,7 @@ def cached(home: Path, articles: int, rounds: int) -> None:
     write = (json.dumps({"id": f"a-{n}", "title": f"Plant {n}", "text": text_of(n, 900)}) + "\n" for n in range(articles))
     (home / "in.jsonl").write_text("".join(write))
     loops.run(_fill(home))
-    gc.freeze()  # as the command does
+    settle()  # as the command does
     found = [loops.run(_cached(home, home / f"run-{number}", articles)) for number in range(rounds)]
     beside, grounding = min(found)
     print(f"{articles:,} articles of {(home / 'in.jsonl').stat().st_size / articles / 1e3:.1f} kB, all cached")

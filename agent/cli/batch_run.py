@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from agent.batch.checkup import health_of
 from agent.batch.folder import MANIFEST, RunFolder, refuse_another
 from agent.batch.forecast import Forecast, Forecaster
+from agent.batch.heap import settle
 from agent.batch.index import Index, State
 from agent.batch.reading import Runs
 from agent.batch.runner import Options, Runner
@@ -82,8 +82,7 @@ class BatchRun:
 
     async def _go(self, enricher: Enricher, folder: RunFolder) -> int:
         stories = Stories(folder.path / "stories.db", threshold=self._wanted.near_copies) if self._shares(enricher) else None
-        # What is loaded by now, the symbol table above all, stays: looking through it for garbage took a tenth of a cached article's time.
-        gc.freeze()
+        settle()
         runner = Runner(enricher, folder, self._options, watcher=self._log, stories=stories)
         self._listen(runner)
         try:
