@@ -114,8 +114,8 @@ class RunFolder:
                 self.index.reserve(int(size(self.rows) / found.end * _SAMPLE))
             head = found.head
             total.add(head.spent)
-            if head.kind != "card" and head.spent.asked:
-                ended[head.key] += 1
+            if head.kind != "card" and (told := head.spent.asked + head.spent.lost):
+                ended[head.key] += told
             if head.kind == "part":
                 continue
             if head.kind == "fail" and (known := self.index.get(head.key)) and known.state is State.CARD:

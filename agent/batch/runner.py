@@ -170,20 +170,7 @@ class Runner:
         await asyncio.sleep(0)  # signals are heard even where all is done already
         taken = [found for placed in batch if (found := self._taken(placed)) is not None]
         drafts = await self._maker.find([one.article for one in taken])
-        known, others = [], list[Taken]()
-        for one, drafted in zip(taken, drafts, strict=True):
-            if drafted is None and not too_little(one.article):
-                others.append(one)
-            elif not self._is_stopping:
-                known.append((one, drafted))
-                self._look_at(one, drafted)
-                if self._tasks:
-                    await asyncio.sleep(0)  # replies come in meanwhile
-            else:
-                others.append(one)
-        # All at once: grounding between two cards leaves nothing of what makes cards in the processor's memory.
-        for one, drafted in known:
-            self._keep(one, drafted, cached=drafted is not None)
+        others = await self._keep_known(list(zip(taken, drafts, strict=True)))
         for one in others:
             if self._is_stopping:
                 self._book.add_unfinished(one, None, None, asked=False)
@@ -192,11 +179,25 @@ class Runner:
         while self._book.is_behind:  # noqa: ASYNC110  the sink's thread has no event to set for this loop
             await asyncio.sleep(_BEHIND_S)
 
-    def _look_at(self, taken: Taken, drafted: Drafted | None) -> None:
-        """Ground the draft ahead of its card."""
-        if drafted is not None:
-            with suppress(Exception):  # its card will meet the same, and say so
-                self._maker.faults(taken.article, drafted)
+    async def _keep_known(self, found: Sequence[tuple[Taken, Drafted | None]]) -> list[Taken]:
+        """The cards that nobody need be asked for; the articles that are left.
+
+        All are grounded first, since what makes cards would have left the processor's memory after each grounding.
+        """
+        known, others = list[tuple[Taken, Drafted | None]](), list[Taken]()
+        for one, drafted in found:
+            if self._is_stopping or (drafted is None and not too_little(one.article)):
+                others.append(one)
+                continue
+            known.append((one, drafted))
+            if drafted is not None:
+                with suppress(Exception):  # the card will meet the same, and say so
+                    self._maker.faults(one.article, drafted)
+            if self._tasks:
+                await asyncio.sleep(0)  # replies come in meanwhile
+        for one, drafted in known:
+            self._keep(one, drafted, cached=drafted is not None)
+        return others
 
     def _taken(self, placed: Placed) -> Taken | None:
         found = self._book.take(placed)

@@ -239,6 +239,22 @@ async def test_what_was_in_flight_at_a_kill_is_told_with_what_it_cost_at_most(tm
     assert runner.standing.lost_usd == pytest.approx(3 * one)
 
 
+async def test_what_was_lost_before_a_failure_is_told_once(tmp_path: Path) -> None:
+    """A later success has nothing to add to it."""
+    run = Run(tmp_path / "run", prices=some_prices(tmp_path / "prices.yaml"))
+    folder = RunFolder.open(run.path, an_enricher(run.engine).fingerprint)
+    for _ in range(2):
+        folder.note_asked(article_key("fail-a"))
+        folder.note_asked(article_key("b"))
+    folder.close()
+    await run.go(articles("fail-a"))
+    assert run.rows["fail-a"].spent.lost == 2
+    run.engine.mended = True
+    runner = await run.go(articles("fail-a"), retry_failed=True)
+    assert run.rows["fail-a"].spent.lost == 0
+    assert (runner.standing.spent.lost, runner.standing.lost) == (2, 4)
+
+
 async def test_a_sink_that_fails_stops_before_the_next_paid_call(tmp_path: Path) -> None:
     """Checklist A7: and the run goes on when the disk has room again."""
     run = Run(tmp_path / "run")
