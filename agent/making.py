@@ -28,6 +28,7 @@ KEPT = 64
 
 _WORD = re.compile(r"\w+")
 _NOTHING = Usage()
+_NOT_CHECKED = Checks()
 
 
 class CardMaker:
@@ -159,6 +160,6 @@ def _abstained(article: Article, reason: str, provenance: Provenance) -> Card:
         entities=[],
         impact={},
         instruments=[],
-        checks=Checks(),
+        checks=_NOT_CHECKED,
         provenance=provenance,
     )
