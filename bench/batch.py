@@ -31,8 +31,8 @@ from agent.batch.folder import RunFolder
 from agent.batch.heap import settle
 from agent.batch.rows import Head, Spent, article_key, encode
 from agent.batch.runner import Runner
-from agent.batch.segments import cut_torn_tail
-from agent.batch.sink import Sink
+from agent.batch.segments import segment_path
+from agent.batch.sink import SEGMENT_BYTES
 from agent.batch.stories import Stories
 from agent.batch.watching import Nobody
 from agent.cache import DiskDrafts
@@ -196,18 +196,19 @@ def resume(home: Path, rows: int) -> None:
     article = Article(id="a", title="Plant", text=text_of(1, 900))
     drafted = Drafted(draft=Draft.model_validate(draft_of(article.text)), usage=USAGE, model="scripted")
     card = Enricher(Scripted(), Settings()).card(article, drafted, cached=False, started=time.perf_counter()).to_json().encode()
-    folder = RunFolder.open(home / "run", FINGERPRINT)
-    sink = Sink(folder.rows, cut_torn_tail(folder.rows), lambda failure: sys.exit(str(failure)))
+    RunFolder.open(home / "run", FINGERPRINT).close()
     spent = Spent(1, 1, 900, 0, 300, 0.0012, 0.0012)
+    number = 0
     with (home / "run" / "asked").open("wb") as asked:
-        for number in range(rows):
-            key = article_key(f"a-{number}")
-            asked.write(key)
-            sink.append(encode(Head(key, number & 0xFFFFFFFF, "card", spent), {"id": f"a-{number}", "place": f"in.jsonl:{number}"}, card))
-            if number % 1_000 == 0:
-                sink.settle()
-    sink.close()
-    folder.close()
+        for segment in range(1, rows):
+            if number == rows:
+                break
+            with segment_path(home / "run" / "rows", segment).open("wb") as stream:
+                while number < rows and stream.tell() < SEGMENT_BYTES - 10_000:
+                    key, at = article_key(f"a-{number}"), {"id": f"a-{number}", "place": f"in.jsonl:{number}"}
+                    asked.write(key)
+                    stream.write(encode(Head(key, number & 0xFFFFFFFF, "card", spent), at, card))
+                    number += 1
     size = sum(path.stat().st_size for path in (home / "run" / "rows").iterdir())
     print(f"{rows:,} rows, {size / 1e6:,.0f} MB", flush=True)
     subprocess.run([sys.executable, __file__, "_open", str(home / "run")], check=True)
