@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import agent
-from agent.batch.index import Index, Known, State
+from agent.batch.index import Index, State
 from agent.batch.rows import Spent, Total, lost_usd
 from agent.batch.segments import Where, cut_torn_tail, heads, size
 from agent.batch.sink import sync_folder
@@ -34,7 +34,7 @@ _ASKED = "asked"
 _ROWS = "rows"
 _SAMPLE = 1_000
 """Rows whose mean length says how many there are."""
-_STATES = {"card": State.CARD, "fail": State.FAILED, "void": State.GONE}
+_STATES = {"fail": State.FAILED, "void": State.GONE}
 
 
 @dataclass
@@ -110,17 +110,20 @@ class RunFolder:
         total = Total()
         found = None
         for number, found in enumerate(heads(self.rows)):
+            where, end, (key, content, kind, spent) = found
             if number == _SAMPLE:
-                self.index.reserve(int(size(self.rows) / found.end * _SAMPLE))
-            head = found.head
-            total.add(head.spent)
-            if head.kind != "card" and (told := head.spent.asked + head.spent.lost):
-                ended[head.key] += told
-            if head.kind == "part":
+                self.index.reserve(int(size(self.rows) / end * _SAMPLE))
+            total.add(spent)
+            if kind == "card":
+                self.index.add(key, content, State.CARD, where)
                 continue
-            if head.kind == "fail" and (known := self.index.get(head.key)) and known.state is State.CARD:
+            if told := spent.asked + spent.lost:
+                ended[key] += told
+            if kind == "part":
+                continue
+            if kind == "fail" and (known := self.index.get(key)) and known.state is State.CARD:
                 continue  # success beats failure
-            self.index.put(head.key, Known(head.content, _STATES[head.kind], found.where))
+            self.index.add(key, content, _STATES[kind], where)
         self.spent = total.spent
         self.start = cut_torn_tail(self.rows, found)
         self._asked = os.open(self.path / _ASKED, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)

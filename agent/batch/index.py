@@ -61,6 +61,10 @@ class Index:
 
     def put(self, key: bytes, known: Known) -> None:
         """Keep `known` for `key`, in place of what was there."""
+        self.add(key, known.content, known.state, known.where)
+
+    def add(self, key: bytes, content: int, state: State, where: int) -> None:
+        """The same of what a `Known` holds, for who has a million of them."""
         number = key[0]
         if not self._room[number]:
             self._grow(number, int(len(self._parts[number]) / _SIZE * _GROWTH))
@@ -70,7 +74,6 @@ class Index:
             self.counts[before >> _STATE_BITS] -= 1
         else:
             self._room[number] -= 1
-        content, state, where = known
         self.counts[state] += 1
         _ENTRY.pack_into(part, at, key, content, (state << _STATE_SHIFT) | where)
 

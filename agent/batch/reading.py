@@ -60,13 +60,13 @@ class Runs:
         return map(read_row, self.lines())
 
     def _add(self, number: int, found: Found) -> None:
-        head = found.head
+        where, _, head = found
         if head.kind == "part":
             return
         known = self.index.get(head.key)
         if known is not None and known.state is State.CARD:
             return
-        self.index.put(head.key, Known(head.content, _STATES[head.kind], _packed(number, found.where)))
+        self.index.put(head.key, Known(head.content, _STATES[head.kind], _packed(number, where)))
 
 
 def read_rows(*run_dirs: str | Path) -> Iterator[Row]:

@@ -97,6 +97,11 @@ class Head(NamedTuple):
     spent: Spent
 
 
+_new = tuple.__new__
+"""Makes a named tuple of its values in half the time of calling it."""
+_SPENT_FIELDS = len(Spent._fields)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One article's outcome: its `card` as the contract has it, or `error` and `problem`.
@@ -172,8 +177,9 @@ def head_within(block: bytes, view: memoryview, start: int, end: int) -> Head | 
         if block[end - 2 : end] != _END or int(block[start + 8 : start + 16], 16) != crc32(view[start + 18 : end - 1]):
             return None
         begin = block[start : start + _SPENT_AT]
-        spent = orjson.loads(view[start + _SPENT_AT : block.index(_SPENT_END, start + _SPENT_AT, end)])
-        return Head(unhexlify(begin[_KEY]), int(begin[_CONTENT], 16), _KINDS[begin[_KIND]], Spent(*spent))
+        values = orjson.loads(view[start + _SPENT_AT : block.index(_SPENT_END, start + _SPENT_AT, end)])
+        spent = _new(Spent, values) if len(values) == _SPENT_FIELDS else Spent(*values)  # an older row has fewer
+        return _new(Head, (unhexlify(begin[_KEY]), int(begin[_CONTENT], 16), _KINDS[begin[_KIND]], spent))
     except (ValueError, TypeError, KeyError):
         return None
 

@@ -39,12 +39,8 @@ class Line(NamedTuple):
     text: bytes
 
 
-class Found(NamedTuple):
-    """The head of a whole line: where it stands (as `Where.pack` has it), and the offset where it ends."""
-
-    where: int
-    end: int
-    head: Head
+Found = tuple[int, int, Head]
+"""Where a whole line stands (as `Where.pack` has it), the offset where it ends, and its head."""
 
 
 def segment_path(folder: Path, number: int) -> Path:
@@ -93,11 +89,11 @@ def cut_torn_tail(folder: Path, last: Found | None = None) -> Where:
         return Where(1, 0)
     path = segment_path(folder, numbers[-1])
     end = 0
-    if last is not None and Where.unpack(last.where).segment == numbers[-1]:
-        end = last.end
+    if last is not None and Where.unpack(last[0]).segment == numbers[-1]:
+        end = last[1]
     else:
-        for found in _heads(folder, numbers[-1]):
-            end = found.end
+        for _, end, _ in _heads(folder, numbers[-1]):  # noqa: B007  the last one counts
+            pass
     if end < path.stat().st_size:
         with path.open("rb+") as stream:
             stream.truncate(end)
@@ -111,7 +107,7 @@ def _heads(folder: Path, number: int) -> Iterator[Found]:
         base, start = Where(number, offset).pack(), 0
         while end := block.find(b"\n", start) + 1:
             if (head := head_within(block, view, start, end)) is not None:
-                yield Found(base + start, offset + end, head)
+                yield base + start, offset + end, head
             start = end
 
 
