@@ -42,7 +42,11 @@ REASON_CHARS = 800
 QUOTE_CHARS = 1_000
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """`text` on one line, with single spaces."""
+    # Nearly every text is that already, and seeing it is quicker: of all white space only the plain space is printable.
+    if text.isprintable() and "  " not in text and text == text.strip():
+        return text
     return " ".join(text.split())
 
 
@@ -57,7 +61,7 @@ class _Tidy:
     least: int = 0
 
     def _tidied(self, text: str) -> str:
-        text = _tidy(text)
+        text = tidy(text)
         if not self.least <= len(text) <= self.most:
             raise ValueError
         return text

@@ -7,11 +7,10 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import Any
 
 import agent
 from agent.article import Article
-from agent.card import Card, Checks, Finding, Provenance, Usage
+from agent.card import SCHEMA_VERSION, Card, Checks, Finding, Provenance, Usage
 from agent.draft import Draft, wire_schema_digest
 from agent.engines import Drafted, Engine
 from agent.grounding import Grounded, ground
@@ -28,6 +27,8 @@ KEPT = 64
 """Groundings that are kept for the card that follows."""
 
 _WORD = re.compile(r"\w+")
+_NOTHING = Usage()
+_NOT_CHECKED = Checks()
 
 
 class CardMaker:
@@ -73,10 +74,15 @@ class CardMaker:
     def _published(self, article: Article, draft: Draft, provenance: Provenance) -> Card:
         grounded = self._ground(article, draft)
         self._grounded.pop(id(draft), None)
-        return Card(
-            **_head(article),
+        return Card.of_parts(
+            schema_version=SCHEMA_VERSION,
+            id=article.id,
             status="ok",
             abstained_because=None,
+            title=article.headline,
+            url=article.url,
+            source=article.source,
+            published_at=article.published_at,
             market_impact=grounded.market_impact,
             tickers=list(grounded.tickers),
             topics=list(grounded.topics),
@@ -103,9 +109,9 @@ class CardMaker:
 
     def _provenance(self, article: Article, drafted: Drafted | None, *, cached: bool, started: float) -> Provenance:
         ingredients = self._engine.ingredients
-        paid = drafted.usage if drafted else Usage()
+        paid = drafted.usage if drafted else _NOTHING
         full_price = self.cost(paid, drafted.model if drafted else None, drafted.price_share if drafted else 1.0)
-        return Provenance(
+        return Provenance.of_parts(
             engine=self._engine.name,
             model=(drafted.model if drafted else None) or ingredients.get("model"),
             endpoint=ingredients.get("endpoint"),
@@ -118,7 +124,7 @@ class CardMaker:
             reasked=drafted.reasked if drafted else False,
             created_at=datetime.now(UTC),
             cached=cached,
-            usage=Usage() if cached else paid,
+            usage=_NOTHING if cached else paid,
             cost_usd=0.0 if cached else full_price,
             uncached_cost_usd=full_price,
             elapsed_s=round(time.perf_counter() - started, 4),
@@ -139,10 +145,15 @@ def too_little(article: Article) -> str | None:
 
 
 def _abstained(article: Article, reason: str, provenance: Provenance) -> Card:
-    return Card(
-        **_head(article),
+    return Card.of_parts(
+        schema_version=SCHEMA_VERSION,
+        id=article.id,
         status="abstained",
         abstained_because=reason,
+        title=article.headline,
+        url=article.url,
+        source=article.source,
+        published_at=article.published_at,
         market_impact=None,
         tickers=[],
         topics=[],
@@ -152,16 +163,6 @@ def _abstained(article: Article, reason: str, provenance: Provenance) -> Card:
         entities=[],
         impact={},
         instruments=[],
-        checks=Checks(),
+        checks=_NOT_CHECKED,
         provenance=provenance,
     )
-
-
-def _head(article: Article) -> dict[str, Any]:
-    return {
-        "id": article.id,
-        "title": article.headline,
-        "url": article.url,
-        "source": article.source,
-        "published_at": article.published_at,
-    }

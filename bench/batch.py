@@ -2,8 +2,9 @@
 
 python bench/batch.py kill      [--articles 2000] [--kills 50]   SIGKILL at random moments, resume each time, compare with a ledger
 python bench/batch.py memory    [--rows 1000000]                 resident memory as a run goes on
+python bench/batch.py served    [--rows 200000]                  the same of `newscard batch` against a server that answers at once
 python bench/batch.py resume    [--rows 1000000]                 opening the folder of a finished run
-python bench/batch.py cached    [--articles 500]                 CPU of an article whose draft is in the cache, grounding apart
+python bench/batch.py cached    [--articles 1000] [--rounds 10]  CPU of an article whose draft is in the cache, grounding apart
 python bench/batch.py added                                      requests for one row beside a hundred that are cached
 python bench/batch.py story     [--stories 200] [--copies 5]     requests for copies that differ in boilerplate
 """
@@ -11,7 +12,6 @@ python bench/batch.py story     [--stories 200] [--copies 5]     requests for co
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import resource
 import subprocess
@@ -25,12 +25,14 @@ from typing import Any, Literal
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from agent import loops
 from agent.article import Article
 from agent.batch.folder import RunFolder
+from agent.batch.heap import settle
 from agent.batch.rows import Head, Spent, article_key, encode
 from agent.batch.runner import Runner
-from agent.batch.segments import cut_torn_tail
-from agent.batch.sink import Sink
+from agent.batch.segments import segment_path
+from agent.batch.sink import SEGMENT_BYTES
 from agent.batch.stories import Stories
 from agent.batch.watching import Nobody
 from agent.cache import DiskDrafts
@@ -56,8 +58,9 @@ def main() -> None:
     what = parser.add_subparsers(required=True)
     _command(what, "kill", kill, articles=2_000, kills=50, latency_ms=100)
     _command(what, "memory", memory, rows=1_000_000)
+    _command(what, "served", served, rows=200_000)
     _command(what, "resume", resume, rows=1_000_000)
-    _command(what, "cached", cached, articles=500, rounds=5)
+    _command(what, "cached", cached, articles=1_000, rounds=10)
     _command(what, "added", added, articles=100)
     options = vars(parser.parse_args())
     run: Callable[..., None] = options.pop("run")
@@ -78,9 +81,12 @@ def kill(home: Path, articles: int, kills: int, latency_ms: int) -> None:
         server.derive()
         found = kill_again_and_again(server, home, articles=articles, kills=kills)
     print(f"articles {found.articles:,}, kills {found.kills}: every id once, every line valid")
-    print(f"requests {found.requests:,}, {found.asked_twice} of them a second time; articles in flight at kills: {found.reported_lost}")
+    print(f"requests billed or abandoned {found.requests:,}, {found.asked_twice} of them a second time")
+    print(f"requests reported {found.reported_requests:,}, and {found.reported_lost} articles in flight at kills")
     print(f"tokens billed {found.billed}, reported {found.reported}")
-    print(f"dollars billed {found.billed_usd:.6f}, reported {found.reported_usd:.6f}")
+    print(f"dollars billed {found.billed_usd:.6f}, reported {found.reported_usd:.6f} and up to {found.lost_usd:.6f} for what was in flight")
+    assert found.reported_requests <= found.requests <= found.reported_requests + found.reported_lost
+    assert found.reported_usd - 1e-9 <= found.billed_usd <= found.reported_usd + found.lost_usd + 1e-9
     print(f"requests of a further run: {found.noop_requests}")
 
 
@@ -128,20 +134,49 @@ class Resident(Nobody):
         del card
         self._made += 1
         if self._made % self._every == 0:
-            pages = int(Path("/proc/self/statm").read_text().split()[1])
-            print(f"{self._made:>9,} rows  {pages * resource.getpagesize() / 1e6:6.0f} MB", flush=True)
+            print(f"{self._made:>9,} rows  {resident_mb('self'):6.0f} MB", flush=True)
+
+
+def resident_mb(process: int | str) -> float:
+    """Megabytes of a process's memory that are in use now."""
+    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
+
+
+def _write_input(path: Path, rows: int) -> None:
+    with path.open("w") as stream:
+        stream.writelines(json.dumps({"id": f"a-{n}", "title": f"Plant {n}", "text": text_of(n, 60)}) + "\n" for n in range(rows))
+    print(f"input {path.stat().st_size / 1e6:,.0f} MB")
 
 
 def memory(home: Path, rows: int) -> None:
     """A run of `rows` articles from a file, stories on, by an engine that takes no time."""
-    source = home / "in.jsonl"
-    with source.open("w") as stream:
-        stream.writelines(json.dumps({"id": f"a-{n}", "title": f"Plant {n}", "text": text_of(n, 60)}) + "\n" for n in range(rows))
-    print(f"input {source.stat().st_size / 1e6:,.0f} MB")
+    _write_input(home / "in.jsonl", rows)
+    settle()
     started, cpu = time.monotonic(), time.process_time()
-    asyncio.run(_memory(home, rows))
+    loops.run(_memory(home, rows))
     print(f"most resident {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB")
     print(f"{time.monotonic() - started:.0f} s, {(time.process_time() - cpu) / rows * 1e6:.0f} us of CPU a row")
+
+
+def served(home: Path, rows: int) -> None:
+    """The command itself, cache, stories and all, against a loopback server without latency whose replies abstain."""
+    _write_input(home / "in.jsonl", rows)
+    started = time.monotonic()
+    with FaultServer(keep=False) as server:
+        nothing = {"abstain_because": "it is no news", "summary": "", "analysis": ""}  # so that no word of it can be wrong
+        server.reply(json.dumps(draft_of("") | nothing))
+        command = [*NEWSCARD, "batch", "in.jsonl", "--out", "run", "--quiet"]
+        with subprocess.Popen(command, cwd=home, env=settings(server, home)) as process:
+            for mark in range(rows // 10, rows + 1, max(rows // 10, 1)):
+                while server.ledger.requests < mark and process.poll() is None:
+                    time.sleep(0.05)
+                if process.poll() is None:
+                    print(f"{server.ledger.requests:>9,} requests  {resident_mb(process.pid):6.0f} MB", flush=True)
+            assert process.wait() == 0
+        assert server.ledger.requests == rows, server.ledger.as_json()
+    most = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"most resident {most.ru_maxrss / 1e3:.0f} MB, the report at the end included")
+    print(f"{time.monotonic() - started:.0f} s, {(most.ru_utime + most.ru_stime) / rows * 1e6:.0f} us of CPU a row")
 
 
 async def _memory(home: Path, rows: int) -> None:
@@ -161,18 +196,19 @@ def resume(home: Path, rows: int) -> None:
     article = Article(id="a", title="Plant", text=text_of(1, 900))
     drafted = Drafted(draft=Draft.model_validate(draft_of(article.text)), usage=USAGE, model="scripted")
     card = Enricher(Scripted(), Settings()).card(article, drafted, cached=False, started=time.perf_counter()).to_json().encode()
-    folder = RunFolder.open(home / "run", FINGERPRINT)
-    sink = Sink(folder.rows, cut_torn_tail(folder.rows), lambda failure: sys.exit(str(failure)))
+    RunFolder.open(home / "run", FINGERPRINT).close()
     spent = Spent(1, 1, 900, 0, 300, 0.0012, 0.0012)
+    number = 0
     with (home / "run" / "asked").open("wb") as asked:
-        for number in range(rows):
-            key = article_key(f"a-{number}")
-            asked.write(key)
-            sink.append(encode(Head(key, number & 0xFFFFFFFF, "card", spent), {"id": f"a-{number}", "place": f"in.jsonl:{number}"}, card))
-            if number % 1_000 == 0:
-                sink.settle()
-    sink.close()
-    folder.close()
+        for segment in range(1, rows):
+            if number == rows:
+                break
+            with segment_path(home / "run" / "rows", segment).open("wb") as stream:
+                while number < rows and stream.tell() < SEGMENT_BYTES - 10_000:
+                    key, at = article_key(f"a-{number}"), {"id": f"a-{number}", "place": f"in.jsonl:{number}"}
+                    asked.write(key)
+                    stream.write(encode(Head(key, number & 0xFFFFFFFF, "card", spent), at, card))
+                    number += 1
     size = sum(path.stat().st_size for path in (home / "run" / "rows").iterdir())
     print(f"{rows:,} rows, {size / 1e6:,.0f} MB", flush=True)
     subprocess.run([sys.executable, __file__, "_open", str(home / "run")], check=True)
@@ -194,9 +230,11 @@ class Apart:
     def __init__(self, wrapped: Callable[..., Any]) -> None:
         self._wrapped = wrapped
         self.seconds = 0.0
+        self.calls = 0
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """What the function returns."""
+        self.calls += 1
         started = time.thread_time()
         try:
             return self._wrapped(*args, **named)
@@ -205,16 +243,20 @@ class Apart:
 
 
 def cached(home: Path, articles: int, rounds: int) -> None:
-    """CPU of all threads, reading and writing included; the least of `rounds`."""
+    """CPU of all threads, reading and writing included, from the first article to the last row on disk; the least of `rounds`.
+
+    What is taken off as grounding is the time within calls of `agent.grounding.ground`, one an article, and nothing else.
+    """
     write = (json.dumps({"id": f"a-{n}", "title": f"Plant {n}", "text": text_of(n, 900)}) + "\n" for n in range(articles))
     (home / "in.jsonl").write_text("".join(write))
-    asyncio.run(_fill(home))
-    found = [asyncio.run(_cached(home, home / f"run-{number}")) for number in range(rounds)]
+    loops.run(_fill(home))
+    settle()  # as the command does
+    found = [loops.run(_cached(home, home / f"run-{number}", articles)) for number in range(rounds)]
     beside, grounding = min(found)
     print(f"{articles:,} articles of {(home / 'in.jsonl').stat().st_size / articles / 1e3:.1f} kB, all cached")
     each = ", ".join(f"{round_beside / articles * 1e6:.0f}" for round_beside, _ in found)
     print(f"beside grounding {beside / articles * 1e6:.0f} us of CPU an article (rounds: {each})")
-    print(f"grounding {grounding / articles * 1e6:,.0f} us")
+    print(f"grounding {grounding / articles * 1e6:,.0f} us: agent.grounding.ground, called once an article, is all that is taken off")
 
 
 async def _fill(home: Path) -> None:
@@ -225,21 +267,22 @@ async def _fill(home: Path) -> None:
             await enricher.keep(placed.item, Drafted(draft=draft, usage=USAGE, model="scripted"))
 
 
-async def _cached(home: Path, run: Path) -> tuple[float, float]:
+async def _cached(home: Path, run: Path, articles: int) -> tuple[float, float]:
     import agent.making
 
-    before, agent.making.ground = agent.making.ground, Apart(agent.making.ground)
+    before, apart = agent.making.ground, Apart(agent.making.ground)
+    agent.making.ground = apart
     try:
         folder = RunFolder.open(run, FINGERPRINT)
         async with Enricher(Scripted(), Settings(), drafts=DiskDrafts(home / "cache")) as enricher:
-            await enricher.find([])
+            await enricher.find([Article(id="none", text=text_of(0, 60))])  # opens the cache, once a run
             runner = Runner(enricher, folder)
             cpu = time.process_time()
             standing = await runner.run(read_placed([str(home / "in.jsonl")]))
             whole = time.process_time() - cpu
         folder.close()
-        assert standing.cached == standing.cards == standing.done > 0
-        return whole - agent.making.ground.seconds, agent.making.ground.seconds
+        assert standing.cached == standing.cards == standing.done == apart.calls == articles
+        return whole - apart.seconds, apart.seconds
     finally:
         agent.making.ground = before
 

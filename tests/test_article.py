@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -32,6 +33,17 @@ def test_only_line_ends_controls_and_outer_space_are_normalised(raw: str, text: 
 def test_normalising_twice_is_normalising_once(text: str) -> None:
     """A text that was normalised stays as it is, so a stored article keeps its offsets."""
     assert normalise(normalise(text)) == normalise(text)
+
+
+@given(
+    st.text(alphabet=st.characters(exclude_categories=[]), max_size=40)
+    | st.text(alphabet="a \n\t\r\x00\x0b\x7f\x85\xa0\u00c2\ufeff\ud800", max_size=12)
+)
+def test_the_quick_look_for_controls_misses_none_and_finds_no_other(text: str) -> None:
+    """As a pattern over every character would have it."""
+    slow = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]", "", text.replace("\r\n", "\n").replace("\r", "\n"))
+    assert normalise(text) == re.sub(r"\A[\s\ufeff]+", "", slow).rstrip()
+    assert Article(title=text, text="x").title == " ".join(normalise(text).split())
 
 
 def test_an_article_without_an_id_gets_one_from_its_content() -> None:

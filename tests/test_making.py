@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from agent import making
 from agent.article import Article
+from agent.card import Card
 from agent.enrich import Enricher
 from agent.settings import Settings
 from tests.batch.made import EngineById
@@ -44,3 +47,19 @@ def test_groundings_are_not_kept_without_end() -> None:
     for drafted in drafts:
         enricher.faults(article, drafted)
     assert len(enricher._maker._grounded) == making.KEPT
+
+
+@pytest.mark.parametrize("reason", [None, "it is no news"])
+def test_a_card_is_what_validation_would_make_of_it(reason: str | None) -> None:
+    """It is put together of parts that were checked, and not checked again."""
+    drafted = an_entry().drafted
+    drafted = drafted.model_copy(update={"draft": drafted.draft.model_copy(update={"abstain_because": reason})})
+    article = Article(
+        id="a", title="Acme", text="Acme raised its forecast on Monday. Shares rose 4%.", published_at=datetime(2025, 6, 18, tzinfo=UTC)
+    )
+    card = Enricher(EngineById(), Settings()).card(article, drafted, cached=True, started=time.perf_counter())
+    again = Card.model_validate_json(card.to_json())
+    assert again == card
+    assert again.to_json().encode() == card.to_json_bytes()
+    assert card.model_copy() == card
+    assert list(json.loads(card.to_json())) == list(Card.model_fields)

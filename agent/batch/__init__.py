@@ -3,7 +3,8 @@
     for row in read_rows("my-run"):
         print(row.id, row.status, row.card and row.card["tickers"])
 
-Read in this order: rows, index, segments, sink, folder, sharding, watching, book, feed, runner. reading is for those who want rows only.
+Read in this order: rows, index, segments, sink, folder, sharding, watching, book, feed, runner, heap.
+reading is for those who want rows only.
 """
 
 from __future__ import annotations

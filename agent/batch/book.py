@@ -15,22 +15,26 @@ from agent.batch.sharding import Shard
 from agent.batch.sink import WAITING_BYTES, Sink
 from agent.batch.watching import Standing
 from agent.card import Card, Usage
+from agent.engines import Drafted
 from agent.errors import ArticleError, NewscardError, SinkFailed, SourceError
 from agent.sources import Placed
 
 
 class Taken:
-    """An article that is to be done; `started` is a `time.perf_counter`."""
+    """An article that is to be done; `started` is a `time.perf_counter`, `before` what the folder had of it."""
 
     __slots__ = ("article", "before", "content", "key", "place", "started")
 
-    def __init__(self, placed: Placed, article: Article, key: bytes, before: Known | None) -> None:
+    def __init__(self, place: str, article: Article, key: bytes, content: int, before: Known | None) -> None:
+        self.place = place
         self.article = article
-        self.place = placed.place
         self.key = key
-        self.content = content_of(article)
+        self.content = content
         self.before = before
         self.started = time.perf_counter()
+
+
+_NOTHING = Usage()
 
 
 class SameId(ArticleError):
@@ -45,10 +49,10 @@ class Book:
         self._shard = shard
         self._retry_failed = retry_failed
         self._tried: set[bytes] = set()
-        self._places: dict[bytes, str] = {}
+        self._in_hand: dict[bytes, Taken] = {}
         self._sink = Sink(folder.rows, folder.start, on_failure)
         counts = folder.index.counts
-        self.standing = Standing(before_cards=counts[State.CARD], before_failed=counts[State.FAILED], spent=folder.spent, lost=folder.lost)
+        self.standing = Standing(before_cards=counts[State.CARD], before_failed=counts[State.FAILED], before=folder.spent, lost=folder.lost)
 
     @property
     def is_behind(self) -> bool:
@@ -67,22 +71,19 @@ class Book:
         if not self._shard.holds(key):
             return None
         content = content_of(item)
-        known = self._folder.index.get(key)
-        if known is not None and known.state is not State.GONE and known.content != content:
-            if not self._is_new(place_key(placed.place)):
-                return None
-            return SameId(
-                item.id, f"it stands at {self._place_of(key, known)} and, with other content, at {placed.place}; give one another id"
-            )
+        held = self._in_hand.get(key)
+        known = self._folder.index.get(key) if held is None else None
+        before = known if known is not None and known.state is not State.GONE else held
+        if before is not None and before.content != content:
+            return self._clash(item, placed.place, before)
         mended = self._mend(placed.place)
-        if not self._is_wanted(key, known, mended=mended):
+        if held is not None or not self._is_wanted(key, known, mended=mended):
             self.standing.skipped += 1
             return None
         if known is not None and known.state is State.FAILED:
             self.standing.before_failed -= 1
-        self._folder.index.put(key, Known(content, State.IN_HAND, 0))
-        self._places[key] = placed.place
-        return Taken(placed, item, key, known)
+        taken = self._in_hand[key] = Taken(placed.place, item, key, content, known)
+        return taken
 
     def note_asked(self, taken: Taken) -> None:
         """An engine is about to be asked for it. Raises SinkFailed, so that nothing is paid for that can't be kept."""
@@ -90,26 +91,28 @@ class Book:
             raise self._sink.failure
         self._folder.note_asked(taken.key)
 
-    def add_card(self, taken: Taken, card: Card, *, asked: bool, story: Mapping[str, Any]) -> None:
-        """The article has its card."""
-        provenance = card.provenance
-        spent = _spent(provenance.usage, provenance.cost_usd, provenance.uncached_cost_usd, asked=asked)
-        if not asked and not story.get("taken_from") and self._folder.orphans.get(taken.key):
+    def add_card(self, taken: Taken, card: Card, drafted: Drafted | None, *, asked: bool, story: Mapping[str, Any]) -> None:
+        """The article has its card, by `drafted`."""
+        provenance, copied = card.provenance, bool(story.get("taken_from"))
+        usage, paid, full = provenance.usage, provenance.cost_usd, provenance.uncached_cost_usd
+        lost = self._folder.orphans.pop(taken.key, 0)
+        if lost and drafted is not None and not asked and not copied:
             # The draft had come when a runner of this very run was killed: it was paid for here.
-            spent = spent._replace(asked=1, cost_usd=provenance.uncached_cost_usd)
-            self._folder.orphans[taken.key] -= 1
+            asked, usage, paid = True, drafted.usage, full
+            lost -= 1
             self.standing.lost -= 1
         standing = self.standing
         standing.cards += 1
         standing.abstained += card.status == "abstained"
-        standing.cached += provenance.cached and not story.get("taken_from")
-        standing.copies += bool(story.get("taken_from"))
+        standing.cached += provenance.cached and not copied
+        standing.copies += copied
         at = {"id": card.id, "place": taken.place, **story}
-        self._settle(taken, "card", spent, at, card.to_json().encode())
+        self._settle(taken, "card", _spent(usage, paid, full, asked=asked, lost=lost), at, card.to_json_bytes())
 
     def add_failure(self, taken: Taken, error: ArticleError, cost_usd: float | None, *, asked: bool) -> None:
         """The article gets no card."""
-        spent = _spent(error.usage or Usage(), cost_usd, cost_usd, asked=asked)
+        lost = self._folder.orphans.pop(taken.key, 0)
+        spent = _spent(error.usage or _NOTHING, cost_usd, cost_usd, asked=asked, lost=lost)
         self.standing.failed += 1
         self._tried.add(taken.key)
         why = _why(error, taken.article.source)
@@ -130,10 +133,8 @@ class Book:
             self._append(head, {"id": taken.article.id, "place": taken.place}, b"null")
         elif asked:
             self.standing.lost += 1
-        before = taken.before or Known(taken.content, State.GONE, 0)
-        self.standing.before_failed += before.state is State.FAILED
-        self._folder.index.put(taken.key, before)
-        self._places.pop(taken.key, None)
+        self.standing.before_failed += taken.before is not None and taken.before.state is State.FAILED
+        del self._in_hand[taken.key]
 
     def close(self) -> None:
         """Wait for the disk. Raises SinkFailed when some row isn't on it."""
@@ -160,33 +161,37 @@ class Book:
         self._folder.index.put(key, Known(0, State.GONE, 0))
         return True
 
-    def _place_of(self, key: bytes, known: Known) -> str:
-        if (place := self._places.get(key)) is not None:
-            return place
+    def _clash(self, article: Article, place: str, first: Taken | Known) -> SameId | None:
+        """Why an article that goes by another one's id can't be done; None when that was said before."""
+        if not self._is_new(place_key(place)):
+            return None
+        where = first.place if isinstance(first, Taken) else self._place_of(first)
+        return SameId(article.id, f"it stands at {where} and, with other content, at {place}; give one another id")
+
+    def _place_of(self, known: Known) -> str:
         import orjson
 
         self._sink.settle()
         try:
-            place = orjson.loads(line_at(self._folder.rows, Where.unpack(known.where)))["at"]["place"]
+            return str(orjson.loads(line_at(self._folder.rows, Where.unpack(known.where)))["at"]["place"])
         except (OSError, ValueError, KeyError):
-            place = "another place"
-        return place
+            return "another place"
 
     def _settle(self, taken: Taken, kind: Kind, spent: Spent, at: Mapping[str, Any], body: bytes) -> None:
         where = self._append(Head(taken.key, taken.content, kind, spent), at, body)
         state = State.CARD if kind == "card" else State.FAILED
         self._folder.index.put(taken.key, Known(taken.content, state, where.pack()))
-        self._places.pop(taken.key, None)
+        del self._in_hand[taken.key]
 
     def _append(self, head: Head, at: Mapping[str, Any], body: bytes) -> Where:
-        self.standing.spent += head.spent
-        self.standing.spent_now += head.spent
+        self.standing.total_now.add(head.spent)
         return self._sink.append(encode(head, at, body))
 
 
-def _spent(usage: Usage, cost_usd: float | None, uncached_cost_usd: float | None, *, asked: bool) -> Spent:
+def _spent(usage: Usage, cost_usd: float | None, full_usd: float | None, *, asked: bool, lost: int = 0) -> Spent:
     tokens = (usage.requests, usage.input_tokens, usage.cached_input_tokens, usage.output_tokens)
-    return Spent(int(asked), *tokens, cost_usd, uncached_cost_usd)
+    lost_usd = None if lost and full_usd is None else lost * (full_usd or 0.0)
+    return Spent(int(asked), *tokens, cost_usd, full_usd, lost, lost_usd)
 
 
 def _why(error: NewscardError, source: str | None) -> bytes:

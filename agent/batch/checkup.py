@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 from agent.batch.folder import RunFolder
@@ -9,12 +10,13 @@ from agent.batch.health import Health
 from agent.batch.index import State
 from agent.batch.rows import Spent, read_row
 from agent.batch.segments import lines
+from agent.batch.watching import Standing
 
 
-def health_of(folder: RunFolder, spent: Spent, is_wanted: Callable[[], bool] = lambda: True) -> Health | None:
-    """The health of the run in `folder`, which took `spent` in all; None as soon as it isn't wanted any more.
+def health_of(folder: RunFolder, standing: Standing, is_wanted: Callable[[], bool] = lambda: True) -> Health | None:
+    """The health of the run in `folder`, which stands so at its end; None as soon as it isn't wanted any more.
 
-    The run's own cost stands in it, so that failures and what was tried twice are counted too.
+    The run's own accounts stand in it, so that failures, what was tried twice and what was lost at kills are counted too.
     """
     health = Health()
     for line in lines(folder.rows):
@@ -27,8 +29,15 @@ def health_of(folder: RunFolder, spent: Spent, is_wanted: Callable[[], bool] = l
         if row.card is not None:
             health.add_card(row.card, copied=row.taken_from is not None)
         else:
-            took = line.head.spent._asdict()
-            usage = {name: took[name] for name in ("requests", "input_tokens", "cached_input_tokens", "output_tokens")}
-            health.add_failure(row.error or "unknown", source=row.source, usage=usage)
+            health.add_failure(row.error or "unknown", source=row.source, usage=_usage(line.head.spent))
+    spent = standing.spent
+    # A draft that came when a runner was killed is a cached one to its card, and a paid one to the run.
+    health.usage = Counter(_usage(spent))
+    health.usage.subtract(health.wasted)
     health.cost_usd, health.uncached_cost_usd = spent.cost_usd, spent.uncached_cost_usd
+    health.lost, health.lost_usd = standing.lost, standing.lost_usd
     return health
+
+
+def _usage(spent: Spent) -> dict[str, int]:
+    return {name: getattr(spent, name) for name in ("requests", "input_tokens", "cached_input_tokens", "output_tokens")}

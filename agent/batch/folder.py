@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any, Self
 
 import agent
-from agent.batch.index import Index, Known, State
-from agent.batch.rows import Spent, Total
-from agent.batch.segments import Where, cut_torn_tail, lines
+from agent.batch.index import Index, State
+from agent.batch.rows import Spent, Total, lost_usd
+from agent.batch.segments import Where, cut_torn_tail, heads, size
 from agent.batch.sink import sync_folder
 from agent.errors import RunRefused, SinkFailed
 
@@ -32,7 +32,9 @@ _TEMPORARY = ".run.json.tmp"
 _LOCK = "lock"
 _ASKED = "asked"
 _ROWS = "rows"
-_STATES = {"card": State.CARD, "fail": State.FAILED, "void": State.GONE}
+_SAMPLE = 1_000
+"""Rows whose mean length says how many there are."""
+_STATES = {"fail": State.FAILED, "void": State.GONE}
 
 
 @dataclass
@@ -83,6 +85,11 @@ class RunFolder:
         """Where the segments are."""
         return self.path / _ROWS
 
+    @property
+    def lost_usd(self) -> float | None:
+        """What the lost answers cost, if each was sent and billed."""
+        return lost_usd(self.spent, self.lost)
+
     def note_asked(self, key: bytes) -> None:
         """An engine is about to be asked. Raises SinkFailed when that can't be written down."""
         try:
@@ -101,19 +108,24 @@ class RunFolder:
         (self.path / _ROWS).mkdir(exist_ok=True, mode=0o700)
         ended: Counter[bytes] = Counter()
         total = Total()
-        line = None
-        for line in lines(self.rows):
-            head = line.head
-            total.add(head.spent)
-            if head.kind != "card" and head.spent.asked:
-                ended[head.key] += 1
-            if head.kind == "part":
+        found = None
+        for number, found in enumerate(heads(self.rows)):
+            where, end, (key, content, kind, spent) = found
+            if number == _SAMPLE:
+                self.index.reserve(int(size(self.rows) / end * _SAMPLE))
+            total.add(spent)
+            if kind == "card":
+                self.index.add(key, content, State.CARD, where)
                 continue
-            if head.kind == "fail" and (known := self.index.get(head.key)) and known.state is State.CARD:
+            if told := spent.asked + spent.lost:
+                ended[key] += told
+            if kind == "part":
+                continue
+            if kind == "fail" and (known := self.index.get(key)) and known.state is State.CARD:
                 continue  # success beats failure
-            self.index.put(head.key, Known(head.content, _STATES[head.kind], line.where.pack()))
+            self.index.add(key, content, _STATES[kind], where)
         self.spent = total.spent
-        self.start = cut_torn_tail(self.rows, line)
+        self.start = cut_torn_tail(self.rows, found)
         self._asked = os.open(self.path / _ASKED, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         self._read_asked(ended)
 
@@ -122,7 +134,7 @@ class RunFolder:
         if size % 16:  # a crash in the middle of a write
             os.ftruncate(self._asked, size - size % 16)
         self.lost = max(size // 16 - self.spent.asked, 0)
-        if not self.lost:
+        if self.lost <= self.spent.lost:  # each of them has the row of a later answer
             return
         with (self.path / _ASKED).open("rb", buffering=1 << 20) as stream:
             while key := stream.read(16):

@@ -85,6 +85,10 @@ class Health:
     cost_usd: float | None = 0.0
     """Of cards; None when one of them is unpriced."""
     uncached_cost_usd: float | None = 0.0
+    lost: int = 0
+    """Articles that were in flight when a runner was killed, each time counted."""
+    lost_usd: float | None = 0.0
+    """What that cost, if each was answered and billed: it is not in `cost_usd`."""
     _asked: int = 0
 
     @property

@@ -12,7 +12,11 @@ _PARTS = 256
 _FIRST = 32
 _FULLEST = 0.75
 _GROWTH = 1.5
+_SPREAD = 1.1
+"""The fullest part has somewhat more keys than the mean."""
 _STATE_SHIFT = 60
+_STATE_BITS = 4
+_WHERE = (1 << _STATE_SHIFT) - 1
 
 
 class State(IntEnum):
@@ -23,6 +27,9 @@ class State(IntEnum):
     FAILED = 3
     GONE = 4
     """An earlier failure that is none any more."""
+
+
+_STATES = (None, *State)
 
 
 class Known(NamedTuple):
@@ -38,40 +45,55 @@ class Index:
 
     def __init__(self) -> None:
         self._parts = [bytearray(_FIRST * _SIZE) for _ in range(_PARTS)]
-        self._used = [0] * _PARTS
-        self.counts = dict.fromkeys(State, 0)
+        self._room = [int(_FIRST * _FULLEST)] * _PARTS
+        self.counts = [0] * len(_STATES)
+        """By state."""
 
     def __len__(self) -> int:
-        return sum(self._used)
+        return sum(self.counts)
 
     def get(self, key: bytes) -> Known | None:
         """What is known of `key`."""
         part = self._parts[key[0]]
-        found, content, packed = _ENTRY.unpack_from(part, _slot(part, key))
-        return Known(content, State(packed >> _STATE_SHIFT), packed & ((1 << _STATE_SHIFT) - 1)) if found == key and packed else None
+        _, content, packed = _ENTRY.unpack_from(part, _slot(part, key))
+        state = _STATES[packed >> _STATE_SHIFT]
+        return None if state is None else Known(content, state, packed & _WHERE)
 
     def put(self, key: bytes, known: Known) -> None:
         """Keep `known` for `key`, in place of what was there."""
+        self.add(key, known.content, known.state, known.where)
+
+    def add(self, key: bytes, content: int, state: State, where: int) -> None:
+        """The same of what a `Known` holds, for who has a million of them."""
         number = key[0]
-        if self._used[number] * _SIZE >= _FULLEST * len(self._parts[number]):
-            self._grow(number)
+        if not self._room[number]:
+            self._grow(number, int(len(self._parts[number]) / _SIZE * _GROWTH))
         part = self._parts[number]
         at = _slot(part, key)
-        _, _, before = _ENTRY.unpack_from(part, at)
-        if before:
-            self.counts[State(before >> _STATE_SHIFT)] -= 1
+        if before := part[at + _SIZE - 1]:
+            self.counts[before >> _STATE_BITS] -= 1
         else:
-            self._used[number] += 1
-        self.counts[known.state] += 1
-        _ENTRY.pack_into(part, at, key, known.content, (known.state << _STATE_SHIFT) | known.where)
+            self._room[number] -= 1
+        self.counts[state] += 1
+        _ENTRY.pack_into(part, at, key, content, (state << _STATE_SHIFT) | where)
 
-    def _grow(self, number: int) -> None:
+    def reserve(self, keys: int) -> None:
+        """Make room for about so many keys at once: growing bit by bit takes longer than filling."""
+        slots = int(keys / _PARTS / _FULLEST * _SPREAD)
+        for number, part in enumerate(self._parts):
+            if slots > len(part) // _SIZE:
+                self._grow(number, slots)
+
+    def _grow(self, number: int, slots: int) -> None:
         old = self._parts[number]
-        part = bytearray(int(len(old) / _SIZE * _GROWTH) * _SIZE)
-        for key, content, packed in _ENTRY.iter_unpack(old):
-            if packed:
-                _ENTRY.pack_into(part, _slot(part, key), key, content, packed)
+        part = bytearray(slots * _SIZE)
+        for start in range(0, len(old), _SIZE):
+            if old[start + _SIZE - 1]:
+                entry = old[start : start + _SIZE]
+                at = _slot(part, bytes(entry[:16]))
+                part[at : at + _SIZE] = entry
         self._parts[number] = part
+        self._room[number] += int(slots * _FULLEST) - int(len(old) / _SIZE * _FULLEST)
 
 
 def _slot(part: bytearray, key: bytes) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from agent.batch.folder import read_manifest
 from agent.batch.index import Index, Known, State
 from agent.batch.rows import Row, read_row
-from agent.batch.segments import Line, Where, lines
+from agent.batch.segments import Found, heads, lines
 
 _RUN_BITS = 8
 _MOST_RUNS = 1 << _RUN_BITS
@@ -34,8 +34,8 @@ class Runs:
         if len(self.paths) > _MOST_RUNS:
             raise ValueError(f"at most {_MOST_RUNS} runs are read together")
         for number, path in enumerate(self.paths):
-            for line in lines(path / "rows"):
-                self._add(number, line)
+            for found in heads(path / "rows"):
+                self._add(number, found)
 
     @property
     def cards(self) -> int:
@@ -52,20 +52,21 @@ class Runs:
         for number, path in enumerate(self.paths):
             for line in lines(path / "rows"):
                 known = self.index.get(line.head.key)
-                if known and known.state in {State.CARD, State.FAILED} and known.where == _packed(number, line.where):
+                if known and known.state in {State.CARD, State.FAILED} and known.where == _packed(number, line.where.pack()):
                     yield line.text
 
     def rows(self) -> Iterator[Row]:
         """The same, read."""
         return map(read_row, self.lines())
 
-    def _add(self, number: int, line: Line) -> None:
-        if line.head.kind == "part":
+    def _add(self, number: int, found: Found) -> None:
+        where, _, head = found
+        if head.kind == "part":
             return
-        known = self.index.get(line.head.key)
+        known = self.index.get(head.key)
         if known is not None and known.state is State.CARD:
             return
-        self.index.put(line.head.key, Known(line.head.content, _STATES[line.head.kind], _packed(number, line.where)))
+        self.index.put(head.key, Known(head.content, _STATES[head.kind], _packed(number, where)))
 
 
 def read_rows(*run_dirs: str | Path) -> Iterator[Row]:
@@ -76,5 +77,5 @@ def read_rows(*run_dirs: str | Path) -> Iterator[Row]:
     return Runs([Path(path) for path in run_dirs]).rows()
 
 
-def _packed(number: int, where: Where) -> int:
-    return (number << _WHERE_BITS) | where.pack()
+def _packed(number: int, where: int) -> int:
+    return (number << _WHERE_BITS) | where

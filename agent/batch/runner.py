@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from agent.article import Article
@@ -22,6 +24,7 @@ from agent.making import too_little
 from agent.sources import Placed
 
 _BEHIND_S = 0.01
+_NO_STORY: Mapping[str, str | None] = MappingProxyType({})
 
 
 class Maker(Protocol):
@@ -172,19 +175,34 @@ class Runner:
         await asyncio.sleep(0)  # signals are heard even where all is done already
         taken = [found for placed in batch if (found := self._taken(placed)) is not None]
         drafts = await self._maker.find([one.article for one in taken])
-        for number, (one, drafted) in enumerate(zip(taken, drafts, strict=True)):
+        others = await self._keep_known(list(zip(taken, drafts, strict=True)))
+        for one in others:
             if self._is_stopping:
-                for rest in taken[number:]:
-                    self._book.add_unfinished(rest, None, None, asked=False)
-                return
-            if drafted is not None or too_little(one.article):
-                self._keep(one, drafted, cached=drafted is not None)
-                if self._tasks:
-                    await asyncio.sleep(0)  # replies come in meanwhile
+                self._book.add_unfinished(one, None, None, asked=False)
             else:
                 await self._begin(one)
         while self._book.is_behind:  # noqa: ASYNC110  the sink's thread has no event to set for this loop
             await asyncio.sleep(_BEHIND_S)
+
+    async def _keep_known(self, found: Sequence[tuple[Taken, Drafted | None]]) -> list[Taken]:
+        """The cards that nobody need be asked for; the articles that are left.
+
+        All are grounded first, since what makes cards would have left the processor's memory after each grounding.
+        """
+        known, others = list[tuple[Taken, Drafted | None]](), list[Taken]()
+        for one, drafted in found:
+            if self._is_stopping or (drafted is None and not too_little(one.article)):
+                others.append(one)
+                continue
+            known.append((one, drafted))
+            if drafted is not None:
+                with suppress(Exception):  # the card will meet the same, and say so
+                    self._maker.faults(one.article, drafted)
+            if self._tasks:
+                await asyncio.sleep(0)  # replies come in meanwhile
+        for one, drafted in known:
+            self._keep(one, drafted, cached=drafted is not None)
+        return others
 
     def _taken(self, placed: Placed) -> Taken | None:
         found = self._book.take(placed)
@@ -260,7 +278,7 @@ class Runner:
         except Exception as exc:  # noqa: BLE001  the same
             self._fail(taken, _own_fault(taken, exc), asked=asked)
             return
-        self._book.add_card(taken, card, asked=asked, story=story or {})
+        self._book.add_card(taken, card, drafted, asked=asked, story=story or _NO_STORY)
         self._watcher.made(card)
 
     def _fail(self, taken: Taken, error: ArticleError, *, asked: bool) -> None:

@@ -9,7 +9,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 from agent.batch.segments import Where, segment_path
 from agent.errors import SinkFailed
@@ -22,9 +21,8 @@ WAITING_BYTES = 16_000_000
 """Rows that may wait for the disk; beyond that, whoever makes them waits."""
 
 
-class _Item(NamedTuple):
-    segment: int
-    line: bytes
+_Item = tuple[int, bytes]
+"""Segment and line."""
 
 
 class Sink:
@@ -32,7 +30,7 @@ class Sink:
 
     def __init__(self, folder: Path, start: Where, on_failure: Callable[[SinkFailed], None], *, segment_bytes: int = SEGMENT_BYTES) -> None:
         self._folder = folder
-        self._next = start
+        self._next_segment, self._next_offset = start
         self._on_failure = on_failure
         self._segment_bytes = segment_bytes
         self._rows: deque[_Item] = deque()
@@ -54,17 +52,19 @@ class Sink:
 
     def append(self, line: bytes) -> Where:
         """Hand a row over; where it will stand. After a failure it goes nowhere."""
-        where = self._next
-        if where.offset and where.offset + len(line) > self._segment_bytes:
-            where = Where(where.segment + 1, 0)
-        self._next = Where(where.segment, where.offset + len(line))
+        segment, offset = self._next_segment, self._next_offset
+        if offset and offset + len(line) > self._segment_bytes:
+            segment, offset = segment + 1, 0
+        self._next_segment, self._next_offset = segment, offset + len(line)
         self._given += len(line)
-        with self._changed:
-            self._rows.append(_Item(where.segment, line))
-            # Woken for each row, the thread would cost more than the row: it changes hands with this one every time.
-            if len(self._rows) == 1 or len(self._rows) >= GROUP:
+        self._rows.append((segment, line))
+        # Woken for each row, the thread would cost more than the row: it changes hands with this one every time. It waits for a first
+        # row, then for the last of a group; between the two nobody has to be told.
+        waiting = len(self._rows)
+        if waiting == 1 or waiting == GROUP:  # noqa: PLR1714  a set of the two would be made anew each time
+            with self._changed:
                 self._changed.notify()
-        return where
+        return Where(segment, offset)
 
     def settle(self) -> None:
         """Wait until what was handed over has been dealt with."""
@@ -91,7 +91,7 @@ class Sink:
                     self.failure = SinkFailed(f"{self._folder.parent}: rows can't be written: {exc.strerror}; nothing more is asked for")
                     self._forget_half()
                     self._on_failure(self.failure)
-            self._taken += sum(len(item.line) for item in group)
+            self._taken += sum(len(line) for _, line in group)
         if self._file is not None:
             with contextlib.suppress(OSError):
                 os.close(self._file)
@@ -106,8 +106,8 @@ class Sink:
 
     def _write(self, group: list[_Item]) -> None:
         while group:
-            segment = group[0].segment
-            here = [item.line for item in group if item.segment == segment]
+            segment = group[0][0]
+            here = [line for number, line in group if number == segment]
             group = group[len(here) :]
             if self._file is None or segment != self._segment:
                 self._open(segment)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from agent.batch.rows import Spent
+from agent.batch.rows import Spent, Total, lost_usd
 from agent.card import Card
 from agent.errors import NewscardError
 
@@ -28,12 +28,29 @@ class Standing:
     in_flight: int = 0
     limit: int = 0
     """Articles that may be in flight now."""
-    spent: Spent = field(default_factory=Spent)
-    """By all runners of the directory."""
-    spent_now: Spent = field(default_factory=Spent)
-    """By this one."""
+    before: Spent = field(default_factory=Spent)
+    """What earlier runners of the directory took."""
+    total_now: Total = field(default_factory=Total)
+    """What this one took."""
     lost: int = 0
-    """Articles in flight when an earlier runner was killed: up to so many requests were paid for in vain."""
+    """Articles that were asked about in vain: in flight when a runner was killed, or stopped at once."""
+
+    @property
+    def spent(self) -> Spent:
+        """By all runners of the directory."""
+        total = Total(self.before)
+        total.add(self.total_now.spent)
+        return total.spent
+
+    @property
+    def spent_now(self) -> Spent:
+        """By this one."""
+        return self.total_now.spent
+
+    @property
+    def lost_usd(self) -> float | None:
+        """What the lost answers cost, if each was sent and billed; None where there is no price."""
+        return lost_usd(self.spent, self.lost)
 
     @property
     def done(self) -> int:

@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 PATIENCE_S = 1.0
 """How long an article waits for the cache before it goes on without."""
+MANY = 10
+"""How many times as long a batch waits for all of its articles: each that isn't found costs money, and a busy machine is soon late."""
 
 
 class DiskDrafts:
@@ -37,6 +39,8 @@ class DiskDrafts:
         self._lane: _Lane | None = None
         self._off = False
         self._fault: str | None = None
+        self._late_writes = 0
+        self._is_slow = False
         self.hits = 0
         self.misses = 0
         self.timeouts = 0
@@ -49,7 +53,9 @@ class DiskDrafts:
         if self._fault:
             return f"{self._fault}; drafts that aren't kept are paid for again"
         if self.timeouts:
-            return f"the cache {self._directory} was locked or slow {self.timeouts} times; what it holds was paid for again"
+            lost = ["what it holds was paid for again"] if self.timeouts > self._late_writes else []
+            lost += [f"{self._late_writes} drafts may not be kept"] if self._late_writes else []
+            return f"the cache {self._directory} was locked or slow {self.timeouts} times; {', '.join(lost)}"
         return None
 
     async def get(self, key: str) -> Entry | None:
@@ -62,10 +68,14 @@ class DiskDrafts:
         return entry
 
     async def get_many(self, keys: Sequence[str]) -> list[Entry | None]:
-        """What `get` gives for each of `keys`, with one look into the file for all of them (32 or so cost little more than one)."""
+        """What `get` gives for each of `keys`, with one look into the file for all of them (32 or so cost little more than one).
+
+        It is waited for MANY times as long as for one; when even that was in vain, never again.
+        """
         try:
-            stored = await self._in_thread(lambda shelf: shelf.get_many(keys))
+            stored = await self._in_thread(lambda shelf: shelf.get_many(keys), times=1 if self._is_slow else MANY)
         except (CacheBusy, CacheFault, TimeoutError) as exc:
+            self._is_slow = isinstance(exc, TimeoutError)
             self._note(exc)
             stored = {}
         found = [self._read(stored.get(key)) for key in keys]
@@ -83,6 +93,7 @@ class DiskDrafts:
         except (CacheBusy, CacheFault, TimeoutError) as exc:
             self._note(exc)
             self.write_failures += 1
+            self._late_writes += not isinstance(exc, CacheFault)
             return False
         return True
 
@@ -113,12 +124,12 @@ class DiskDrafts:
             self.corrupt += 1
             return None
 
-    async def _in_thread(self, work: Callable[[Shelf], T], *, writes: bool = False) -> T:
+    async def _in_thread(self, work: Callable[[Shelf], T], *, writes: bool = False, times: int = 1) -> T:
         if self._off:
             raise CacheFault(self._fault)
         if self._lane is None:
             self._lane = _Lane(self._directory)
-        async with asyncio.timeout(self._patience_s):
+        async with asyncio.timeout(self._patience_s * times):
             return await self._lane.run(work, writes=writes)
 
     def _note(self, exc: CacheBusy | CacheFault | TimeoutError) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -50,8 +51,8 @@ class DraftKeys:
 
     def key(self, article: Article, repeat: int = 0) -> str:
         """The key of the article's draft."""
-        name = f"[{self._tenant},{_json(article.id)}"
-        everything = f"{name},{_json(article.digest)},{self._ingredients},{repeat}]"
+        name = f"[{self._tenant},{encode_basestring_ascii(article.id)}"
+        everything = f'{name},"{article.digest}",{self._ingredients},{repeat}]'
         return f"{_sha256(name + ']')[:24]}.{digest_part(article)}.{_sha256(everything)}"
 
 

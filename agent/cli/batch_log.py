@@ -14,7 +14,7 @@ from agent.card import Card
 from agent.cli.messages import say
 from agent.cli.togo import ToGo
 from agent.errors import NewscardError
-from agent.present.words import count, dollars, duration
+from agent.present.words import count, dollars, duration, lost_at_kills
 
 if TYPE_CHECKING:
     from agent.batch.forecast import Forecast
@@ -226,12 +226,12 @@ def summary(standing: Standing) -> str:
     spent = standing.spent
     parts.append(f"cost of the run {dollars(spent.cost_usd)}, uncached {dollars(spent.uncached_cost_usd)}")
     if standing.lost > 0:
-        parts.append(f"besides up to {count(standing.lost, 'article')} in flight when a runner was stopped")
+        parts.append(f"besides {lost_at_kills(standing.lost, standing.lost_usd)}")
     return ", ".join(parts)
 
 
 def figures(standing: Standing) -> dict[str, Any]:
     """A standing as JSON has it."""
-    names = ("cards", "abstained", "cached", "copies", "failed", "skipped", "left", "in_flight", "limit", "lost", "done")
+    names = ("cards", "abstained", "cached", "copies", "failed", "skipped", "left", "in_flight", "limit", "lost", "lost_usd", "done")
     spent = {"spent": standing.spent._asdict(), "spent_now": standing.spent_now._asdict()}
     return {name: getattr(standing, name) for name in names} | spent

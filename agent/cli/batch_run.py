@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from agent.batch.checkup import health_of
 from agent.batch.folder import MANIFEST, RunFolder, refuse_another
 from agent.batch.forecast import Forecast, Forecaster
+from agent.batch.heap import settle
 from agent.batch.index import Index, State
 from agent.batch.reading import Runs
 from agent.batch.runner import Options, Runner
@@ -64,9 +65,9 @@ class BatchRun:
         folder = RunFolder.open(self._wanted.out, enricher.fingerprint, new_run=self._wanted.new_run)
         try:
             spent = folder.spent
-            enricher.count(
-                spent.cost_usd, Usage(requests=spent.requests, input_tokens=spent.input_tokens, output_tokens=spent.output_tokens)
-            )
+            # What was lost at kills may have been billed, and counts as if it was: a budget is never overrun for want of knowing.
+            usd = None if spent.cost_usd is None or folder.lost_usd is None else spent.cost_usd + folder.lost_usd
+            enricher.count(usd, Usage(requests=spent.requests, input_tokens=spent.input_tokens, output_tokens=spent.output_tokens))
             async with enricher:
                 return await self._go(enricher, folder)
         finally:
@@ -94,6 +95,7 @@ class BatchRun:
 
     async def _go(self, enricher: Enricher, folder: RunFolder) -> int:
         stories = Stories(folder.path / "stories.db", threshold=self._wanted.near_copies) if self._shares(enricher) else None
+        settle()
         self._runner = runner = Runner(enricher, folder, self._options, watcher=self._log, stories=stories)
         try:
             standing = await runner.run(placed(self._wanted.inputs))
@@ -112,7 +114,7 @@ class BatchRun:
         return max(code, INTERRUPTED[self._signal] if self._signal else 0)
 
     async def _report(self, runner: Runner, folder: RunFolder) -> None:
-        health = await asyncio.to_thread(health_of, folder, runner.standing.spent, lambda: self._signal is None)
+        health = await asyncio.to_thread(health_of, folder, runner.standing, lambda: self._signal is None)
         if health is None or not health.rows:
             return
         from agent.present.health import page

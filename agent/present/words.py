@@ -78,6 +78,12 @@ def dollars(amount: float | None) -> str:
     return f"${amount:,.2f}" if amount >= 1 else f"${amount:.4f}" if amount >= 0.001 else f"${amount:.2g}"  # noqa: PLR2004
 
 
+def lost_at_kills(articles: int, usd: float | None) -> str:
+    """What was in flight when runners were killed. Nobody here knows which of it was sent and billed; `usd` is what all of it costs."""
+    cost = f"$0 to {dollars(usd)} for " if usd else ""
+    return f"{cost}{count(articles, 'article')} in flight when a runner was killed"
+
+
 def duration(seconds: float) -> str:
     """`45 s`, `12 min`, `3 h 05 min`."""
     if seconds < 100:  # noqa: PLR2004  two digits of seconds

@@ -77,24 +77,38 @@ def article_of(record: Any, place: str, article_id: str = "") -> Article | Artic
     """The article of one record, or why it is none; `place` says where the record stands."""
     if not isinstance(record, dict):
         return ArticleError(place, "not a JSON object")
-    values = {field: _first(record, names) for field, names in FIELDS.items()}
-    if values["text"] is None:
+    values = _values(record)
+    if "text" not in values:
         return ArticleError(place, f"it has no text; the field is named {', '.join(FIELDS['text'][:-1])} or {FIELDS['text'][-1]}")
-    if isinstance(values["source"], dict):
-        values["source"] = values["source"].get("name")
-    if isinstance(values["published_at"], str):
+    if isinstance(source := values.get("source"), dict):
+        values["source"] = source.get("name")
+    if isinstance(published := values.get("published_at"), str):
         # Feeds write dates as e-mail does; what this can't read, pydantic may (seconds since 1970, say).
-        values["published_at"] = moment_of(values["published_at"]) or values["published_at"]
-    values["id"] = article_id if values["id"] in (None, "") else values["id"]
+        values["published_at"] = moment_of(published) or published
+    if values.get("id", "") == "":
+        values["id"] = article_id
     try:
-        return Article.model_validate({field: value for field, value in values.items() if value is not None})
+        return Article.model_validate(values)
     except ValidationError as exc:
         return ArticleError(place, _problem(str(exc.errors(include_input=False, include_url=False)[0]["loc"][0])))
 
 
+def _values(record: dict[str, Any]) -> dict[str, Any]:
+    """What the record says, by our names of the fields."""
+    if record.keys() <= FIELDS.keys():
+        return {field: value for field, value in record.items() if value is not None}
+    return {field: value for field, names in FIELDS.items() if (value := _first(record, names)) is not None}
+
+
 def _first(record: dict[str, Any], names: tuple[str, ...]) -> Any:
-    values = [record[name] for name in names if record.get(name) is not None]
-    return next((value for value in values if not (isinstance(value, str) and not value.strip())), values[0] if values else None)
+    blank = None
+    for name in names:
+        value = record.get(name)
+        if isinstance(value, str) and (not value or value.isspace()):
+            blank = value if blank is None else blank
+        elif value is not None:
+            return value
+    return blank
 
 
 def _problem(field: str) -> str:

@@ -34,11 +34,14 @@ class Killed:
     kills: int
     requests: int
     asked_twice: int
+    reported_requests: int
     reported_lost: int
     billed: tuple[int, int]
     reported: tuple[int, int]
     billed_usd: float
     reported_usd: float
+    lost_usd: float
+    """What the run says that its lost answers cost at most."""
     noop_requests: int
 
 
@@ -100,10 +103,12 @@ def _account(server: FaultServer, run: Path, articles: int, kills: int, before: 
         kills=kills,
         requests=ledger.requests,
         asked_twice=ledger.requests - articles,
+        reported_requests=spent.requests,
         reported_lost=folder.lost,
         billed=(ledger.input_tokens, ledger.output_tokens),
         reported=(spent.input_tokens, spent.output_tokens),
         billed_usd=float(ledger.as_json()["dollars"]),
         reported_usd=spent.cost_usd or 0.0,
+        lost_usd=folder.lost_usd or 0.0,
         noop_requests=ledger.requests - before,
     )

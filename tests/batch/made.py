@@ -79,24 +79,32 @@ def options(**changes: Any) -> Options:
     return Options(**{"drain_s": 0.2} | changes)
 
 
-def an_enricher(engine: EngineById, drafts: Path | None = None) -> Enricher:
-    """An Enricher around `engine`, with a cache where `drafts` names its folder."""
-    return Enricher(engine, Settings(), drafts=DiskDrafts(drafts) if drafts else None)
+def an_enricher(engine: EngineById, drafts: Path | None = None, prices: Path | None = None) -> Enricher:
+    """An Enricher around `engine`, with a cache where `drafts` names its folder, and the prices of that file."""
+    return Enricher(engine, Settings(prices=prices), drafts=DiskDrafts(drafts) if drafts else None)
+
+
+def some_prices(path: Path) -> Path:
+    """A file of prices at `path`, in which the engine's model has one."""
+    row = f"model: m-1-2025, endpoint: {Settings().endpoint}, effective_from: 2020-01-01, input: 1.0, cached_input: 1.0, output: 4.0"
+    path.write_text(f"prices:\n- {{{row}, source: the test's}}\n")
+    return path
 
 
 class Run:
     """A run directory, and one runner after another in it."""
 
-    def __init__(self, path: Path, engine: EngineById | None = None, drafts: Path | None = None) -> None:
+    def __init__(self, path: Path, engine: EngineById | None = None, drafts: Path | None = None, prices: Path | None = None) -> None:
         self.path = path
         self.engine = engine or EngineById()
         self.drafts = drafts
+        self.prices = prices
         self.runner: Runner | None = None
         self.lost = 0
 
     async def go(self, placed: Iterable[Placed], *, stories: Teller | None = None, **changes: Any) -> Runner:
         """Run `placed` to the end, or to where it stops."""
-        enricher = an_enricher(self.engine, self.drafts)
+        enricher = an_enricher(self.engine, self.drafts, self.prices)
         folder = RunFolder.open(self.path, enricher.fingerprint)
         try:
             async with enricher:

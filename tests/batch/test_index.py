@@ -22,7 +22,9 @@ def test_it_knows_what_a_dictionary_would(puts: list[tuple[bytes, Known]]) -> No
         plain[key] = known
     assert len(index) == len(plain)
     assert {key: index.get(key) for key in plain} == plain
-    assert {state: sum(known.state is state for known in plain.values()) for state in State} == index.counts
+    assert {state: sum(known.state is state for known in plain.values()) for state in State} == {
+        state: index.counts[state] for state in State
+    }
 
 
 def test_what_was_never_put_is_not_known() -> None:

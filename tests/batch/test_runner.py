@@ -12,13 +12,13 @@ import pytest
 
 from agent.article import Article
 from agent.batch.folder import RunFolder
-from agent.batch.rows import article_key
+from agent.batch.rows import Spent, article_key
 from agent.batch.runner import Runner
 from agent.batch.sharding import Shard
 from agent.engines import Drafted
 from agent.errors import ArticleError, BudgetExceeded, KeyRejected, RunRefused, SinkFailed, UsageError
 from agent.sources import Placed
-from tests.batch.made import USAGE, EngineById, Run, an_enricher, articles, options
+from tests.batch.made import USAGE, EngineById, Run, an_enricher, articles, options, some_prices
 
 
 async def test_every_article_has_a_row_a_card_or_why_not(tmp_path: Path) -> None:
@@ -217,8 +217,42 @@ async def test_a_draft_that_came_just_before_a_kill_is_counted_once_and_not_aske
     folder.close()
     runner = await run.go(articles("a"))
     assert run.engine.asked == ["a"]
-    assert runner.standing.spent.requests == 0  # the card's own usage: it came from the cache
+    assert runner.standing.spent == Spent(1, 1, USAGE.input_tokens, 0, USAGE.output_tokens, None, None)
     assert runner.standing.lost == 0
+
+
+async def test_what_was_in_flight_at_a_kill_is_told_with_what_it_cost_at_most(tmp_path: Path) -> None:
+    """The ledger may have billed it or not; the article's own answer says how much. Without one, the mean of the others does."""
+    run = Run(tmp_path / "run", prices=some_prices(tmp_path / "prices.yaml"))
+    folder = RunFolder.open(run.path, an_enricher(run.engine).fingerprint)
+    for name in ("a", "a", "b"):
+        folder.note_asked(article_key(name))
+    folder.close()
+    runner = await run.go(articles("a"))
+    one = run.rows["a"].spent.cost_usd
+    assert one
+    assert run.rows["a"].spent == Spent(1, 1, USAGE.input_tokens, 0, USAGE.output_tokens, one, one, 2, 2 * one)
+    assert runner.standing.lost == 3
+    assert runner.standing.lost_usd == pytest.approx(3 * one)
+    runner = await run.go(articles("a", "b"))
+    assert (runner.standing.spent.asked, runner.standing.spent.lost, runner.standing.lost) == (2, 3, 3)
+    assert runner.standing.lost_usd == pytest.approx(3 * one)
+
+
+async def test_what_was_lost_before_a_failure_is_told_once(tmp_path: Path) -> None:
+    """A later success has nothing to add to it."""
+    run = Run(tmp_path / "run", prices=some_prices(tmp_path / "prices.yaml"))
+    folder = RunFolder.open(run.path, an_enricher(run.engine).fingerprint)
+    for _ in range(2):
+        folder.note_asked(article_key("fail-a"))
+        folder.note_asked(article_key("b"))
+    folder.close()
+    await run.go(articles("fail-a"))
+    assert run.rows["fail-a"].spent.lost == 2
+    run.engine.mended = True
+    runner = await run.go(articles("fail-a"), retry_failed=True)
+    assert run.rows["fail-a"].spent.lost == 0
+    assert (runner.standing.spent.lost, runner.standing.lost) == (2, 4)
 
 
 async def test_a_sink_that_fails_stops_before_the_next_paid_call(tmp_path: Path) -> None:

@@ -11,14 +11,17 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from agent.cache import DiskDrafts, draft_key
 from agent.cache.disk import BytesDisk, Shelf
+from agent.cache.drafts import MANY
 from agent.cache.folder import BadRow
 from tests.cache.made import ARTICLE, INGREDIENTS, an_entry, put, run_sql
 
@@ -185,6 +188,16 @@ async def test_a_lock_that_comes_while_the_cache_is_open_is_a_failed_write(tmp_p
     await drafts.aclose()
 
 
+def slowly(method: Callable[..., Any], seconds: float) -> Callable[..., Any]:
+    """The same, later."""
+
+    def slow(*args: Any) -> Any:
+        time.sleep(seconds)
+        return method(*args)
+
+    return slow
+
+
 async def test_a_slow_cache_is_a_miss(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk that doesn't answer holds up one thread and no article; lookups that wait behind it are given up too."""
     release = threading.Event()
@@ -192,6 +205,42 @@ async def test_a_slow_cache_is_a_miss(tmp_path: Path, monkeypatch: pytest.Monkey
     drafts = DiskDrafts(tmp_path / "c", patience_s=0.05)
     assert not any(await asyncio.gather(drafts.get("a"), drafts.get("b")))
     assert (drafts.misses, drafts.timeouts) == (2, 2)
+    release.set()
+    await drafts.aclose()
+
+
+async def test_a_batch_waits_longer_for_its_drafts_than_an_article_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is late; what isn't found is paid for again."""
+    drafts = DiskDrafts(tmp_path / "c", patience_s=0.5)
+    assert await drafts.put(KEY, an_entry())
+    monkeypatch.setattr(Shelf, "get_many", slowly(Shelf.get_many, 1.0))
+    assert await drafts.get_many([KEY]) == [an_entry()]
+    assert drafts.timeouts == 0
+    await drafts.aclose()
+
+
+async def test_a_batch_waits_long_for_a_hung_disk_once_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every article of a run would wait for it otherwise."""
+    release = threading.Event()
+    monkeypatch.setattr(Shelf, "get_many", lambda _self, _keys: release.wait(30) and {})
+    drafts = DiskDrafts(tmp_path / "c", patience_s=0.05)
+    began = asyncio.get_running_loop().time()
+    assert await drafts.get_many(["a", "b"]) == [None, None]
+    waited = asyncio.get_running_loop().time() - began
+    assert await drafts.get_many(["c"]) == [None]
+    assert waited >= MANY * 0.05
+    assert (drafts.timeouts, drafts.misses, drafts._is_slow) == (2, 3, True)
+    release.set()
+    await drafts.aclose()
+
+
+async def test_what_was_too_slow_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A draft that was kept late costs nothing today."""
+    release = threading.Event()
+    monkeypatch.setattr(Shelf, "put", lambda *_: release.wait(30))
+    drafts = DiskDrafts(tmp_path / "c", patience_s=0.05)
+    assert not await drafts.put(KEY, an_entry())
+    assert drafts.problem == f"the cache {tmp_path / 'c'} was locked or slow 1 times; 1 drafts may not be kept"
     release.set()
     await drafts.aclose()
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import string
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from agent import Article
 from agent.cache import Entry, draft_key
@@ -84,3 +86,30 @@ def test_bytes_that_are_no_entry_are_a_value_error(stored: bytes) -> None:
     """Whatever is wrong with them."""
     with pytest.raises(ValueError, match=r"."):
         Entry.from_bytes(stored)
+
+
+REASONED = ("impact", "breadth", "reason")
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "why"),
+    [
+        (("summary",), "x" * 2_001, "of 0 to 2000 characters"),
+        (REASONED, "", "of 1 to 800 characters"),
+        (REASONED, "x" * 801, "of 1 to 800 characters"),
+        (("impact", "breadth", "level"), 5, "Input should be 0, 1, 2, 3 or 4"),
+        (("overall", "label"), "glad", "Input should be"),
+        (("topics",), "AI", "valid array"),
+        (("more",), 1, "Extra inputs"),
+    ],
+)
+def test_a_stored_draft_that_breaks_a_bound_is_refused_without_being_quoted(where: tuple[str, ...], value: object, why: str) -> None:
+    """It is read quickly, and checked as one that comes from a model."""
+    stored = json.loads(an_entry().to_bytes())
+    part = stored["drafted"]["draft"]
+    for name in where[:-1]:
+        part = part[name]
+    part[where[-1]] = value
+    with pytest.raises(ValidationError, match=why) as caught:
+        Entry.from_bytes(json.dumps(stored).encode())
+    assert "input_value" not in str(caught.value)

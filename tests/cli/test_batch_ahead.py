@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.batch.rows import Spent
+from agent.batch.rows import Spent, Total
 from agent.batch.watching import Standing
 from agent.cli.togo import ToGo
 from agent.present.words import duration
@@ -141,7 +141,7 @@ def test_what_is_to_go_follows_from_what_was_done() -> None:
     """Articles, seconds at the present rate, dollars at the mean cost."""
     now = [0.0]
     togo = ToGo(lambda _: 100, clock=lambda: now[0])
-    standing = Standing(cards=20, skipped=5, spent_now=Spent(cost_usd=0.4))
+    standing = Standing(cards=20, skipped=5, total_now=Total(Spent(cost_usd=0.4)))
     while togo.articles(standing) is None:
         pass
     now[0] = 10.0
