@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from agent.grounding.numbers.arithmetic import weighed
 from agent.grounding.numbers.contexts import Context, Point
-from agent.grounding.numbers.figures import Figure
+from agent.grounding.numbers.figures import Figure, sort_of
 from agent.grounding.numbers.source import Source
 
 _WAY_ALIKE, _WAY_MARGIN = 0.35, 2.0
@@ -52,12 +52,12 @@ def compared(lower: str, stated: Sequence[Figure], source: Source, named: Contai
         return
     settled = [found for found in sums if found.holds is not None]
     card = Context(lower, stated)
-    there = source.context
-    for point in card.points:
-        if point.figure is None:
-            if _is_turned(point, there) and not any(told.start <= point.start < told.end for told in settled) and not _judges(lower, point):
-                yield Fault(*_told(lower, point), turned=True)
-        elif point.start not in named and _is_anothers(point, card.points, source):
+    for point in card.directions:
+        is_settled = any(told.start <= point.start < told.end for told in settled)
+        if not is_settled and _is_turned(point, source.context) and not _judges(lower, point):
+            yield Fault(*_told(lower, point), turned=True)
+    for point in card.figures:
+        if point.start not in named and _is_anothers(point, card.figures, source):
             yield Fault(point.start, point.end, turned=False)
 
 
@@ -73,8 +73,10 @@ def _is_turned(point: Point, article: Context) -> bool:
 
     Of each sentence of the article only the direction counts that is most alike: the others there are of something else.
     """
+    if not any(_is_close(point, here) for here in _candidates(point, article.told.get((point.family, -point.way), ()), article)):
+        return False
     found, most = article.likeness(point)
-    scored = [(score, article.points[index]) for index, score in found.items()]
+    scored = [(score, article.directions[index]) for index, score in found.items()]
     least = _WAY_ALIKE * most
     if not any(score > least and _gainsays(here, point) for score, here in scored):
         return False
@@ -86,6 +88,15 @@ def _is_turned(point: Point, article: Context) -> bool:
             tops[here.sentence] = rank
     least = max(least, _WAY_MARGIN * max((score for _, score, here in tops.values() if here.way == point.way), default=0.0))
     return any(score > least and _gainsays(here, point) and _is_close(point, here) for _, score, here in tops.values())
+
+
+def _candidates(point: Point, others: Sequence[Point], article: Context) -> list[Point]:
+    """Those of `others` in the article that may be close to a point: quick, and none that is close is left out."""
+    if not others:
+        return []
+    beside = _beside(point)
+    like = article.sentences_like(beside, max(_LEAST_CLOSE, _CLOSE_SHARE * len(beside)))
+    return [here for here in others if here.sentence in like or here.last != here.sentence]
 
 
 def _gainsays(one: Point, other: Point) -> bool:
@@ -111,13 +122,15 @@ def _is_anothers(point: Point, stated: Sequence[Point], source: Source) -> bool:
     """Whether what stands around a figure on the card stands in the article around another figure of its kind, and not around it."""
     if point.figure is None or (point.figure.readings[0].kind == "number" and point.figure.readings[0].value < _COUNTED):
         return False
-    found, most = source.context.likeness(point)
+    own = {place.start for place in source.occurrences(point.figure)}
+    article = source.context
+    others = [here for here in article.of_sort.get(sort_of(point.figure), ()) if here.start not in own]
+    if not own or not any(_is_close(point, here) and _have_words(point, here) for here in _candidates(point, others, article)):
+        return False
+    found, most = article.likeness(point)
     if max(found.values(), default=0.0) <= _FIGURE_ALIKE * most:
         return False
-    own = {place.start for place in source.occurrences(point.figure)}
-    if not own:
-        return False
-    points = source.context.points
+    points = article.figures
     places = [(score, there, points[index]) for index, score in found.items() if (there := points[index].figure) is not None]
     same = max((score for score, there, _ in places if there.start in own), default=0.0)
     if any(_same_pair(point, place) or _in_company(point, place) for _, there, place in places if there.start in own):
@@ -126,18 +139,16 @@ def _is_anothers(point: Point, stated: Sequence[Point], source: Source) -> bool:
     return any(
         score > least
         and there.start not in own
-        and _alike(there, point.figure)
+        and sort_of(there) == sort_of(point.figure)
         and _is_close(point, place)
-        and len(point.anchors.keys() & place.anchors.keys()) >= _FIGURE_WORDS
+        and _have_words(point, place)
         and (score > _TOGETHER_MARGIN * same or not _is_near(there, point.figure, stated))
         for score, there, place in places
     )
 
 
-def _alike(one: Figure, other: Figure) -> bool:
-    """Whether two figures are of one kind, scale and currency: one could be taken for the other."""
-    first, second = one.readings[0], other.readings[0]
-    return first.kind == second.kind and one.factor == other.factor and first.currency == second.currency
+def _have_words(point: Point, place: Point) -> bool:
+    return len(point.anchors.keys() & place.anchors.keys()) >= _FIGURE_WORDS
 
 
 def _same_pair(point: Point, place: Point) -> bool:

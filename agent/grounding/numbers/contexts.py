@@ -9,18 +9,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import accumulate, chain, pairwise
 from math import log
 from typing import NamedTuple
 
-from agent.grounding.numbers.figures import MEASURES, Figure
+from agent.grounding.numbers.figures import MEASURES, Figure, Sort, sort_of
 from agent.grounding.numbers.ways import REVISES, REVISION, WAYS, stem_of
 
 # Without a bound "5.5.5" without end is one token with a figure at each digit, and each would copy it.
 _TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d{1,30}(?:[.,]\d{1,30}){0,7}|[.;:!?,\n](?=\s)|\n")
-_ASCII_TOKEN = re.compile(_TOKEN.pattern.replace(r"[^\W\d_]", "[a-z]").replace(r"\d", "[0-9]"))
-"""The same in lower case and ASCII, which takes half the time."""
+_BEFORE_SPACE = frozenset(".;:!?,")
+_LONGEST = 64
+"""What is longer without a space isn't kept."""
 _ENDS = frozenset(".;!?\n")
 _BREAKS = frozenset({",", ":", "but", "while", "and", "whereas", "although", "though", "as"})
 _END, _BREAK = ".", ","
@@ -28,8 +30,9 @@ _DIRECTIONS = frozenset("+-")
 _OTHER_DIRECTIONS = frozenset(f"{side}{way}" for side in ("", "<", ">") for way in _DIRECTIONS)
 _FAR = 24
 """How many tokens off the words are that count."""
-_BASES = frozenset({"from", "against", "versus"})
-"""What stands before the figure that another is compared with."""
+_FROM = "from"
+_BASES = frozenset({_FROM, "against", "versus"})
+"""What stands before the figure that another is compared with. Such a figure has "from" as an anchor, which no other has."""
 _WEIGHTS = (1.0, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.3)
 """What an anchor counts by how many telling words part it from its point."""
 _BROKEN = 0.6
@@ -64,45 +67,180 @@ _IDIOMS = frozenset("short ground behind sight touch".split())
 _ROUGHLY = frozenset("about around almost nearly just below above over under more less between a an".split())
 
 
-class Point(NamedTuple):
+class _Piece(NamedTuple):
+    """What stands between two spaces, as tokens: where each begins in it, what it is, and what it is to its neighbours."""
+
+    starts: tuple[int, ...]
+    words: tuple[str, ...]
+    marks: tuple[str, ...]
+
+
+@lru_cache(maxsize=16_384)
+def _piece(written: str) -> _Piece:
+    return _read(_TOKEN.finditer(f"{written} "))
+
+
+def _read(matches: Iterator[re.Match[str]]) -> _Piece:
+    found = [(match.start(), match.group(), _mark(match.group())) for match in matches]
+    return _Piece(*zip(*found, strict=True)) if found else _Piece((), (), ())
+
+
+class Tokens:
+    """The tokens of a text in lower case: what each is, and what it is to its neighbours. Linear in its length."""
+
+    def __init__(self, lower: str) -> None:
+        self._lower = lower
+        # No token holds a space, and most of what stands between two has been read before.
+        written = lower.split(" ")
+        piece = _piece if max(map(len, written)) <= _LONGEST else _piece.__wrapped__
+        self._pieces = list(map(piece, written))
+        if lower[-1:] in _BEFORE_SPACE:
+            self._pieces[-1] = _read(_TOKEN.finditer(written[-1]))
+        self.words = list(chain.from_iterable([piece.words for piece in self._pieces]))
+        self.marks = list(chain.from_iterable([piece.marks for piece in self._pieces]))
+        self._ends = [at for at, mark in enumerate(self.marks) if mark == _END]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each begins."""
+        return [match.start() for match in _TOKEN.finditer(self._lower)]
+
+    def sentence(self, at: int) -> int:
+        """The number of the sentence of a token."""
+        return bisect_left(self._ends, at)
+
+    def spans(self, figures: Iterable[Figure]) -> Iterator[tuple[int, int]]:
+        """The tokens that begin within each of some figures, which are in order."""
+        lower, firsts = self._lower, list(accumulate(map(len, [piece.marks for piece in self._pieces]), initial=0))
+        piece = begins = done = 0
+        for figure in figures:
+            places = []
+            for at in (figure.start, figure.end):
+                if spaces := lower.count(" ", done, at):
+                    piece += spaces
+                    begins = lower.rindex(" ", done, at) + 1
+                done = at
+                places.append(firsts[piece] + bisect_left(self._pieces[piece].starts, at - begins))
+            yield places[0], places[1]
+
+    @cached_property
+    def sentences_with(self) -> dict[str, list[int]]:
+        """The numbers of the sentences that have a mark, in order."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for number, (start, end) in enumerate(pairwise((0, *self._ends, len(self.marks)))):
+            for mark in {*self.marks[start:end]}:
+                found[mark].append(number)
+        return dict(found)
+
+
+class Point:
     """A direction word or a figure of a text, and the weight of each word around it. `family` is 0 for a figure.
 
     The nearest word before is an anchor as "<word" too, the nearest after as ">word".
     """
 
-    start: int
-    end: int
-    sentence: int
-    family: int
-    way: int
-    figure: Figure | None
-    anchors: dict[str, float]
+    __slots__ = ("_anchors", "_span", "_tokens", "family", "figure", "last", "sentence", "way")
+
+    def __init__(self, tokens: Tokens, span: tuple[int, int], told: tuple[int, int], figure: Figure | None = None) -> None:
+        """Make one from the tokens of its text and its own among them; `told` are its family and way."""
+        self._tokens, self._span, self.figure = tokens, span, figure
+        self.family, self.way = told
+        self.sentence = tokens.sentence(span[0])
+        # The words after "Rs. 500" are of another sentence than those before it, as tokens go.
+        self.last = self.sentence + tokens.marks[span[0] : span[1]].count(_END)
+        self._anchors: dict[str, float] | None = None
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the text."""
+        return self._tokens.starts[self._span[0]] if self.figure is None else self.figure.start
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.start + len(self._tokens.words[self._span[0]]) if self.figure is None else self.figure.end
+
+    @property
+    def anchors(self) -> dict[str, float]:
+        """The telling words around it, each with what it counts; found when they are asked for, as for most points they never are."""
+        if self._anchors is None:
+            self._anchors = self._find_anchors()
+        return self._anchors
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether it is a figure that another is compared with."""
+        at = self._span[0]
+        before = self._tokens.words[max(0, at - 2) : at] if self.figure is not None else ()
+        return "compared" in before or (len(before) > 0 and before[-1] in _BASES)
+
+    def _find_anchors(self) -> dict[str, float]:
+        anchors = _anchors(self._tokens.marks, self._span)
+        if self.figure is None:
+            return {stem: weight for stem, weight in anchors.items() if stem not in _OTHER_DIRECTIONS}
+        if self.is_compared:
+            anchors[_FROM] = 1.0
+        return anchors
 
 
 class Context:
-    """The points of one text, and for each word the points around which it stands."""
+    """The directions and figures of one text, and for each word those around which it stands."""
 
     def __init__(self, lower: str, figures: Sequence[Figure]) -> None:
-        """Read a text in lower case, of which `figures` are the figures in order. Linear in its length."""
-        self.points = list(_points(lower, figures))
+        """Make one of a text in lower case, of which `figures` are the figures in order. Linear in its length."""
+        self._lower = lower
+        self._figures = figures
+        self._around: dict[tuple[str, bool], list[tuple[int, float]]] = {}
 
     @cached_property
-    def _places(self) -> tuple[dict[str, list[tuple[int, float]]], dict[str, list[tuple[int, float]]]]:
-        """For each word the points around which it stands, figures and then directions, each with what the word counts there."""
-        places: tuple[dict[str, list[tuple[int, float]]], ...] = defaultdict(list), defaultdict(list)
-        for index, point in enumerate(self.points):
-            at = places[point.family > 0]
-            for stem, weight in point.anchors.items():
-                at[stem].append((index, weight))
-        return dict(places[0]), dict(places[1])
+    def _tokens(self) -> Tokens:
+        return Tokens(self._lower)
+
+    @cached_property
+    def directions(self) -> list[Point]:
+        """The direction words, in order."""
+        return list(_directions(self._tokens))
+
+    @cached_property
+    def figures(self) -> list[Point]:
+        """The figures that say how much, in order."""
+        figures = [figure for figure in self._figures if figure.readings[0].kind in MEASURES]
+        return [Point(self._tokens, span, (0, 0), figure) for span, figure in zip(self._tokens.spans(figures), figures, strict=True)]
+
+    @cached_property
+    def told(self) -> dict[tuple[int, int], list[Point]]:
+        """The directions by family and way."""
+        found: dict[tuple[int, int], list[Point]] = {}
+        for point in self.directions:
+            found.setdefault((point.family, point.way), []).append(point)
+        return found
+
+    @cached_property
+    def of_sort(self) -> dict[Sort, list[Point]]:
+        """The figures by sort."""
+        found: dict[Sort, list[Point]] = {}
+        for point in self.figures:
+            if point.figure is not None:
+                found.setdefault(sort_of(point.figure), []).append(point)
+        return found
+
+    def sentences_like(self, stems: Sequence[str], least: float) -> frozenset[int]:
+        """The sentences that have at least so many of some words."""
+        counts: dict[int, int] = {}
+        for stem in stems:
+            for sentence in self._tokens.sentences_with.get(stem, ()):
+                counts[sentence] = counts.get(sentence, 0) + 1
+        return frozenset(sentence for sentence, count in counts.items() if count >= least)
 
     def likeness(self, point: Point) -> tuple[dict[int, float], float]:
-        """How alike the words around each point here are to those around another text's `point` of its sort; and the most there is."""
+        """How alike the words around each point here are to those around another text's `point` of its sort; and the most there is.
+
+        The points are numbered as `directions` or `figures` has them.
+        """
         found: dict[int, float] = {}
         most = 0.0
-        at = self._places[point.family > 0]
         for stem, weight in point.anchors.items():
-            places = at.get(stem, ())
+            places = self._places(stem, of_figures=point.figure is not None)
             if len(places) > _COMMON:
                 continue
             if not places:
@@ -114,35 +252,52 @@ class Context:
                 found[index] = found.get(index, 0.0) + telling * here
         return found, most
 
+    def _places(self, stem: str, *, of_figures: bool) -> list[tuple[int, float]]:
+        """The figures or directions around which a word stands, in order, each with what it counts there."""
+        key = stem, of_figures
+        if key not in self._around:
+            points = self.figures if of_figures else self.directions
+            near = self._points_near(stem, of_figures=of_figures)
+            self._around[key] = [(index, points[index].anchors[stem]) for index in near if stem in points[index].anchors]
+        return self._around[key]
 
-def _points(lower: str, figures: Sequence[Figure]) -> Iterator[Point]:
-    starts, words = _tokens(lower)
-    marks = [_mark(word) for word in words]
-    ends: list[int] = []
+    def _points_near(self, stem: str, *, of_figures: bool) -> Iterable[int]:
+        """Those of a sentence with the word, in order."""
+        if stem == _FROM:
+            return self._compared if of_figures else ()
+        inside = self._figures_in if of_figures else self._directions_in
+        sentences = self._tokens.sentences_with.get(stem.lstrip("<>"), ())
+        return sorted({index for sentence in sentences if sentence in inside for index in inside[sentence]})
+
+    @cached_property
+    def _compared(self) -> list[int]:
+        return [index for index, point in enumerate(self.figures) if point.is_compared]
+
+    @cached_property
+    def _figures_in(self) -> dict[int, list[int]]:
+        return _by_sentence(self.figures)
+
+    @cached_property
+    def _directions_in(self) -> dict[int, list[int]]:
+        return _by_sentence(self.directions)
+
+
+def _by_sentence(points: Sequence[Point]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for index, point in enumerate(points):
+        for sentence in {point.sentence, point.last}:
+            found.setdefault(sentence, []).append(index)
+    return found
+
+
+def _directions(tokens: Tokens) -> Iterator[Point]:
+    words, marks = tokens.words, tokens.marks
     for at, mark in enumerate(marks):
-        if mark == _END:
-            ends.append(starts[at])
-        elif mark in _DIRECTIONS and not _is_idiom(words, at):
-            anchors = _anchors(marks, (at, at + 1))
+        if mark in _DIRECTIONS and not _is_idiom(words, at):
             told = WAYS[words[at]]
             if words[at] in REVISES and "forecast" in marks[at + 1 : at + _OBJECT]:
                 told = REVISION, told[1]
-            told_of = {stem: weight for stem, weight in anchors.items() if stem not in _OTHER_DIRECTIONS}
-            yield Point(starts[at], starts[at] + len(words[at]), len(ends), *told, None, told_of)
-    for figure in figures:
-        if figure.readings[0].kind in MEASURES:
-            span = bisect_left(starts, figure.start), bisect_left(starts, figure.end)
-            anchors = _anchors(marks, span)
-            before = words[max(0, span[0] - 2) : span[0]]
-            if "compared" in before or (before and before[-1] in _BASES):
-                anchors["from"] = 1.0
-            yield Point(figure.start, figure.end, bisect_left(ends, figure.start), 0, 0, figure, anchors)
-
-
-def _tokens(lower: str) -> tuple[list[int], list[str]]:
-    """Where the tokens of a text begin, and the tokens."""
-    matches = list((_ASCII_TOKEN if lower.isascii() else _TOKEN).finditer(lower))
-    return [match.start() for match in matches], [match.group() for match in matches]
+            yield Point(tokens, (at, at + 1), told)
 
 
 def _is_idiom(words: Sequence[str], at: int) -> bool:

@@ -30,6 +30,15 @@ class Figure(NamedTuple):
     """What the number was multiplied by for its scale and unit."""
 
 
+Sort = tuple[Kind, float, str | None]
+
+
+def sort_of(figure: Figure) -> Sort:
+    """What figures have in common of which one could be taken for another: kind, scale and currency."""
+    reading = figure.readings[0]
+    return reading.kind, figure.factor, reading.currency
+
+
 # All alternatives begin after one digit: the engine finds a digit much faster than it tries five patterns.
 _NUMBER = re.compile(
     r"\d(?:(?P<dated>\d{0,3}([/.-])\d{1,2}\2\d{2,4}(?!\d)|\d?:\d{2}(?::\d{2})?)"  # 14/8/2025  9:30

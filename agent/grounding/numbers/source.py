@@ -139,6 +139,7 @@ class Source:
         self.text = self._read.text
         self.names = names
         self._published_at = published_at
+        self._places: dict[tuple[tuple[Reading, ...], Bound], list[Figure]] = {}
 
     def carries(self, figure: Figure, written: str) -> bool:
         """Whether the article has `figure`, which its card wrote as `written`, in any spelling, at least as exactly."""
@@ -157,6 +158,12 @@ class Source:
 
     def occurrences(self, figure: Figure) -> list[Figure]:
         """The figures of the article that carry `figure`; in digits if there are any, else in words."""
+        key = figure.readings, figure.bound
+        if key not in self._places:
+            self._places[key] = self._occurrences(figure)
+        return self._places[key]
+
+    def _occurrences(self, figure: Figure) -> list[Figure]:
         kind = figure.readings[0].kind
         found = self._found(self._read.digits, figure) if kind not in _PERIODS else []
         return found or self._found(self._read.calendar if kind in _PERIODS or kind == "year" else self._read.words, figure)
