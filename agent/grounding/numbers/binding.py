@@ -49,7 +49,8 @@ _CLAUSE_END = re.compile(r"[.;:!?,] |\n")
 _NEAR = 48
 _FEW = 5
 _WORDS_AFTER = re.compile(r" ([a-z]+(?:-[a-z-]+)?)(?: ([a-z]+))?")
-_SENTENCE_END = re.compile(r"[.!?][\"'”’)]* |\n|; ")
+_SENTENCE_END = re.compile(r"[.!?;\n](?:(?<=[.!?])[\"'”’)]* |(?<=\n)|(?<=;) )")
+"""It begins with one set of characters, which the engine looks for much faster."""
 _LINK_AFTER = re.compile(r"[^.;,]{0,30}?\b(?:in|of|at|for|by|from|to|with) (?:the )?$")
 _CAPITAL = re.compile(r"(?<![\w'’])[A-Z][a-z]")
 _REACH = 400

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain
 from math import log
 from typing import NamedTuple
 
@@ -21,8 +21,6 @@ from agent.grounding.numbers.ways import REVISES, REVISION, WAYS, stem_of
 # Without a bound "5.5.5" without end is one token with a figure at each digit, and each would copy it.
 _TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d{1,30}(?:[.,]\d{1,30}){0,7}|[.;:!?,\n](?=\s)|\n")
 _BEFORE_SPACE = frozenset(".;:!?,")
-_LONGEST = 64
-"""What is longer without a space isn't kept."""
 _ENDS = frozenset(".;!?\n")
 _BREAKS = frozenset({",", ":", "but", "while", "and", "whereas", "although", "though", "as"})
 _END, _BREAK = ".", ","
@@ -30,19 +28,19 @@ _DIRECTIONS = frozenset("+-")
 _OTHER_DIRECTIONS = frozenset(f"{side}{way}" for side in ("", "<", ">") for way in _DIRECTIONS)
 _FAR = 24
 """How many tokens off the words are that count."""
-_FROM = "from"
-_BASES = frozenset({_FROM, "against", "versus"})
-"""What stands before the figure that another is compared with. Such a figure has "from" as an anchor, which no other has."""
+_BASES = frozenset({"from", "against", "versus"})
+"""What stands before the figure that another is compared with."""
 _WEIGHTS = (1.0, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.3)
 """What an anchor counts by how many telling words part it from its point."""
 _BROKEN = 0.6
 """What is left of its weight behind a comma or an "and"."""
 _LEAST = 0.3
 """Behind so many breaks that less than this is left, nothing counts."""
-_COMMON = 64
+COMMON = 64
 """A word that stands around more points than these says nothing."""
-_TELLING = (0.0, *(1.0 + log(_COMMON / count) / 3 for count in range(1, _COMMON + 1)))
+_TELLING = (0.0, *(1.0 + log(COMMON / count) / 3 for count in range(1, COMMON + 1)))
 """What a word counts that stands around so many points."""
+MOST_TELLING = _TELLING[1]
 _UNKNOWN = 0.35
 """What a word that the article doesn't have counts: the card's wording is its own."""
 
@@ -75,13 +73,20 @@ class _Piece(NamedTuple):
     marks: tuple[str, ...]
 
 
-@lru_cache(maxsize=16_384)
+_KNOWN: dict[str, _Piece] = {}
+_MOST_KNOWN, _LONGEST_KNOWN = 16_384, 32
+"""So many pieces are kept, and so long ones."""
+
+
 def _piece(written: str) -> _Piece:
-    return _read(_TOKEN.finditer(f"{written} "))
+    piece = _read(f"{written} ")
+    if len(written) <= _LONGEST_KNOWN and len(_KNOWN) < _MOST_KNOWN:
+        _KNOWN[written] = piece
+    return piece
 
 
-def _read(matches: Iterator[re.Match[str]]) -> _Piece:
-    found = [(match.start(), match.group(), _mark(match.group())) for match in matches]
+def _read(written: str) -> _Piece:
+    found = [(match.start(), match.group(), _mark(match.group())) for match in _TOKEN.finditer(written)]
     return _Piece(*zip(*found, strict=True)) if found else _Piece((), (), ())
 
 
@@ -92,13 +97,13 @@ class Tokens:
         self._lower = lower
         # No token holds a space, and most of what stands between two has been read before.
         written = lower.split(" ")
-        piece = _piece if max(map(len, written)) <= _LONGEST else _piece.__wrapped__
-        self._pieces = list(map(piece, written))
+        self._pieces = [_KNOWN.get(piece) or _piece(piece) for piece in written]
         if lower[-1:] in _BEFORE_SPACE:
-            self._pieces[-1] = _read(_TOKEN.finditer(written[-1]))
+            self._pieces[-1] = _read(written[-1])
         self.words = list(chain.from_iterable([piece.words for piece in self._pieces]))
         self.marks = list(chain.from_iterable([piece.marks for piece in self._pieces]))
         self._ends = [at for at, mark in enumerate(self.marks) if mark == _END]
+        self._sentences: dict[int, frozenset[str]] = {}
 
     @cached_property
     def starts(self) -> list[int]:
@@ -123,14 +128,13 @@ class Tokens:
                 places.append(firsts[piece] + bisect_left(self._pieces[piece].starts, at - begins))
             yield places[0], places[1]
 
-    @cached_property
-    def sentences_with(self) -> dict[str, list[int]]:
-        """The numbers of the sentences that have a mark, in order."""
-        found: defaultdict[str, list[int]] = defaultdict(list)
-        for number, (start, end) in enumerate(pairwise((0, *self._ends, len(self.marks)))):
-            for mark in {*self.marks[start:end]}:
-                found[mark].append(number)
-        return dict(found)
+    def marks_in(self, sentence: int) -> frozenset[str]:
+        """The marks in the sentence of that number."""
+        if sentence not in self._sentences:
+            start = self._ends[sentence - 1] if sentence else 0
+            end = self._ends[sentence] if sentence < len(self._ends) else len(self.marks)
+            self._sentences[sentence] = frozenset(self.marks[start:end])
+        return self._sentences[sentence]
 
 
 class Point:
@@ -167,19 +171,17 @@ class Point:
             self._anchors = self._find_anchors()
         return self._anchors
 
-    @property
-    def is_compared(self) -> bool:
-        """Whether it is a figure that another is compared with."""
-        at = self._span[0]
-        before = self._tokens.words[max(0, at - 2) : at] if self.figure is not None else ()
-        return "compared" in before or (len(before) > 0 and before[-1] in _BASES)
+    def may_have(self, stems: frozenset[str], least: float) -> bool:
+        """Whether so many of some words may be among its anchors: quick, and never false where they are."""
+        return self.last != self.sentence or len(stems & self._tokens.marks_in(self.sentence)) >= least
 
     def _find_anchors(self) -> dict[str, float]:
         anchors = _anchors(self._tokens.marks, self._span)
         if self.figure is None:
             return {stem: weight for stem, weight in anchors.items() if stem not in _OTHER_DIRECTIONS}
-        if self.is_compared:
-            anchors[_FROM] = 1.0
+        before = self._tokens.words[max(0, self._span[0] - 2) : self._span[0]]
+        if "compared" in before or (before and before[-1] in _BASES):
+            anchors["from"] = 1.0
         return anchors
 
 
@@ -190,7 +192,6 @@ class Context:
         """Make one of a text in lower case, of which `figures` are the figures in order. Linear in its length."""
         self._lower = lower
         self._figures = figures
-        self._around: dict[tuple[str, bool], list[tuple[int, float]]] = {}
 
     @cached_property
     def _tokens(self) -> Tokens:
@@ -202,10 +203,11 @@ class Context:
         return list(_directions(self._tokens))
 
     @cached_property
-    def figures(self) -> list[Point]:
-        """The figures that say how much, in order."""
+    def figures(self) -> dict[int, Point]:
+        """The figures that say how much, in order, by where they begin."""
         figures = [figure for figure in self._figures if figure.readings[0].kind in MEASURES]
-        return [Point(self._tokens, span, (0, 0), figure) for span, figure in zip(self._tokens.spans(figures), figures, strict=True)]
+        spans = self._tokens.spans(figures)
+        return {figure.start: Point(self._tokens, span, (0, 0), figure) for span, figure in zip(spans, figures, strict=True)}
 
     @cached_property
     def told(self) -> dict[tuple[int, int], list[Point]]:
@@ -216,32 +218,25 @@ class Context:
         return found
 
     @cached_property
-    def of_sort(self) -> dict[Sort, list[Point]]:
-        """The figures by sort."""
-        found: dict[Sort, list[Point]] = {}
-        for point in self.figures:
+    def of_sort(self) -> dict[Sort, dict[int, Point]]:
+        """The same by sort."""
+        found: dict[Sort, dict[int, Point]] = {}
+        for start, point in self.figures.items():
             if point.figure is not None:
-                found.setdefault(sort_of(point.figure), []).append(point)
+                found.setdefault(sort_of(point.figure), {})[start] = point
         return found
-
-    def sentences_like(self, stems: Sequence[str], least: float) -> frozenset[int]:
-        """The sentences that have at least so many of some words."""
-        counts: dict[int, int] = {}
-        for stem in stems:
-            for sentence in self._tokens.sentences_with.get(stem, ()):
-                counts[sentence] = counts.get(sentence, 0) + 1
-        return frozenset(sentence for sentence, count in counts.items() if count >= least)
 
     def likeness(self, point: Point) -> tuple[dict[int, float], float]:
         """How alike the words around each point here are to those around another text's `point` of its sort; and the most there is.
 
-        The points are numbered as `directions` or `figures` has them.
+        The points are numbered in their order.
         """
         found: dict[int, float] = {}
         most = 0.0
+        at = self._figures_by_word if point.figure is not None else self._directions_by_word
         for stem, weight in point.anchors.items():
-            places = self._places(stem, of_figures=point.figure is not None)
-            if len(places) > _COMMON:
+            places = at.get(stem, ())
+            if len(places) > COMMON:
                 continue
             if not places:
                 most += _UNKNOWN * weight
@@ -252,42 +247,22 @@ class Context:
                 found[index] = found.get(index, 0.0) + telling * here
         return found, most
 
-    def _places(self, stem: str, *, of_figures: bool) -> list[tuple[int, float]]:
-        """The figures or directions around which a word stands, in order, each with what it counts there."""
-        key = stem, of_figures
-        if key not in self._around:
-            points = self.figures if of_figures else self.directions
-            near = self._points_near(stem, of_figures=of_figures)
-            self._around[key] = [(index, points[index].anchors[stem]) for index in near if stem in points[index].anchors]
-        return self._around[key]
-
-    def _points_near(self, stem: str, *, of_figures: bool) -> Iterable[int]:
-        """Those of a sentence with the word, in order."""
-        if stem == _FROM:
-            return self._compared if of_figures else ()
-        inside = self._figures_in if of_figures else self._directions_in
-        sentences = self._tokens.sentences_with.get(stem.lstrip("<>"), ())
-        return sorted({index for sentence in sentences if sentence in inside for index in inside[sentence]})
+    @cached_property
+    def _figures_by_word(self) -> dict[str, list[tuple[int, float]]]:
+        return _by_word(self.figures.values())
 
     @cached_property
-    def _compared(self) -> list[int]:
-        return [index for index, point in enumerate(self.figures) if point.is_compared]
-
-    @cached_property
-    def _figures_in(self) -> dict[int, list[int]]:
-        return _by_sentence(self.figures)
-
-    @cached_property
-    def _directions_in(self) -> dict[int, list[int]]:
-        return _by_sentence(self.directions)
+    def _directions_by_word(self) -> dict[str, list[tuple[int, float]]]:
+        return _by_word(self.directions)
 
 
-def _by_sentence(points: Sequence[Point]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
+def _by_word(points: Iterable[Point]) -> dict[str, list[tuple[int, float]]]:
+    """For each word the points around which it stands, each with what the word counts there."""
+    found: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
     for index, point in enumerate(points):
-        for sentence in {point.sentence, point.last}:
-            found.setdefault(sentence, []).append(index)
-    return found
+        for stem, weight in point.anchors.items():
+            found[stem].append((index, weight))
+    return dict(found)
 
 
 def _directions(tokens: Tokens) -> Iterator[Point]:
