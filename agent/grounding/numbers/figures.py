@@ -59,7 +59,7 @@ _GROUP = 3
 _AFTER_MARKER = frozenset((". ", ") "))
 _SENTENCE_ENDS = frozenset(".!?:;")
 _MOST_DIGITS = 2
-_YEARS, _YEAR_DIGITS = range(1900, 2101), 4
+_FIRST_YEAR, _LAST_YEAR, _YEAR_DIGITS = 1900, 2100, 4
 _APART = frozenset((" ", "$", "\n", ""))
 _LABEL_BEFORE = re.compile(r"[A-Za-z][\w&]*-?$")
 _LABEL_AFTER = re.compile(r"[A-Za-z]\w*")
@@ -108,7 +108,7 @@ def _figure(text: str, match: re.Match[str], *, foreign: bool) -> Figure:
     kind: Kind = unit or ("amount" if prefix.currency else "number")
     factor = scale * unit_factor
     readings = tuple([Reading(kind, value * factor, grain * factor, currency) for value, grain in _values(written, foreign=foreign)])
-    if kind == "number" and scale == 1.0 and len(written) == _YEAR_DIGITS and written.isdecimal() and readings[0].value in _YEARS:
+    if kind == "number" and scale == 1.0 and len(written) == _YEAR_DIGITS and written.isdecimal() and _FIRST_YEAR <= readings[0].value <= _LAST_YEAR:
         readings = (Reading("year", readings[0].value, 1.0), *readings)
     first = start - length
     negative = negative or (kind != "number" and text[first - 1 : first] == "(" and text[unit_end : unit_end + 1] == ")")
