@@ -15,7 +15,8 @@ _NEVER_LAST = frozenset("mr mrs ms dr prof sen rep gov gen lt col sgt capt rev h
 # first one only: a thousand of them without a space after would be gone through a thousand times.
 # What a stop begins with comes first: the engine skips all other characters much faster.
 _STOP = re.compile(
-    r"[.!?。！？…\n](?:(?<=[.!?。！？…])(?<![.!?。！？…].)[.!?。！？…]*+[\"'”’)\]»]*+(?=\s|$)|(?<=[。！？])|(?<=\n)(?:[ \t]*\n\s*|(?=[-*•–] )))"
+    r"[.!?。！？…\n](?:(?<=[.!?。！？…])(?<![.!?。！？…].)[.!?。！？…]*+[\"'”’)\]»]*+(?=\s|$)"
+    r"|(?<=[。！？])|(?<=\n)(?:[ \t]*\n\s*|(?=[-*•–] )))"
 )
 _INITIALS = re.compile(r"(?:[a-z]\.)+[a-z]")
 _FIRST_WORD = re.compile(r"[\"'“‘(]*([A-Za-z]+)")

@@ -108,11 +108,15 @@ def _figure(text: str, match: re.Match[str], *, foreign: bool) -> Figure:
     kind: Kind = unit or ("amount" if prefix.currency else "number")
     factor = scale * unit_factor
     readings = tuple([Reading(kind, value * factor, grain * factor, currency) for value, grain in _values(written, foreign=foreign)])
-    if kind == "number" and scale == 1.0 and len(written) == _YEAR_DIGITS and written.isdecimal() and _FIRST_YEAR <= readings[0].value <= _LAST_YEAR:
+    if kind == "number" and scale == 1.0 and _is_year(written, readings[0].value):
         readings = (Reading("year", readings[0].value, 1.0), *readings)
     first = start - length
     negative = negative or (kind != "number" and text[first - 1 : first] == "(" and text[unit_end : unit_end + 1] == ")")
     return Figure(first, unit_end, readings, "" if foreign else bound_before(text, first), negative, factor)
+
+
+def _is_year(written: str, value: float) -> bool:
+    return len(written) == _YEAR_DIGITS and written.isdecimal() and _FIRST_YEAR <= value <= _LAST_YEAR
 
 
 def _is_bracketed(text: str, first: int, start: int, end: int) -> bool:
