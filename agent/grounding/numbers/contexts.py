@@ -6,24 +6,15 @@ words around it there belong to "rose", or to another figure, and nowhere to thi
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
-from itertools import accumulate, chain
+from functools import cached_property
 from math import log
-from typing import NamedTuple
 
 from agent.grounding.numbers.figures import MEASURES, Figure, Sort, sort_of
-from agent.grounding.numbers.ways import REVISES, REVISION, WAYS, stem_of
+from agent.grounding.numbers.tokens import BREAK, END, Tokens
+from agent.grounding.numbers.ways import REVISES, REVISION, WAYS
 
-# Without a bound "5.5.5" without end is one token with a figure at each digit, and each would copy it.
-_TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d{1,30}(?:[.,]\d{1,30}){0,7}|[.;:!?,\n](?=\s)|\n")
-_BEFORE_SPACE = frozenset(".;:!?,")
-_ENDS = frozenset(".;!?\n")
-_BREAKS = frozenset({",", ":", "but", "while", "and", "whereas", "although", "though", "as"})
-_END, _BREAK = ".", ","
 _DIRECTIONS = frozenset("+-")
 _OTHER_DIRECTIONS = frozenset(f"{side}{way}" for side in ("", "<", ">") for way in _DIRECTIONS)
 _FAR = 24
@@ -65,78 +56,6 @@ _IDIOMS = frozenset("short ground behind sight touch".split())
 _ROUGHLY = frozenset("about around almost nearly just below above over under more less between a an".split())
 
 
-class _Piece(NamedTuple):
-    """What stands between two spaces, as tokens: where each begins in it, what it is, and what it is to its neighbours."""
-
-    starts: tuple[int, ...]
-    words: tuple[str, ...]
-    marks: tuple[str, ...]
-
-
-_KNOWN: dict[str, _Piece] = {}
-_MOST_KNOWN, _LONGEST_KNOWN = 16_384, 32
-"""So many pieces are kept, and so long ones."""
-
-
-def _piece(written: str) -> _Piece:
-    piece = _read(f"{written} ")
-    if len(written) <= _LONGEST_KNOWN and len(_KNOWN) < _MOST_KNOWN:
-        _KNOWN[written] = piece
-    return piece
-
-
-def _read(written: str) -> _Piece:
-    found = [(match.start(), match.group(), _mark(match.group())) for match in _TOKEN.finditer(written)]
-    return _Piece(*zip(*found, strict=True)) if found else _Piece((), (), ())
-
-
-class Tokens:
-    """The tokens of a text in lower case: what each is, and what it is to its neighbours. Linear in its length."""
-
-    def __init__(self, lower: str) -> None:
-        self._lower = lower
-        # No token holds a space, and most of what stands between two has been read before.
-        written = lower.split(" ")
-        self._pieces = [_KNOWN.get(piece) or _piece(piece) for piece in written]
-        if lower[-1:] in _BEFORE_SPACE:
-            self._pieces[-1] = _read(written[-1])
-        self.words = list(chain.from_iterable([piece.words for piece in self._pieces]))
-        self.marks = list(chain.from_iterable([piece.marks for piece in self._pieces]))
-        self._ends = [at for at, mark in enumerate(self.marks) if mark == _END]
-        self._sentences: dict[int, frozenset[str]] = {}
-
-    @cached_property
-    def starts(self) -> list[int]:
-        """Where each begins."""
-        return [match.start() for match in _TOKEN.finditer(self._lower)]
-
-    def sentence(self, at: int) -> int:
-        """The number of the sentence of a token."""
-        return bisect_left(self._ends, at)
-
-    def spans(self, figures: Iterable[Figure]) -> Iterator[tuple[int, int]]:
-        """The tokens that begin within each of some figures, which are in order."""
-        lower, firsts = self._lower, list(accumulate(map(len, [piece.marks for piece in self._pieces]), initial=0))
-        piece = begins = done = 0
-        for figure in figures:
-            places = []
-            for at in (figure.start, figure.end):
-                if spaces := lower.count(" ", done, at):
-                    piece += spaces
-                    begins = lower.rindex(" ", done, at) + 1
-                done = at
-                places.append(firsts[piece] + bisect_left(self._pieces[piece].starts, at - begins))
-            yield places[0], places[1]
-
-    def marks_in(self, sentence: int) -> frozenset[str]:
-        """The marks in the sentence of that number."""
-        if sentence not in self._sentences:
-            start = self._ends[sentence - 1] if sentence else 0
-            end = self._ends[sentence] if sentence < len(self._ends) else len(self.marks)
-            self._sentences[sentence] = frozenset(self.marks[start:end])
-        return self._sentences[sentence]
-
-
 class Point:
     """A direction word or a figure of a text, and the weight of each word around it. `family` is 0 for a figure.
 
@@ -151,7 +70,7 @@ class Point:
         self.family, self.way = told
         self.sentence = tokens.sentence(span[0])
         # The words after "Rs. 500" are of another sentence than those before it, as tokens go.
-        self.last = self.sentence + tokens.marks[span[0] : span[1]].count(_END)
+        self.last = self.sentence + tokens.marks[span[0] : span[1]].count(END)
         self._anchors: dict[str, float] | None = None
 
     @property
@@ -205,9 +124,11 @@ class Context:
     @cached_property
     def figures(self) -> dict[int, Point]:
         """The figures that say how much, in order, by where they begin."""
-        figures = [figure for figure in self._figures if figure.readings[0].kind in MEASURES]
-        spans = self._tokens.spans(figures)
-        return {figure.start: Point(self._tokens, span, (0, 0), figure) for span, figure in zip(spans, figures, strict=True)}
+        return {
+            figure.start: Point(self._tokens, self._tokens.span(figure.start, figure.end), (0, 0), figure)
+            for figure in self._figures
+            if figure.readings[0].kind in MEASURES
+        }
 
     @cached_property
     def told(self) -> dict[tuple[int, int], list[Point]]:
@@ -295,20 +216,6 @@ def _is_number(words: Sequence[str], at: int) -> bool:
     return at < len(words) and (words[at][0].isdigit() or words[at] in _ROUGHLY)
 
 
-@lru_cache(maxsize=8192)
-def _mark(word: str) -> str:
-    """What a token is to its neighbours: a stem, a direction, the end of a sentence, a break in it, or nothing."""
-    if word in WAYS:
-        return "+" if WAYS[word][1] > 0 else "-"
-    if word in _ENDS:
-        return _END
-    if word in _BREAKS:
-        return _BREAK
-    if word[0].isdigit():
-        return word.replace(",", "")
-    return stem_of(word) if word[0].isalpha() else ""
-
-
 def _anchors(marks: Sequence[str], span: tuple[int, int]) -> dict[str, float]:
     """The telling words of the sentence around tokens `span`, each with what it counts; for a direction no other direction is one."""
     found: dict[str, float] = {}
@@ -317,9 +224,9 @@ def _anchors(marks: Sequence[str], span: tuple[int, int]) -> dict[str, float]:
         for mark in near:
             if not mark:
                 continue
-            if mark == _END:
+            if mark == END:
                 break
-            if mark == _BREAK:
+            if mark == BREAK:
                 share *= _BROKEN
                 if share < _LEAST:
                     break
