@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from agent.article import Article
 from agent.card import Checks, Entity, Evidence, Finding, Instrument, Rating, Sentiment, Tally, TickerCheck, TopicCheck
-from agent.draft import Draft, DraftEntity, Relevance
+from agent.draft import Draft, DraftEntity, DraftRating, Relevance
 from agent.grounding.clauses import Text
 from agent.grounding.coherence import coherence_findings
 from agent.grounding.exchanged import Bearers, exchanged_findings
@@ -90,7 +90,7 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
     # What an article holds against machines is no fault of the draft: a re-ask couldn't mend it.
     injection = injection_findings(article)
     faults = (*names.unsupported, *quotes.unsupported, *topic_findings, *numbers.unsupported, *coherence, *form)
-    impact: dict[Component, Rating] = {name: Rating(**getattr(draft.impact, name).model_dump()) for name in COMPONENTS}
+    impact = {name: _rating(getattr(draft.impact, name)) for name in COMPONENTS}
     return Grounded(
         entities=tuple(
             _published(draft.entities[index], evidence[index], tickers, taxonomy)
@@ -215,6 +215,10 @@ def _published(entity: DraftEntity, evidence: list[Evidence], tickers: Sequence[
         sentiment=_sentiment(entity.sentiment, entity.reason, taxonomy),
         evidence=evidence,
     )
+
+
+def _rating(drafted: DraftRating) -> Rating:
+    return Rating(level=drafted.level, reason=drafted.reason)
 
 
 def _sentiment(label: SentimentLabel, reason: str, taxonomy: Taxonomy) -> Sentiment:

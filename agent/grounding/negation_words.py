@@ -47,8 +47,10 @@ GOVERNING = re.compile(r"\b(?:den(?:y|ied|ies|ying|ial)|reject\w*|doubt\w*|dispu
 """What denies all that follows in its sentence, through any "that"."""
 
 CLAUSE_END = re.compile(
-    r"[.;:!?](?=\s|$|['\"])|\n|[()]|-{2}| - |\s(?:but|while|although|though|whereas|unless|because|until|instead|rather)\s"
+    r"[.;:!?\n()\s-](?:(?<=[.;:!?])(?=\s|$|['\"])|(?<=[\n()])|(?<=-)-|(?<= )- "
+    r"|(?<=\s)(?:but|while|although|though|whereas|unless|because|until|instead|rather)\s)"
 )
+"""It begins with one set of characters, which the engine looks for much faster than for several things."""
 NEXT_STATEMENT = re.compile(
     r", (?:that|and|but|while|which|who|as|because|so|though|although|with|after|before|it|he|she|they|the|its|a|an|one|will|would|has|had"
     r"|is|was|others|some|this|these|such|his|her|to)\b"

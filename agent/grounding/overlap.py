@@ -74,9 +74,11 @@ def source_words(article: Article) -> frozenset[str] | None:
     tokens = level.translate(_WORD_CHARS).decode("ascii").replace(". ", " ").replace(", ", " ").split()
     if sum(map(_ENGLISH.__contains__, tokens)) < _ENGLISH_SHARE * len(tokens):
         return None
-    once = set(tokens)
-    stems = {token if token[0] <= "9" else token[:_STEM_CHARS] for token in once if token.isalnum()}
-    stems.update(_stem(part) for token in once if not token.isalnum() for part in _TOKEN.findall(token))
+    once = frozenset(tokens)
+    stems = set(filter(str.isalnum, once))
+    stems.update(_stem(part) for token in once - stems for part in _TOKEN.findall(token))
+    # A whole word beside its stem does no harm: nobody asks for one that long.
+    stems.update([token[:_STEM_CHARS] for token in stems if len(token) > _STEM_CHARS and token[0] > "9"])
     return frozenset(stems)
 
 

@@ -128,7 +128,9 @@ def _names(text: str, matches: list[re.Match[str]]) -> Iterator[list[_Word]]:
         if run and not _continues(text[run[-1].end : start], run[-1]):
             yield run
             run = []
-        opens = _OPENS.search(text, max(0, start - _LOOK_BACK), start) is not None or start == 0
+        # A word right before it, which is what most have, needs no pattern to be seen.
+        follows = text[start - 1 : start] == " " and text[start - 2 : start - 1].isalnum()
+        opens = not follows and (start == 0 or _OPENS.search(text, max(0, start - _LOOK_BACK), start) is not None)
         run.append(_Word(start, end, _key(written), opens))
     if run:
         yield run

@@ -36,7 +36,13 @@ _NUMBER_START = re.compile(r"[$€£¥₹]?\d")
 
 def too_short(quote: str) -> bool:
     """Whether a quote is too little to be evidence: fewer than 2 words or 8 characters; a Chinese character counts as a word."""
-    quote = fold(quote).strip()
+    return _is_short(fold(quote).strip())
+
+
+def _is_short(quote: str) -> bool:
+    first, _, second = quote.partition(" ")
+    if len(quote) >= MIN_CHARS and first[:1].isalnum() and second[:1].isalnum():
+        return False
     words = _WORD.findall(quote)
     wide = sum(1 for word in words if word >= "\u2e80")
     return len(words) < MIN_WORDS or len(quote) + wide < MIN_CHARS
@@ -48,16 +54,17 @@ def locate(quote: str, folded: FoldedText) -> Span | None:
     The quote as it is comes first, then without its own ends, then with its first letter in the other case.
     Linear in the text's length.
     """
-    return None if too_short(quote) else _first(quote, folded)
+    quote = fold(quote).strip()
+    return None if _is_short(quote) else _first(quote, folded)
 
 
 def stands(quote: str, folded: FoldedText) -> bool:
     """Whether `quote` stands in `folded` by the same rules, however short it is; white space alone never does."""
-    return _first(quote, folded) is not None
+    return _first(fold(quote), folded) is not None
 
 
 def _first(quote: str, folded: FoldedText) -> Span | None:
-    for wording in _wordings(fold(quote)):
+    for wording in _wordings(quote):
         for span in places(wording, folded):
             return span
     return None

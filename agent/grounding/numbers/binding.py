@@ -49,7 +49,8 @@ _CLAUSE_END = re.compile(r"[.;:!?,] |\n")
 _NEAR = 48
 _FEW = 5
 _WORDS_AFTER = re.compile(r" ([a-z]+(?:-[a-z-]+)?)(?: ([a-z]+))?")
-_SENTENCE_END = re.compile(r"[.!?][\"'”’)]* |\n|; ")
+_SENTENCE_END = re.compile(r"[.!?;\n](?:(?<=[.!?])[\"'”’)]* |(?<=\n)|(?<=;) )")
+"""It begins with one set of characters, which the engine looks for much faster."""
 _LINK_AFTER = re.compile(r"[^.;,]{0,30}?\b(?:in|of|at|for|by|from|to|with) (?:the )?$")
 _CAPITAL = re.compile(r"(?<![\w'’])[A-Z][a-z]")
 _REACH = 400
@@ -142,7 +143,7 @@ def find_mentions(text: str, forms: Sequence[Form]) -> list[Mention]:
     """Where `text` has the given forms of names, whole words in their own case, the longest first and without overlap."""
     found: list[Mention] = []
     taken: set[int] = set()
-    for form, entity in sorted(forms, key=lambda pair: -len(pair[0])):
+    for form, entity in sorted(forms, key=_longest_first):
         at = text.find(form) if form else -1
         while at >= 0:
             end = at + len(form)
@@ -150,4 +151,9 @@ def find_mentions(text: str, forms: Sequence[Form]) -> list[Mention]:
                 found.append(Mention(at, end, entity))
                 taken.update(range(at, end))
             at = text.find(form, end)
-    return sorted(found)
+    found.sort()
+    return found
+
+
+def _longest_first(form: Form) -> int:
+    return -len(form[0])

@@ -16,7 +16,9 @@ _MONTH = (
 )
 # The text is lower-case. Digits and the words "quarter" and "half" are found first, which is fast; what stands around them says
 # whether they are a time.
-_DIGITS = re.compile(r"\d+")
+_PERIOD = re.compile(r"\d(?:(?<=[qh].)|(?=[qh]))(?<!\d.)(?!\d)")
+_YEAR = re.compile(r"\d(?:(?<=[ylrqh'].)|(?<=[ylrqh1234'][ -].))(?:\d{3}|\d)(?!\d)")
+_DAY = re.compile(r"\d(?<![\d.,$].)\d?(?!\d)")
 _ORDINAL_BEFORE = re.compile(r"\b(?P<ordinal>first|second|third|fourth|1st|2nd|3rd|4th)[- ](?:fiscal[- ])?$")
 _FISCAL_BEFORE = re.compile(r"(?:\b(?:fy|fiscal|fiscal year|[1-4]q|q[1-4]|[12]h|h[12])[ -]?'?|(?:^|[\s(])')$")
 _NO_YEAR_AFTER = re.compile(r"[.,]\d|%|'|\w")
@@ -25,30 +27,31 @@ _SUFFIX = re.compile(r"(?:st|nd|rd|th)\b")
 _MONTH_AFTER = re.compile(rf"(?: of)? {_MONTH}(?!\w)")
 _MONTH_BEFORE = re.compile(rf"\b{_MONTH} $")
 # Each is asked before a pattern is tried, by the one character that the pattern needs there; most figures are no times.
-_PERIODS = frozenset("qh")
-_FISCAL_ENDS = frozenset("ylrqh1234'")
-_NO_DAY_BEFORE = frozenset(".,$")
 _NO_DAY_NEXT = frozenset("%_abcdefghijklmnopqrstuvwxyz")
 _SUFFIX_STARTS = frozenset("snrt")
 _MONTH_ENDS = frozenset("nbrhlyegtpv.c")
 _MONTH_STARTS = frozenset("jfmasondo")
 _CENTURY = 2000
+CALENDAR: tuple[Kind, ...] = ("quarter", "half", "year", "date")
+"""The kinds that are read here."""
 _LOOK_BACK = 16
 
 
 def calendar_figures(text: str) -> list[Figure]:
     """The quarters, halves, fiscal years and days of `text`, in lower case."""
-    found = [*_in_words(text, "quarter", "quarter"), *_in_words(text, "half", "half")]
-    for match in _DIGITS.finditer(text):
-        start, end = match.span()
-        before, after = text[start - 1 : start], text[end : end + 1]
-        if end - start == 1 and (before in _PERIODS or after in _PERIODS):
-            found += _period(text, start, end)
-        if end - start in {2, 4} and (before in _FISCAL_ENDS or (before in " -" and text[start - 2 : start - 1] in _FISCAL_ENDS)):
-            found += _fiscal_year(text, start, end)
-        if end - start <= 2 and before not in _NO_DAY_BEFORE and (after not in _NO_DAY_NEXT or after in _SUFFIX_STARTS):  # noqa: PLR2004
-            found += _day(text, start, end)
-    return found
+    return [figure for kind in CALENDAR for figure in figures_of(kind, text)]
+
+
+def figures_of(kind: Kind, text: str) -> Iterator[Figure]:
+    """Those of one kind, one of `CALENDAR`. Linear in the text's length."""
+    if kind == "year":
+        yield from _fiscal_years(text)
+    elif kind == "date":
+        yield from _days(text)
+    else:
+        yield from _in_words(text, kind, kind)
+        for match in _PERIOD.finditer(text):
+            yield from (figure for figure in _period(text, *match.span()) if figure.readings[0].kind == kind)
 
 
 def _in_words(text: str, word: str, kind: Kind) -> Iterator[Figure]:
@@ -71,12 +74,25 @@ def _period(text: str, start: int, end: int) -> Iterator[Figure]:
         yield Figure(start, end + 1, (Reading("quarter" if after == "q" else "half", float(digit), 1.0),))
 
 
+def _fiscal_years(text: str) -> Iterator[Figure]:
+    for match in _YEAR.finditer(text):
+        yield from _fiscal_year(text, *match.span())
+
+
 def _fiscal_year(text: str, start: int, end: int) -> Iterator[Figure]:
     before = _FISCAL_BEFORE.search(text, max(0, start - _LOOK_BACK), start)
     if before is not None and _NO_YEAR_AFTER.match(text, end) is None:
         year = float(text[start:end])
         year = year if end - start > 2 else _CENTURY + year  # noqa: PLR2004
         yield Figure(before.start() + before.group().startswith((" ", "(", "\n")), end, (Reading("year", year, 1.0),))
+
+
+def _days(text: str) -> Iterator[Figure]:
+    for match in _DAY.finditer(text):
+        start, end = match.span()
+        after = text[end : end + 1]
+        if after not in _NO_DAY_NEXT or after in _SUFFIX_STARTS:
+            yield from _day(text, start, end)
 
 
 def _day(text: str, start: int, end: int) -> Iterator[Figure]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from agent.grounding.numbers.arithmetic import weighed
-from agent.grounding.numbers.contexts import Context, Point
-from agent.grounding.numbers.figures import Figure
+from agent.grounding.numbers.contexts import COMMON, MOST_TELLING, Context, Point
+from agent.grounding.numbers.figures import Figure, sort_of
 from agent.grounding.numbers.source import Source
 
 _WAY_ALIKE, _WAY_MARGIN = 0.35, 2.0
@@ -16,6 +16,8 @@ _WAY_ALIKE, _WAY_MARGIN = 0.35, 2.0
 and so many times more than around the direction itself."""
 _FIGURE_ALIKE, _FIGURE_MARGIN = 0.50, 2.0
 """The same for a figure, and another of its kind."""
+_ROOM = 1.001
+"""What sums may be off for the order in which they are added up, and more."""
 _TOGETHER_MARGIN = 2.2
 """The margin when the card states the other figure beside this one."""
 _BESIDE = 120
@@ -52,13 +54,13 @@ def compared(lower: str, stated: Sequence[Figure], source: Source, named: Contai
         return
     settled = [found for found in sums if found.holds is not None]
     card = Context(lower, stated)
-    there = source.context
-    for point in card.points:
-        if point.figure is None:
-            if _is_turned(point, there) and not any(told.start <= point.start < told.end for told in settled) and not _judges(lower, point):
-                yield Fault(*_told(lower, point), turned=True)
-        elif point.start not in named and _is_anothers(point, card.points, source):
-            yield Fault(point.start, point.end, turned=False)
+    for point in card.directions:
+        is_settled = any(told.start <= point.start < told.end for told in settled)
+        if not is_settled and _is_turned(point, source.context) and not _judges(lower, point):
+            yield Fault(*_told(lower, point), turned=True)
+    for start, point in card.figures.items():
+        if start not in named and _is_anothers(point, [*card.figures.values()], source):
+            yield Fault(start, point.end, turned=False)
 
 
 def _judges(lower: str, point: Point) -> bool:
@@ -73,19 +75,27 @@ def _is_turned(point: Point, article: Context) -> bool:
 
     Of each sentence of the article only the direction counts that is most alike: the others there are of something else.
     """
+    beside = _beside(point)
+    if not any(_is_close(beside, here) for here in _candidates(beside, article.told.get((point.family, -point.way), ()))):
+        return False
     found, most = article.likeness(point)
-    scored = [(score, article.points[index]) for index, score in found.items()]
+    scored = [(score, article.directions[index]) for index, score in found.items()]
     least = _WAY_ALIKE * most
     if not any(score > least and _gainsays(here, point) for score, here in scored):
         return False
-    beside = _beside(point)
     tops: dict[int, tuple[bool, float, Point]] = {}
     for score, here in scored:
         rank = here.family == point.family and _shared(beside, here) > 0, score, here
         if here.sentence not in tops or rank[:2] > tops[here.sentence][:2]:
             tops[here.sentence] = rank
     least = max(least, _WAY_MARGIN * max((score for _, score, here in tops.values() if here.way == point.way), default=0.0))
-    return any(score > least and _gainsays(here, point) and _is_close(point, here) for _, score, here in tops.values())
+    return any(score > least and _gainsays(here, point) and _is_close(beside, here) for _, score, here in tops.values())
+
+
+def _candidates(beside: Sequence[str], others: Sequence[Point]) -> list[Point]:
+    """Those of `others` in the article that may be close to a point: quick, and none that is close is left out."""
+    stems, least = frozenset(beside), max(_LEAST_CLOSE, _CLOSE_SHARE * len(beside))
+    return [here for here in others if here.may_have(stems, least)]
 
 
 def _gainsays(one: Point, other: Point) -> bool:
@@ -100,9 +110,8 @@ def _beside(point: Point) -> list[str]:
     return [stem for stem, weight in point.anchors.items() if weight >= _CLOSE and stem[0] not in "<>"]
 
 
-def _is_close(point: Point, there: Point) -> bool:
+def _is_close(beside: Sequence[str], there: Point) -> bool:
     """Whether the words right beside a point stand close to the article's too: what it is said of is most often one of them."""
-    beside = _beside(point)
     shared = _shared(beside, there)
     return shared >= _LEAST_CLOSE and shared >= _CLOSE_SHARE * len(beside)
 
@@ -111,33 +120,45 @@ def _is_anothers(point: Point, stated: Sequence[Point], source: Source) -> bool:
     """Whether what stands around a figure on the card stands in the article around another figure of its kind, and not around it."""
     if point.figure is None or (point.figure.readings[0].kind == "number" and point.figure.readings[0].value < _COUNTED):
         return False
-    found, most = source.context.likeness(point)
-    if max(found.values(), default=0.0) <= _FIGURE_ALIKE * most:
-        return False
     own = {place.start for place in source.occurrences(point.figure)}
-    if not own:
+    others = [here for start, here in source.context.of_sort.get(sort_of(point.figure), {}).items() if start not in own]
+    if not own or not others:
         return False
-    points = source.context.points
-    places = [(score, there, points[index]) for index, score in found.items() if (there := points[index].figure) is not None]
-    same = max((score for score, there, _ in places if there.start in own), default=0.0)
-    if any(_same_pair(point, place) or _in_company(point, place) for _, there, place in places if there.start in own):
+    beside = _beside(point)
+    close = [here for here in _candidates(beside, others) if _is_close(beside, here) and _have_words(point, here)]
+    if not close or _is_plainly_own(point, close, own, source.context):
         return False
+    found, most = source.context.likeness(point)
+    figures = [*source.context.figures.values()]
+    places = [(score, figures[index]) for index, score in found.items()]
+    if any(_same_pair(point, place) or _in_company(point, place) for _, place in places if place.start in own):
+        return False
+    same = max((score for score, place in places if place.start in own), default=0.0)
     least = max(_FIGURE_ALIKE * most, _FIGURE_MARGIN * same)
     return any(
-        score > least
-        and there.start not in own
-        and _alike(there, point.figure)
-        and _is_close(point, place)
-        and len(point.anchors.keys() & place.anchors.keys()) >= _FIGURE_WORDS
-        and (score > _TOGETHER_MARGIN * same or not _is_near(there, point.figure, stated))
-        for score, there, place in places
+        score > least and place in close and (score > _TOGETHER_MARGIN * same or not _is_near(place, point.figure, stated))
+        for score, place in places
     )
 
 
-def _alike(one: Figure, other: Figure) -> bool:
-    """Whether two figures are of one kind, scale and currency: one could be taken for the other."""
-    first, second = one.readings[0], other.readings[0]
-    return first.kind == second.kind and one.factor == other.factor and first.currency == second.currency
+def _is_plainly_own(point: Point, others: Sequence[Point], own: Iterable[int], article: Context) -> bool:
+    """Whether one of a figure's own places settles that it is no other's, without the weight of each word: quick, and never wrong."""
+    if len(article.figures) > COMMON:
+        return False  # a word that stands around so many counts nothing, not even in company
+    here = [article.figures[start] for start in own if start in article.figures]
+    if any(_same_pair(point, place) or _in_company(point, place) for place in here):
+        return True
+    same, most = (max((_overlap(point, place) for place in places), default=0.0) for places in (here, others))
+    return _ROOM * MOST_TELLING * most < _FIGURE_MARGIN * same
+
+
+def _overlap(point: Point, place: Point) -> float:
+    """How alike the words around two points are, if each that they have in common counts 1."""
+    return sum(weight * place.anchors.get(stem, 0.0) for stem, weight in point.anchors.items())
+
+
+def _have_words(point: Point, place: Point) -> bool:
+    return len(point.anchors.keys() & place.anchors.keys()) >= _FIGURE_WORDS
 
 
 def _same_pair(point: Point, place: Point) -> bool:
@@ -153,12 +174,10 @@ def _in_company(point: Point, place: Point) -> bool:
     )
 
 
-def _is_near(there: Figure, figure: Figure, stated: Sequence[Point]) -> bool:
+def _is_near(there: Point, figure: Figure, stated: Sequence[Point]) -> bool:
     """Whether the card states the article's figure `there` beside its own `figure`."""
-    return any(
-        point.figure is not None and abs(point.start - figure.start) < _BESIDE and point.figure.readings[0].value == there.readings[0].value
-        for point in stated
-    )
+    stated_there = [point.figure for point in stated if point.figure and abs(point.figure.start - figure.start) < _BESIDE]
+    return there.figure is not None and any(other.readings[0].value == there.figure.readings[0].value for other in stated_there)
 
 
 def _told(lower: str, point: Point) -> tuple[int, int]:

@@ -6,24 +6,15 @@ words around it there belong to "rose", or to another figure, and nowhere to thi
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from math import log
-from typing import NamedTuple
 
-from agent.grounding.numbers.figures import MEASURES, Figure
-from agent.grounding.numbers.ways import REVISES, REVISION, WAYS, stem_of
+from agent.grounding.numbers.figures import MEASURES, Figure, Sort, sort_of
+from agent.grounding.numbers.tokens import BREAK, END, Tokens
+from agent.grounding.numbers.ways import REVISES, REVISION, WAYS
 
-# Without a bound "5.5.5" without end is one token with a figure at each digit, and each would copy it.
-_TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d{1,30}(?:[.,]\d{1,30}){0,7}|[.;:!?,\n](?=\s)|\n")
-_ASCII_TOKEN = re.compile(_TOKEN.pattern.replace(r"[^\W\d_]", "[a-z]").replace(r"\d", "[0-9]"))
-"""The same in lower case and ASCII, which takes half the time."""
-_ENDS = frozenset(".;!?\n")
-_BREAKS = frozenset({",", ":", "but", "while", "and", "whereas", "although", "though", "as"})
-_END, _BREAK = ".", ","
 _DIRECTIONS = frozenset("+-")
 _OTHER_DIRECTIONS = frozenset(f"{side}{way}" for side in ("", "<", ">") for way in _DIRECTIONS)
 _FAR = 24
@@ -36,10 +27,11 @@ _BROKEN = 0.6
 """What is left of its weight behind a comma or an "and"."""
 _LEAST = 0.3
 """Behind so many breaks that less than this is left, nothing counts."""
-_COMMON = 64
+COMMON = 64
 """A word that stands around more points than these says nothing."""
-_TELLING = (0.0, *(1.0 + log(_COMMON / count) / 3 for count in range(1, _COMMON + 1)))
+_TELLING = (0.0, *(1.0 + log(COMMON / count) / 3 for count in range(1, COMMON + 1)))
 """What a word counts that stands around so many points."""
+MOST_TELLING = _TELLING[1]
 _UNKNOWN = 0.35
 """What a word that the article doesn't have counts: the card's wording is its own."""
 
@@ -64,46 +56,108 @@ _IDIOMS = frozenset("short ground behind sight touch".split())
 _ROUGHLY = frozenset("about around almost nearly just below above over under more less between a an".split())
 
 
-class Point(NamedTuple):
+class Point:
     """A direction word or a figure of a text, and the weight of each word around it. `family` is 0 for a figure.
 
     The nearest word before is an anchor as "<word" too, the nearest after as ">word".
     """
 
-    start: int
-    end: int
-    sentence: int
-    family: int
-    way: int
-    figure: Figure | None
-    anchors: dict[str, float]
+    __slots__ = ("_anchors", "_span", "_tokens", "family", "figure", "last", "sentence", "way")
+
+    def __init__(self, tokens: Tokens, span: tuple[int, int], told: tuple[int, int], figure: Figure | None = None) -> None:
+        """Make one from the tokens of its text and its own among them; `told` are its family and way."""
+        self._tokens, self._span, self.figure = tokens, span, figure
+        self.family, self.way = told
+        self.sentence = tokens.sentence(span[0])
+        # The words after "Rs. 500" are of another sentence than those before it, as tokens go.
+        self.last = self.sentence + tokens.marks[span[0] : span[1]].count(END)
+        self._anchors: dict[str, float] | None = None
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the text."""
+        return self._tokens.starts[self._span[0]] if self.figure is None else self.figure.start
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.start + len(self._tokens.words[self._span[0]]) if self.figure is None else self.figure.end
+
+    @property
+    def anchors(self) -> dict[str, float]:
+        """The telling words around it, each with what it counts; found when they are asked for, as for most points they never are."""
+        if self._anchors is None:
+            self._anchors = self._find_anchors()
+        return self._anchors
+
+    def may_have(self, stems: frozenset[str], least: float) -> bool:
+        """Whether so many of some words may be among its anchors: quick, and never false where they are."""
+        return self.last != self.sentence or len(stems & self._tokens.marks_in(self.sentence)) >= least
+
+    def _find_anchors(self) -> dict[str, float]:
+        anchors = _anchors(self._tokens.marks, self._span)
+        if self.figure is None:
+            return {stem: weight for stem, weight in anchors.items() if stem not in _OTHER_DIRECTIONS}
+        before = self._tokens.words[max(0, self._span[0] - 2) : self._span[0]]
+        if "compared" in before or (before and before[-1] in _BASES):
+            anchors["from"] = 1.0
+        return anchors
 
 
 class Context:
-    """The points of one text, and for each word the points around which it stands."""
+    """The directions and figures of one text, and for each word those around which it stands."""
 
     def __init__(self, lower: str, figures: Sequence[Figure]) -> None:
-        """Read a text in lower case, of which `figures` are the figures in order. Linear in its length."""
-        self.points = list(_points(lower, figures))
+        """Make one of a text in lower case, of which `figures` are the figures in order. Linear in its length."""
+        self._lower = lower
+        self._figures = figures
 
     @cached_property
-    def _places(self) -> tuple[dict[str, list[tuple[int, float]]], dict[str, list[tuple[int, float]]]]:
-        """For each word the points around which it stands, figures and then directions, each with what the word counts there."""
-        places: tuple[dict[str, list[tuple[int, float]]], ...] = defaultdict(list), defaultdict(list)
-        for index, point in enumerate(self.points):
-            at = places[point.family > 0]
-            for stem, weight in point.anchors.items():
-                at[stem].append((index, weight))
-        return dict(places[0]), dict(places[1])
+    def _tokens(self) -> Tokens:
+        return Tokens(self._lower)
+
+    @cached_property
+    def directions(self) -> list[Point]:
+        """The direction words, in order."""
+        return list(_directions(self._tokens))
+
+    @cached_property
+    def figures(self) -> dict[int, Point]:
+        """The figures that say how much, in order, by where they begin."""
+        return {
+            figure.start: Point(self._tokens, self._tokens.span(figure.start, figure.end), (0, 0), figure)
+            for figure in self._figures
+            if figure.readings[0].kind in MEASURES
+        }
+
+    @cached_property
+    def told(self) -> dict[tuple[int, int], list[Point]]:
+        """The directions by family and way."""
+        found: dict[tuple[int, int], list[Point]] = {}
+        for point in self.directions:
+            found.setdefault((point.family, point.way), []).append(point)
+        return found
+
+    @cached_property
+    def of_sort(self) -> dict[Sort, dict[int, Point]]:
+        """The same by sort."""
+        found: dict[Sort, dict[int, Point]] = {}
+        for start, point in self.figures.items():
+            if point.figure is not None:
+                found.setdefault(sort_of(point.figure), {})[start] = point
+        return found
 
     def likeness(self, point: Point) -> tuple[dict[int, float], float]:
-        """How alike the words around each point here are to those around another text's `point` of its sort; and the most there is."""
+        """How alike the words around each point here are to those around another text's `point` of its sort; and the most there is.
+
+        The points are numbered in their order.
+        """
         found: dict[int, float] = {}
         most = 0.0
-        at = self._places[point.family > 0]
+        at = self._figures_by_word if point.figure is not None else self._directions_by_word
         for stem, weight in point.anchors.items():
             places = at.get(stem, ())
-            if len(places) > _COMMON:
+            if len(places) > COMMON:
                 continue
             if not places:
                 most += _UNKNOWN * weight
@@ -114,35 +168,32 @@ class Context:
                 found[index] = found.get(index, 0.0) + telling * here
         return found, most
 
+    @cached_property
+    def _figures_by_word(self) -> dict[str, list[tuple[int, float]]]:
+        return _by_word(self.figures.values())
 
-def _points(lower: str, figures: Sequence[Figure]) -> Iterator[Point]:
-    starts, words = _tokens(lower)
-    marks = [_mark(word) for word in words]
-    ends: list[int] = []
+    @cached_property
+    def _directions_by_word(self) -> dict[str, list[tuple[int, float]]]:
+        return _by_word(self.directions)
+
+
+def _by_word(points: Iterable[Point]) -> dict[str, list[tuple[int, float]]]:
+    """For each word the points around which it stands, each with what the word counts there."""
+    found: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+    for index, point in enumerate(points):
+        for stem, weight in point.anchors.items():
+            found[stem].append((index, weight))
+    return dict(found)
+
+
+def _directions(tokens: Tokens) -> Iterator[Point]:
+    words, marks = tokens.words, tokens.marks
     for at, mark in enumerate(marks):
-        if mark == _END:
-            ends.append(starts[at])
-        elif mark in _DIRECTIONS and not _is_idiom(words, at):
-            anchors = _anchors(marks, (at, at + 1))
+        if mark in _DIRECTIONS and not _is_idiom(words, at):
             told = WAYS[words[at]]
             if words[at] in REVISES and "forecast" in marks[at + 1 : at + _OBJECT]:
                 told = REVISION, told[1]
-            told_of = {stem: weight for stem, weight in anchors.items() if stem not in _OTHER_DIRECTIONS}
-            yield Point(starts[at], starts[at] + len(words[at]), len(ends), *told, None, told_of)
-    for figure in figures:
-        if figure.readings[0].kind in MEASURES:
-            span = bisect_left(starts, figure.start), bisect_left(starts, figure.end)
-            anchors = _anchors(marks, span)
-            before = words[max(0, span[0] - 2) : span[0]]
-            if "compared" in before or (before and before[-1] in _BASES):
-                anchors["from"] = 1.0
-            yield Point(figure.start, figure.end, bisect_left(ends, figure.start), 0, 0, figure, anchors)
-
-
-def _tokens(lower: str) -> tuple[list[int], list[str]]:
-    """Where the tokens of a text begin, and the tokens."""
-    matches = list((_ASCII_TOKEN if lower.isascii() else _TOKEN).finditer(lower))
-    return [match.start() for match in matches], [match.group() for match in matches]
+            yield Point(tokens, (at, at + 1), told)
 
 
 def _is_idiom(words: Sequence[str], at: int) -> bool:
@@ -165,20 +216,6 @@ def _is_number(words: Sequence[str], at: int) -> bool:
     return at < len(words) and (words[at][0].isdigit() or words[at] in _ROUGHLY)
 
 
-@lru_cache(maxsize=8192)
-def _mark(word: str) -> str:
-    """What a token is to its neighbours: a stem, a direction, the end of a sentence, a break in it, or nothing."""
-    if word in WAYS:
-        return "+" if WAYS[word][1] > 0 else "-"
-    if word in _ENDS:
-        return _END
-    if word in _BREAKS:
-        return _BREAK
-    if word[0].isdigit():
-        return word.replace(",", "")
-    return stem_of(word) if word[0].isalpha() else ""
-
-
 def _anchors(marks: Sequence[str], span: tuple[int, int]) -> dict[str, float]:
     """The telling words of the sentence around tokens `span`, each with what it counts; for a direction no other direction is one."""
     found: dict[str, float] = {}
@@ -187,9 +224,9 @@ def _anchors(marks: Sequence[str], span: tuple[int, int]) -> dict[str, float]:
         for mark in near:
             if not mark:
                 continue
-            if mark == _END:
+            if mark == END:
                 break
-            if mark == _BREAK:
+            if mark == BREAK:
                 share *= _BROKEN
                 if share < _LEAST:
                     break

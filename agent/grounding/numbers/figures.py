@@ -30,6 +30,15 @@ class Figure(NamedTuple):
     """What the number was multiplied by for its scale and unit."""
 
 
+Sort = tuple[Kind, float, str | None]
+
+
+def sort_of(figure: Figure) -> Sort:
+    """What figures have in common of which one could be taken for another: kind, scale and currency."""
+    reading = figure.readings[0]
+    return reading.kind, figure.factor, reading.currency
+
+
 # All alternatives begin after one digit: the engine finds a digit much faster than it tries five patterns.
 _NUMBER = re.compile(
     r"\d(?:(?P<dated>\d{0,3}([/.-])\d{1,2}\2\d{2,4}(?!\d)|\d?:\d{2}(?::\d{2})?)"  # 14/8/2025  9:30
@@ -50,7 +59,8 @@ _GROUP = 3
 _AFTER_MARKER = frozenset((". ", ") "))
 _SENTENCE_ENDS = frozenset(".!?:;")
 _MOST_DIGITS = 2
-_YEARS = range(1900, 2101)
+_FIRST_YEAR, _LAST_YEAR, _YEAR_DIGITS = 1900, 2100, 4
+_APART = frozenset((" ", "$", "\n", ""))
 _LABEL_BEFORE = re.compile(r"[A-Za-z][\w&]*-?$")
 _LABEL_AFTER = re.compile(r"[A-Za-z]\w*")
 _FREE_PREFIXES = frozenset("mid pre post late early sub non ultra top under over near circa fy cy ca".split())
@@ -82,26 +92,36 @@ def _counts_an_item(text: str, start: int, end: int) -> bool:
 
 def _figure(text: str, match: re.Match[str], *, foreign: bool) -> Figure:
     start, end = match.span()
+    written = match.group()
     prefix = prefix_before(text, start)
-    before_it = text[start - 1 : start]
-    glued = not prefix.length and (before_it.isalnum() or before_it == "-")
-    before = _LABEL_BEFORE.search(text, max(0, start - 24), start) if glued else None
-    if before is not None and before.group().rstrip("-").lower() not in _FREE_PREFIXES:
-        return _label(text, before.start(), start)
-    bracketed = text[end : end + 1] == ")" and "(" in text[max(0, start - max(1, prefix.length)) : start]
-    bracketed = bracketed and (text[end + 1 : end + 2] == "%" or scale_after(text, end + 1)[1] != 1.0)
+    length, currency, negative = prefix
+    before_it, after = text[start - 1 : start], text[end : end + 1]
+    if not length and before_it not in _APART and (before_it.isalnum() or before_it == "-"):
+        before = _LABEL_BEFORE.search(text, max(0, start - 24), start)
+        if before is not None and before.group().rstrip("-").lower() not in _FREE_PREFIXES:
+            return _label(text, before.start(), start)
+    bracketed = after == ")" and _is_bracketed(text, start - max(1, length), start, end)
     scaled_end, scale = scale_after(text, end + bracketed)
-    unit = unit_after(text, scaled_end, prefix.currency)
-    if unit.kind is None and scale == 1.0 and (after := _LABEL_AFTER.match(text, end)) is not None:
-        return _label(text, start, after.end())
-    kind: Kind = unit.kind or ("amount" if prefix.currency else "number")
-    factor = scale * unit.factor
-    readings = [Reading(kind, value * factor, grain * factor, unit.currency) for value, grain in _values(match.group(), foreign=foreign)]
-    if kind == "number" and scale == 1.0 and match.group().isdecimal() and len(match.group()) == 4 and readings[0].value in _YEARS:  # noqa: PLR2004
-        readings.insert(0, Reading("year", readings[0].value, 1.0))
-    first = start - prefix.length
-    negative = prefix.negative or (text[first - 1 : first] == "(" and text[unit.end : unit.end + 1] == ")" and kind != "number")
-    return Figure(first, unit.end, tuple(readings), "" if foreign else bound_before(text, first), negative, factor)
+    unit_end, unit, currency, unit_factor = unit_after(text, scaled_end, currency)
+    if unit is None and scale == 1.0 and after.isalpha() and (label := _LABEL_AFTER.match(text, end)) is not None:
+        return _label(text, start, label.end())
+    kind: Kind = unit or ("amount" if prefix.currency else "number")
+    factor = scale * unit_factor
+    readings = tuple([Reading(kind, value * factor, grain * factor, currency) for value, grain in _values(written, foreign=foreign)])
+    if kind == "number" and scale == 1.0 and _is_year(written, readings[0].value):
+        readings = (Reading("year", readings[0].value, 1.0), *readings)
+    first = start - length
+    negative = negative or (kind != "number" and text[first - 1 : first] == "(" and text[unit_end : unit_end + 1] == ")")
+    return Figure(first, unit_end, readings, "" if foreign else bound_before(text, first), negative, factor)
+
+
+def _is_year(written: str, value: float) -> bool:
+    return len(written) == _YEAR_DIGITS and written.isdecimal() and _FIRST_YEAR <= value <= _LAST_YEAR
+
+
+def _is_bracketed(text: str, first: int, start: int, end: int) -> bool:
+    """Whether the bracket that closes right after a number is its own, with its unit behind it: "(5)%"."""
+    return "(" in text[max(0, first) : start] and (text[end + 1 : end + 2] == "%" or scale_after(text, end + 1)[1] != 1.0)
 
 
 def _label(text: str, start: int, end: int) -> Figure:

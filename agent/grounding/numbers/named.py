@@ -12,12 +12,13 @@ from functools import cached_property
 from typing import Literal, NamedTuple, Protocol
 
 from agent.grounding.common import ANYWHERE, OPENERS
-from agent.grounding.numbers.figures import Figure
+from agent.grounding.numbers.figures import Figure, Sort, sort_of
 
+# What a match begins with comes first and what may stand before it is asked then: the engine skips all other characters much faster.
 # Possessive throughout: what one part took, none gives back, so that no text makes it slow.
 _WORD = r"[\w&.+]*+(?:-\w++)*+"
-_NAME = re.compile(rf"(?<![\w'’])[A-Z]{_WORD}(?: (?:of |& )?(?:[A-Z&]{_WORD}|\d{{2,4}}(?![\d.,%]*\d|%)))*+")
-_SENTENCE_END = re.compile(r"(?<![A-Z])[.!?][\"'”’)]* |\n|; ")
+_NAME = re.compile(rf"[A-Z](?<![\w'’].){_WORD}(?: (?:of |& )?(?:[A-Z&]{_WORD}|\d{{2,4}}(?![\d.,%]*\d|%)))*+")
+_SENTENCE_END = re.compile(r"[.!?;\n](?:(?<=[.!?])(?<![A-Z].)[\"'”’)]* |(?<=\n)|(?<=;) )")
 _NEAR = 45
 """How many characters may part a name from its figure."""
 _AFTER = re.compile(r" (?:on|for) (?:the )?(?=[A-Z])")
@@ -89,15 +90,13 @@ class Names:
         """Read a text whose figures are given in order. Linear in its length."""
         self._text = text
         self._figures = figures
-        self._owners: dict[tuple[object, ...], dict[tuple[str, ...], Name]] = {}
+        self._owners: dict[Sort, dict[tuple[str, ...], Name]] = {}
+        self._names: dict[int, Name | None] = {}
 
     @cached_property
-    def _names(self) -> list[Name]:
-        return [name for match in _NAME.finditer(self._text) if (name := _name(match.start(), match.group())) is not None]
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [name.start for name in self._names]
+    def _spans(self) -> list[tuple[int, int]]:
+        """The places of what is written as a name is; most are never asked for, and which words make it one is only read then."""
+        return [match.span() for match in _NAME.finditer(self._text)]
 
     @cached_property
     def _ends(self) -> list[int]:
@@ -123,21 +122,21 @@ class Names:
         linked = [name for name in self._within(figure.end, figure.end + _NEAR) if _LINK.fullmatch(self._text, figure.end, name.start)]
         if _BACK.search(self._text, start, figure.start) is not None:
             return here, [*linked, *self._within(sentence, start), *self._within(self._sentence(sentence - 1) if sentence else 0, sentence)]
-        return here or list(self._within(figure.end, self._sentence_end(figure.end))), linked
+        return here or self._within(figure.end, self._sentence_end(figure.end)), linked
 
     def owners(self, figure: Figure) -> Collection[Name]:
         """The names beside the figures here that could be taken for `figure`."""
-        sort = _sort(figure)
+        sort = sort_of(figure)
         if sort not in self._owners:
             beside = (self.beside(other)[0] for other in self._by_sort.get(sort, ()))
             self._owners[sort] = {here[-1].words: here[-1] for here in reversed([*beside]) if here}
         return self._owners[sort].values()
 
     @cached_property
-    def _by_sort(self) -> dict[tuple[object, ...], list[Figure]]:
-        found: dict[tuple[object, ...], list[Figure]] = {}
+    def _by_sort(self) -> dict[Sort, list[Figure]]:
+        found: dict[Sort, list[Figure]] = {}
         for figure in self._figures:
-            found.setdefault(_sort(figure), []).append(figure)
+            found.setdefault(sort_of(figure), []).append(figure)
         return found
 
     def _after(self, figure: Figure) -> Name | None:
@@ -146,8 +145,16 @@ class Names:
             return None
         return next(iter(self._within(match.end(), match.end() + 1)), None)
 
-    def _within(self, start: int, end: int) -> Sequence[Name]:
-        return self._names[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+    def _within(self, start: int, end: int) -> list[Name]:
+        spans = self._spans
+        places = spans[bisect_left(spans, (start,)) : bisect_left(spans, (end,))]
+        return [name for place in places if (name := self._name(place)) is not None]
+
+    def _name(self, place: tuple[int, int]) -> Name | None:
+        start, end = place
+        if start not in self._names:
+            self._names[start] = _name(start, self._text[start:end])
+        return self._names[start]
 
     def _sentence(self, at: int) -> int:
         index = bisect_right(self._ends, at)
@@ -190,11 +197,6 @@ def _name(start: int, written: str) -> Name | None:
         and folded not in {"&", "of", ""}
     )
     return Name(start, start + len(written), words) if any(not word.isdigit() for word in words) else None
-
-
-def _sort(figure: Figure) -> tuple[object, ...]:
-    """What figures have in common of which one could be taken for another: kind, scale and currency."""
-    return figure.readings[0].kind, figure.factor, figure.readings[0].currency
 
 
 def _start(figure: Figure) -> int:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from agent.grounding.fold import stands_whole, unify
 from agent.grounding.numbers.binding import Form, Setting, find_mentions
-from agent.grounding.numbers.calendar import calendar_figures
+from agent.grounding.numbers.calendar import CALENDAR, figures_of
 from agent.grounding.numbers.contexts import Context
 from agent.grounding.numbers.figures import Figure, Reading, figures
 from agent.grounding.numbers.named import Name, Names, as_name
@@ -81,6 +81,7 @@ class Contents:
     def __init__(self, text: str) -> None:
         """Make one from a text whose typography has been unified."""
         self.text = text
+        self._calendar: dict[Kind, dict[Kind, Occurrences]] = {}
 
     @cached_property
     def figures(self) -> list[Figure]:
@@ -118,10 +119,11 @@ class Contents:
         """The figures in words, in the same order."""
         return _by_kind(word_figures(self.lower))
 
-    @cached_property
-    def calendar(self) -> dict[Kind, Occurrences]:
-        """The quarters, halves, fiscal years and days."""
-        return _by_kind(calendar_figures(self.lower))
+    def calendar(self, kind: Kind) -> dict[Kind, Occurrences]:
+        """The quarters, halves, fiscal years or days."""
+        if kind not in self._calendar:
+            self._calendar[kind] = _by_kind(figures_of(kind, self.lower))
+        return self._calendar[kind]
 
 
 @lru_cache(maxsize=8)
@@ -139,6 +141,7 @@ class Source:
         self.text = self._read.text
         self.names = names
         self._published_at = published_at
+        self._places: dict[tuple[tuple[Reading, ...], Bound], list[Figure]] = {}
 
     def carries(self, figure: Figure, written: str) -> bool:
         """Whether the article has `figure`, which its card wrote as `written`, in any spelling, at least as exactly."""
@@ -157,9 +160,15 @@ class Source:
 
     def occurrences(self, figure: Figure) -> list[Figure]:
         """The figures of the article that carry `figure`; in digits if there are any, else in words."""
+        key = figure.readings, figure.bound
+        if key not in self._places:
+            self._places[key] = self._occurrences(figure)
+        return self._places[key]
+
+    def _occurrences(self, figure: Figure) -> list[Figure]:
         kind = figure.readings[0].kind
         found = self._found(self._read.digits, figure) if kind not in _PERIODS else []
-        return found or self._found(self._read.calendar if kind in _PERIODS or kind == "year" else self._read.words, figure)
+        return found or self._found(self._read.calendar(kind) if kind in CALENDAR else self._read.words, figure)
 
     def _found(self, index: dict[Kind, Occurrences], figure: Figure) -> list[Figure]:
         return [o.figure for reading in figure.readings for o in _matching(index, reading, figure.bound)]

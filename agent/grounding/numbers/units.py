@@ -81,8 +81,8 @@ _PREFIX = re.compile(
 )
 _PREFIX_ENDS = frozenset("-+($€£¥₹₩₽₺.sdryfk")
 """What a currency, its code in any case, or a sign can end with."""
-_CODE_ENDS = frozenset((*(code[-2:].lower() for code in _CODES), "rs", "s."))
-"""The last two characters of a code and of "Rs.", which tell them from most words."""
+_CODE_ENDS = frozenset((*map(str.lower, _CODES), "rs."))
+"""The last three characters of a code and of "Rs.", which tell them from other words; "Rs" has two."""
 _SCALE = re.compile(
     r"[ -]?(?P<word>hundred|thousand|millions?|billions?|trillions?|mln|bln|trln|tln|trn|lakhs?|crores?)\b"
     r"|[ -]?(?P<short>mm|mn|bn|tn|[kKmMbBtT])(?![\w%])"
@@ -129,12 +129,15 @@ _BOUND_AT_END = re.compile(rf"(?:^|(?<=\W))(?:{_BOUND.pattern}) ?(?:a |an |the )
 
 _JOINING = frozenset(" -")
 _SHORT_SCALES = frozenset("kKmMbBtT")
+_PAIR_SCALES = frozenset("mm mn bn tn".split())
 _SHORT_UNITS = frozenset("%xX")
-_SCALE_STARTS = frozenset("hu th mi bi tr ml bl tl la cr mm mn bn tn ta mr".split())
+_PAIR_UNITS = frozenset("u. us pp bp".split())
+_ORDINAL_ENDS = frozenset("st nd rd th".split())
+_SCALE_STARTS = frozenset("hun tho mil bil tri mln bln trl tln trn lak cro tau mio mrd".split())
 _UNIT_STARTS = frozenset(
     (
-        *(word[:2].lower() for word in (*_NAMES, *_CODES, *_HUNDREDTHS)),
-        *"pe pr po pu pp pc ba bp u. us ca au ho ne si sw br ja ch ti fo st nd rd th".split(),
+        *(word[:3].lower() for word in (*_NAMES, *_CODES, *_HUNDREDTHS)),
+        *"per pro poi pun ppt pps bas bps pou por pct can aus hon new sin swi bri jap chi tim fol".split(),
     )
 )
 _BOUND_ENDS = frozenset(
@@ -170,13 +173,13 @@ class Unit(NamedTuple):
 def prefix_before(text: str, start: int) -> Prefix:
     """Currency and sign that end at `start`. A bracket is a minus sign only if one closes after the number, as the caller must see."""
     end = start - 1 if text[start - 1 : start] == " " else start
-    tail = text[max(0, end - 2) : end]
-    last = tail[-1:]
-    if last in _PLAIN_SIGNS and end == start and tail[:-1] in _APART:
+    last = text[max(0, end - 1) : end]
+    if last in _PLAIN_SIGNS and end == start and text[max(0, end - 2) : end - 1] in _APART:
         return _PLAIN_SIGNS[last]
     if last not in _PREFIX_ENDS and not last.isupper():
         return _NO_PREFIX
-    if (last == "." or last.isalpha()) and tail.isascii() and tail.lower() not in _CODE_ENDS:
+    tail = text[max(0, end - 3) : end]
+    if (last == "." or last.isalpha()) and tail.isascii() and tail.lower() not in _CODE_ENDS and tail[-2:].lower() != "rs":
         return _NO_PREFIX
     match = _PREFIX.search(text, max(0, start - 6), start)
     if match is None:
@@ -194,10 +197,7 @@ def prefix_before(text: str, start: int) -> Prefix:
 def scale_after(text: str, end: int) -> tuple[int, float]:
     """Where the scale word after a number ends, and its factor: "1.2 hundred million" has two."""
     at = end + 1 if text[end : end + 1] in _JOINING else end
-    two = text[at : at + 2]
-    if two.isascii() and two.lower() not in _SCALE_STARTS and (two[:1] not in _SHORT_SCALES or two[1:].isalnum()):
-        return end, 1.0
-    match = _SCALE.match(text, end)
+    match = _SCALE.match(text, end) if _may_be_scale(text[at : at + 3]) else None
     if match is None:
         return end, 1.0
     factor = SCALES.get((match["word"] or match["short"] or match["foreign"] or match["wide"]).lower())
@@ -213,11 +213,10 @@ def unit_after(text: str, end: int, currency: str | None) -> Unit:
     """The unit that begins at `end`, if one does."""
     after = text[end : end + 1]
     at = end + 1 if after in _JOINING else end
-    two = text[at : at + 2]
-    if after == "%" and two[1:] not in _JOINING:
+    three = text[at : at + 3]
+    if after == "%" and three[1:2] not in _JOINING:
         return Unit(at + 1, "percent", None, 1.0)
-    is_none = two.isascii() and two[:1] not in _SHORT_UNITS and two.lower() not in _UNIT_STARTS
-    match = None if is_none else _UNIT.match(text, end)
+    match = _UNIT.match(text, end) if _may_be_unit(three) else None
     if match is None:
         return Unit(end, None, currency, 1.0)
     family = match.lastgroup or ""
@@ -230,6 +229,22 @@ def unit_after(text: str, end: int, currency: str | None) -> Unit:
         return Unit(match.end(), "amount", currency or _currency_named(found), 1.0)
     kind, factor = _KINDS[family]
     return Unit(match.end(), kind, None, factor)
+
+
+def _may_be_scale(three: str) -> bool:
+    """Whether a scale may begin with these characters."""
+    if three[:1] in _SHORT_SCALES and not three[1:2].isalnum():
+        return True
+    lower = three.lower()
+    return lower in _SCALE_STARTS or (lower[:2] in _PAIR_SCALES and not lower[2:].isalnum()) or not three.isascii()
+
+
+def _may_be_unit(three: str) -> bool:
+    """Whether a unit may begin with these characters."""
+    lower = three.lower()
+    if lower in _UNIT_STARTS or lower[:1] in _SHORT_UNITS or not three.isascii():
+        return True
+    return lower[:2] in _PAIR_UNITS or (lower[:2] in _ORDINAL_ENDS and not lower[2:].isalnum())
 
 
 def _currency_named(found: str) -> str:

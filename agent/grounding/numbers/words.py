@@ -71,10 +71,12 @@ def _starts(text: str) -> Iterator[int]:
     for word in _TELLING & word_set(text):
         at = text.find(word)
         while at >= 0:
-            yield at
-            if word in _AFTER_ANOTHER and text[at - 1 : at] == " ":
-                yield from (at - len(lead) for lead in _LEADS if text.endswith(lead, 0, at))
-            at = text.find(word, at + len(word))
+            end = at + len(word)
+            if not text[at - 1 : at].isalnum() and not text[end : end + 1].isalnum():
+                yield at
+                if word in _AFTER_ANOTHER and text[at - 1 : at] == " ":
+                    yield from (at - len(lead) for lead in _LEADS if text.endswith(lead, 0, at))
+            at = text.find(word, end)
 
 
 def _read(text: str, match: re.Match[str]) -> Figure:
