@@ -115,12 +115,12 @@ async def share(base_url: str, folder: Path, number: int, in_flight: int) -> dic
         while pacer.limit < in_flight and time.perf_counter() - began < LONGEST_CLIMB_S:  # noqa: ASYNC110  it has no event for a bench
             await asyncio.sleep(0.05)
         await asyncio.sleep(2.5)
-        used, busy_s, sent, most = Used(), _busy_s(), pacer.counts.first, 0.0
+        used, before_s, sent, most = Used(), busy_s(), pacer.counts.first, 0.0
         while used.wall_s < SECONDS:
             await asyncio.sleep(0.1)
             most = max(most, _resident_kb())
         sent, wall_s = pacer.counts.first - sent, used.wall_s
-        others = max(0.0, _busy_s() - busy_s - used.cpu_s) / wall_s
+        others = max(0.0, busy_s() - before_s - used.cpu_s) / wall_s
         found = used.each(sent) | {"per_s": sent / wall_s, "others": others, "limit": pacer.limit}
         found |= {"kb_each": (most - at_rest) / in_flight, "asked": pacer.counts.first}
         working.cancel()
@@ -222,13 +222,13 @@ def without_grounding() -> Iterator[None]:
         yield
 
 
-def _busy_s() -> float:
-    """What all processes together have used of our core (proc(5): all but idle and iowait; 0 where there is no such file)."""
+def busy_s(core: int = CLIENT_CORE) -> float:
+    """What all processes together have used of that core (proc(5): all but idle and iowait; 0 where there is no such file)."""
     try:
         lines = Path("/proc/stat").read_text("ascii").splitlines()
     except OSError:
         return 0.0
-    times = next(line.split()[1:9] for line in lines if line.startswith(f"cpu{CLIENT_CORE} "))
+    times = next((line.split()[1:9] for line in lines if line.startswith(f"cpu{core} ")), [])
     return sum(int(value) for at, value in enumerate(times) if at not in {3, 4}) / os.sysconf("SC_CLK_TCK")
 
 

@@ -1,12 +1,13 @@
 """What an uncached article costs, and how much of an endpoint's concurrency is used; beside a naive loop, and curator on request.
 
-    python bench/throughput.py [posts|cpu|share|all] [--rounds 3] [--articles 600] [--curator PYTHON]
+    python bench/throughput.py [posts|cpu|share|all] [--rounds 3] [--articles 600] [--wait 0] [--curator PYTHON]
 
 `posts`: requests and nothing else. `cpu`: articles of 6 kB, each read, looked up in vain, asked for, validated and kept, at a server that
 answers at once, 32 in flight; CPU of the client's process, all threads, rounds interleaved. `share`: replies take 500 ms; throughput at
 100, 500 and 1,000 in flight as a share of concurrency / latency, the best of the rounds, what other programs took of the client's core
-meanwhile, and what each article in flight adds to resident memory. Client and server have a core each. `--curator` names the Python of an
-environment of its own that has bespokelabs-curator (861 MB):
+meanwhile, and what each article in flight adds to resident memory; each measurement waits up to `--wait` seconds for a moment when both
+cores are idle. Client and server have a core each. `--curator` names the Python of an environment of its own that has
+bespokelabs-curator (861 MB):
 
     python -m venv /tmp/curator && /tmp/curator/bin/pip install bespokelabs-curator==0.1.31
 """
@@ -21,6 +22,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -31,11 +33,13 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from agent.article import Article  # noqa: E402  the bench runs from anywhere
-from bench.one_core import CLIENT_CORE, SERVER_CORE, article_lines, pin  # noqa: E402
+from bench.one_core import CLIENT_CORE, SERVER_CORE, article_lines, busy_s, pin  # noqa: E402
 from tests.faults.derived import draft_of  # noqa: E402
 
 IN_FLIGHT = 32
 LATENCY_S = 0.5
+BUSY = 0.2
+"""A core of which others take less is taken to be quiet."""
 NAMES = {"ours": "newscard", "batch": "newscard batch, rows written", "grounded": "newscard, with grounding"}
 
 
@@ -155,6 +159,16 @@ def report_cpu(options: argparse.Namespace, draft: str) -> None:
         print(f"  {NAMES.get(kind, kind):30}{_spread(times, 3)}   x {_spread(ratios, 1)}   x {min(times) / least:.1f}")
 
 
+def wait_for_quiet(seconds: float) -> None:
+    """Wait until other programs leave both cores alone, but no longer than that."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        before = [busy_s(core) for core in (CLIENT_CORE, SERVER_CORE)]
+        time.sleep(1)
+        if all(busy_s(core) - was < BUSY for core, was in zip((CLIENT_CORE, SERVER_CORE), before, strict=True)):
+            return
+
+
 def report_share(options: argparse.Namespace, draft: str) -> None:
     """The table of throughput."""
     print(f"replies after {LATENCY_S * 1e3:.0f} ms; the best of {options.rounds} rounds [range]")
@@ -162,6 +176,7 @@ def report_share(options: argparse.Namespace, draft: str) -> None:
         for in_flight in (100, 500, 1_000):
             found = []
             for _ in range(options.rounds):
+                wait_for_quiet(options.wait)
                 cpu_s = at.cpu_s
                 one = measure("share", at.base_url, in_flight=in_flight)
                 one["share"] = one["per_s"] * LATENCY_S / in_flight
@@ -185,6 +200,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("what", nargs="?", choices=["posts", "cpu", "share", "all"], default="all")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--articles", type=int, default=600)
+    parser.add_argument("--wait", type=float, default=0, metavar="SECONDS")
     parser.add_argument("--curator", type=Path, metavar="PYTHON")
     return parser
 

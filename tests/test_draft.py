@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -173,6 +173,7 @@ def test_prose_and_names_are_put_on_one_line_and_quotes_are_not_touched() -> Non
     assert (tidy.summary, tidy.entities[0].name, tidy.entities[0].quotes) == ("a b", "A B", [" a\n b "])
 
 
+@settings(deadline=None)
 @given(
     st.text(st.one_of(st.sampled_from(" \n\t\x1c\x1f\x85\xa0\u2003\u3000\u200b"), st.characters(exclude_categories=["Cs"])), max_size=30)
 )
