@@ -71,16 +71,20 @@ def segments(text: str, spans: Iterable[tuple[int, int]]) -> list[Segment]:
 
     Overlapping quotes share segments, which nested elements couldn't. Spans outside the text are left out.
     """
-    inside = [(number, start, end) for number, (start, end) in enumerate(spans) if 0 <= start < end <= len(text)]
-    cuts = sorted({0, len(text), *(start for _, start, _ in inside), *(end for _, _, end in inside)})
-    return [
-        Segment(
-            text[start:end],
-            tuple(number for number, begin, stop in inside if begin <= start and end <= stop),
-            tuple(number for number, begin, _ in inside if begin == start),
-        )
-        for start, end in pairwise(cuts)
-    ]
+    begin: dict[int, list[int]] = {}
+    stop: dict[int, list[int]] = {}
+    for number, (start, end) in enumerate(spans):
+        if 0 <= start < end <= len(text):
+            begin.setdefault(start, []).append(number)
+            stop.setdefault(end, []).append(number)
+    found: list[Segment] = []
+    within: set[int] = set()
+    for start, end in pairwise(sorted({0, len(text), *begin, *stop})):
+        within.difference_update(stop.get(start, ()))
+        first = begin.get(start, [])
+        within.update(first)
+        found.append(Segment(text[start:end], tuple(sorted(within)), tuple(first)))
+    return found
 
 
 def _web_address(url: str | None) -> str | None:

@@ -46,7 +46,12 @@ class Check(NamedTuple):
 
 def clean(text: str) -> str:
     """`text` on one line, without escape sequences and characters that can't be seen or that reorder others."""
-    return " ".join(_UNSEEN.sub("", _ESCAPES.sub("", text)).split())
+    return " ".join(seen(text).split())
+
+
+def seen(text: str) -> str:
+    """A piece of a text, its spaces as they are, without the characters that `clean` takes out."""
+    return _UNSEEN.sub("", _ESCAPES.sub("", text))
 
 
 def impact_word(impact: float) -> str:
@@ -145,7 +150,32 @@ def _findings(name: str, findings: Sequence[Finding] | None) -> Check:
 
 
 def _finding(finding: Finding) -> str:
-    return f"“{clean(finding.claim)}” in {clean(finding.where)}: {clean(finding.reason)}"
+    return f"“{clean(finding.claim)}” in {place(finding.where)}: {clean(finding.reason)}"
+
+
+def place(where: str) -> str:
+    """A field of a card or a draft, as findings name it, in words. A draft counts from 0, people from 1."""
+    if where in _PLACES:
+        return _PLACES[where]
+    if (entity := _ENTITY.fullmatch(where)) is not None:
+        return f"the {_ENTITY_FIELDS.get(entity['field'], entity['field'])} of drafted entity {int(entity['index']) + 1}"
+    if (component := _RATING.fullmatch(where)) is not None:
+        return f"the rating of {component[1]}"
+    return clean(where)
+
+
+_PLACES = {
+    "summary": "the summary",
+    "analysis": "the analysis",
+    "overall.label": "the overall sentiment",
+    "overall.reason": "the reason of the overall sentiment",
+    "title": "the title",
+    "text": "the article",
+    "topics": "the topics",
+}
+_ENTITY = re.compile(r"entities\[(?P<index>\d{1,3})\]\.(?P<field>\w+)(?:\[\d{1,3}\])?")
+_ENTITY_FIELDS = {"quotes": "evidence", "sentiment": "sentiment", "name": "name", "reason": "reason"}
+_RATING = re.compile(r"impact\.(\w+)\.(?:level|reason)")
 
 
 def cut_warning(provenance: Provenance) -> str | None:
