@@ -55,7 +55,7 @@ def section(card: Card, article: Article | None, number: int = 1) -> str:
         number=number,
         article_id=article.id if article else None,
         segments=segments(article.text, spans) if article else [],
-        link=_web_address(card.url),
+        link=web_address(card.url),
         components=[(name, card.impact[name]) for name in COMPONENTS if name in card.impact],
         checks=words.checks(card.checks),
     )
@@ -63,7 +63,7 @@ def section(card: Card, article: Article | None, number: int = 1) -> str:
 
 def render(template: str, **values: Any) -> str:
     """A template of this folder, filled in and escaped."""
-    return _environment().get_template(template).render(**values)
+    return environment().get_template(template).render(**values)
 
 
 def segments(text: str, spans: Iterable[tuple[int, int]]) -> list[Segment]:
@@ -87,21 +87,25 @@ def segments(text: str, spans: Iterable[tuple[int, int]]) -> list[Segment]:
     return found
 
 
-def _web_address(url: str | None) -> str | None:
+def web_address(url: str | None) -> str | None:
+    """`url` where a browser may be sent to it, else None."""
     return url if url and url.lower().startswith(("http://", "https://")) else None
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
+@lru_cache(maxsize=2)
+def environment(*folders: str) -> Environment:
+    """Jinja's, for pages: what stands in `folders`, and this folder's parts; everything escaped, nothing undefined."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(str(files("agent.present"))),
+        loader=FileSystemLoader([*folders, str(files("agent.present"))]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     environment.filters["clean"] = words.clean
+    environment.filters["seen"] = words.seen
     environment.globals["words"] = words
     return environment

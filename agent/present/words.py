@@ -199,6 +199,24 @@ def made_by(provenance: Provenance) -> list[str]:
     return [*parts, f"made {moment(provenance.created_at)}"]
 
 
+def origin(provenance: Provenance) -> list[tuple[str, str]]:
+    """The same as names and values, with the digests whole."""
+    endpoint = f" at {clean(provenance.endpoint)}" if provenance.endpoint else ""
+    model = [("Model", clean(provenance.model) + endpoint)] if provenance.model else []
+    prompt = [("Prompt", clean(provenance.prompt))] if provenance.prompt else []
+    paid = [("Cost", ", ".join(_spent(provenance)))] if provenance.engine == "llm" else [("Cost", "none: no model was asked")]
+    return [
+        ("Engine", provenance.engine),
+        *model,
+        *prompt,
+        ("Schema", clean(provenance.schema_)),
+        ("Symbols", clean(provenance.symbols)),
+        ("Made", f"{moment(provenance.created_at)}, in {provenance.elapsed_s:.1f} s"),
+        *paid,
+        ("newscard", clean(provenance.newscard)),
+    ]
+
+
 def _spent(provenance: Provenance) -> list[str]:
     usage = provenance.usage
     if provenance.cached:

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 import agent
 from agent.engines import Engine
 from agent.settings import Settings
-from agent.web import problems
+from agent.web import pages, problems
 from agent.web.api import ROUTERS
 from agent.web.metrics import Metrics
 from agent.web.state import Service, store_address
@@ -37,7 +37,8 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
-    # Here agent.web.pages.router is included, and then agent.web.security.install(app, settings): the last one added is the first to see a
+    app.include_router(pages.router)
+    # Here agent.web.security.install(app, settings): the last one added is the first to see a
     # request. It reaches the store through app.state.service, which is there from the lifespan on.
     return app
 
