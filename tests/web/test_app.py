@@ -13,7 +13,7 @@ from tests.web.serving import served
 def test_a_card_is_made_kept_and_found(tmp_path: Path) -> None:
     """Without a key, by the extractive engine."""
     with served(create_app(Settings(data_dir=tmp_path))) as client:
-        made = client.post("/v1/cards", content=ARTICLE.model_dump_json(), headers={"content-type": "application/json"})
+        made = client.post("/v1/cards", json={"article": ARTICLE.model_dump(mode="json")})
         assert made.status_code == 200, made.text
         assert made.json()["provenance"]["engine"] == "extractive"
         assert client.get(f"/v1/cards/{ARTICLE.id}").content == made.content
