@@ -92,7 +92,7 @@ def code_of(error: str) -> str:
     return next(code for known, code in CODES if issubclass(kind, known))
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # not frozen: Python itself writes tracebacks into exceptions
 class Problem(Exception):
     """Raised anywhere below a route; `detail` is one line that says what is wrong and what to do. `faults`: one for each bad field."""
 
