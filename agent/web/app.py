@@ -12,10 +12,11 @@ from agent.engines import Engine
 from agent.settings import Settings
 from agent.web import pages, problems
 from agent.web.api import ROUTERS
-from agent.web.metrics import Metrics
-from agent.web.state import Service, store_address
-from agent.web.store import CardStore, open_database
-from agent.web.tenants import Tenants
+from agent.web.api.described import describe
+from agent.web.edge import Edge
+from agent.web.recent import RecentAnswers
+from agent.web.state import opened
+from agent.web.welcome import welcome
 
 DESCRIPTION = "Cards of financial news articles, whose every claim is checked against the article."
 
@@ -31,25 +32,25 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with opened(settings, engine) as service:
             app.state.service = service
+            await welcome(service)
             yield
 
-    app = FastAPI(title="newscard", version=agent.__version__, description=DESCRIPTION, lifespan=lifespan)
+    app = FastAPI(
+        title="newscard",
+        version=agent.__version__,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,  # the pages that FastAPI has come from elsewhere
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+    )
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
+    describe(app)
     app.include_router(pages.router)
-    # Here agent.web.security.install(app, settings): the last one added is the first to see a
-    # request. It reaches the store through app.state.service, which is there from the lifespan on.
+    app.add_middleware(RecentAnswers)
+    # Here agent.web.security.install(app, settings): whoever is added later sees a request earlier. It reaches the store through
+    # app.state.service, which is there from the lifespan on.
+    app.add_middleware(Edge)
     return app
-
-
-@asynccontextmanager
-async def opened(settings: Settings, engine: Engine | None = None) -> AsyncIterator[Service]:
-    """The store and the engine, for as long as the context lasts."""
-    database = open_database(store_address(settings))
-    tenants = Tenants(settings, engine)
-    try:
-        yield Service(settings, CardStore(database), database, tenants.enricher, Metrics())
-    finally:
-        await tenants.aclose()
-        database.dispose()

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote
 
 import orjson
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from agent.errors import UsageError
 from agent.present import words
 from agent.sentences import sentence_spans
 from agent.taxonomy import load_taxonomy
-from agent.web.callers import Caller, caller_of
 from agent.web.pages.filters import Filters
 from agent.web.pages.rendering import page
-from agent.web.state import Service, service_of
+from agent.web.state import TheCaller, TheService
 from agent.web.store import Page, Stored
 
 router = APIRouter()
@@ -51,18 +49,16 @@ class Row:
 
 
 @router.get("/")
-async def news(
-    request: Request, service: Annotated[Service, Depends(service_of)], caller: Annotated[Caller, Depends(caller_of)]
-) -> Response:
+async def news(request: Request, service: TheService, caller: TheCaller) -> Response:
     """A page of it, by the filters in the address."""
     filters, problems = Filters.read(request.query_params)
     cursor = request.query_params.get("cursor") or None
     try:
-        found = await asyncio.to_thread(service.store.find, caller.tenant, filters.query(cursor, A_PAGE))
+        found = await service.threads.read(service.store.find, caller.tenant, filters.query(cursor, A_PAGE))
     except UsageError:
         problems.append("That page of the list can't be found; this is the first one.")
         cursor = None
-        found = await asyncio.to_thread(service.store.find, caller.tenant, filters.query(None, A_PAGE))
+        found = await service.threads.read(service.store.find, caller.tenant, filters.query(None, A_PAGE))
     return page(request, "list.html.jinja", **_values(filters, problems, found, cursor))
 
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from agent.article import Article
 from agent.card import Card
 from agent.present import words
 from agent.present.page import web_address
 from agent.taxonomy import COMPONENTS
-from agent.web.callers import Caller, caller_of
 from agent.web.pages.evidence import gather
 from agent.web.pages.filters import Filters
 from agent.web.pages.rendering import page, problem_page
 from agent.web.problems import Problem
-from agent.web.state import Service, service_of
+from agent.web.state import TheCaller, TheService
 from agent.web.store import Stored
 
 router = APIRouter()
@@ -28,11 +25,11 @@ router = APIRouter()
 async def read(
     request: Request,
     card_id: str,
-    service: Annotated[Service, Depends(service_of)],
-    caller: Annotated[Caller, Depends(caller_of)],
+    service: TheService,
+    caller: TheCaller,
 ) -> Response:
     """One card."""
-    stored = await asyncio.to_thread(service.store.get, caller.tenant, card_id)
+    stored = await service.threads.read(service.store.get, caller.tenant, card_id)
     if stored is None:
         return problem_page(request, Problem("not_found", "There is no such card; it may have been removed."))
     return show(request, stored)
