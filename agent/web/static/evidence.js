@@ -2,7 +2,7 @@
 // Without this file the links still lead there.
 const panel = document.getElementById("article");
 const bar = panel.querySelector(".shown");
-const told = bar.querySelector("[role=status]");
+const [prefix, told] = [".prefix", ".found"].map((name) => bar.querySelector(name));
 const scroller = panel.querySelector(".source");
 const [previous, next, done] = ["previous", "next", "done"].map((name) => bar.querySelector(`.${name}`));
 const segments = [...panel.querySelectorAll(".span")].map((element) => ({ element, numbers: element.dataset.spans.split(" ") }));
@@ -19,7 +19,7 @@ const words = (number) => of(number).map((element) => element.textContent).join(
 const short = (text) => (text.length > 60 ? `${text.slice(0, 59).trimEnd()}…` : text);
 
 function clear() {
-  for (const { element } of segments) element.classList.remove("on");
+  for (const { element } of segments) element.classList.remove("on", "now");
   document.querySelector("[aria-current=true]")?.removeAttribute("aria-current");
 }
 
@@ -38,8 +38,10 @@ function show() {
   const found = of(places[at]);
   if (!found.length) return;
   for (const number of places) for (const element of of(number)) element.classList.add("on");
+  for (const { element } of segments) element.classList.toggle("now", places.length > 1 && found.includes(element));
   const many = places.length > 1 ? ` (${at + 1} of ${places.length})` : "";
-  told.textContent = `In the article${many}: “${short(words(places[at]))}”`;
+  prefix.textContent = "In the article:";
+  told.textContent = `“${short(words(places[at]))}”${many}`;
   bar.hidden = false;
   previous.hidden = next.hidden = places.length < 2;
   bringIntoView(found[0]);

@@ -57,13 +57,13 @@ function hear({ name, data }) {
 
 function arrive(card) {
   finish(card);
-  const verdict = card.status === "abstained" ? "newscard abstained" : card.checks.passed ? "Every claim was found in the article" : "Some of it isn't in the article, and is marked";
-  say("The card is ready");
+  const verdict = card.status === "abstained" ? "There is no card: newscard abstained" : card.checks.passed ? "It passed every check that ran" : "Some of it isn't in the article, and is marked";
+  progress.parentElement.hidden = true;
+  ready.hidden = false; // before its text comes, so that the text is told
   ready.querySelector("strong").textContent = `${verdict}.`;
-  ready.classList.toggle("attention", card.status === "ok" && !card.checks.passed);
+  ready.classList.toggle("attention", card.status === "abstained" || !card.checks.passed);
   const open = ready.querySelector("a");
   open.href = `/cards/${encodeURIComponent(card.id)}`;
-  ready.hidden = false;
   open.focus({ preventScroll: true });
 }
 
@@ -78,6 +78,7 @@ async function send(form) {
   stopping = new AbortController();
   const { signal } = stopping;
   trouble.hidden = ready.hidden = before.hidden = true;
+  progress.parentElement.hidden = false;
   begin(form.elements.title?.value.trim());
   arrival.hidden = false;
   busy(true);
@@ -100,7 +101,7 @@ async function send(form) {
   } finally {
     clearInterval(clock);
     delete progress.dataset.seconds;
-    if (!signal.aborted || stopping.signal === signal) busy(false);
+    if (stopping.signal === signal) busy(false);
   }
 }
 
