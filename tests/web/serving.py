@@ -40,10 +40,11 @@ def served(app: FastAPI) -> Iterator[httpx.Client]:
 
 def an_order(number: int = 1, **options: Any) -> dict[str, Any]:
     """The body of a request for a card; each number is another article."""
+    text = f"{STORY} The plant in town {number} employs {number + 100} people, the mayor of town {number} said in letter {number}."
     article = {
         "id": f"story-{number}",
         "title": f"Halden raises its outlook ({number})",
-        "text": STORY,
+        "text": text,
         "published_at": "2025-06-18T21:00:00Z",
     }
     return {"article": article, **({"options": options} if options else {})}

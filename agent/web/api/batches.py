@@ -164,7 +164,7 @@ async def read_rows(
 
 @router.delete("/batches/{batch_id}", response_model=Batch, responses=errors("not_found"))
 async def cancel(batch_id: str, service: TheService, caller: TheCaller) -> Response:
-    """Stop a batch. What is in flight ends, and the rows that there are stay; where it has ended already, nothing happens."""
+    """Stop a batch. What is in flight ends first (`cancelling`), and the rows that there are stay; one that has ended stays as it is."""
     job = await _job(service, caller, batch_id)
     await service.jobs.cancel(job)
     return _answer(await _batch(service, job))

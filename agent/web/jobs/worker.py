@@ -26,10 +26,12 @@ from agent.web.problems import Problem, own_fault
 AT_ONCE = 2
 """Jobs in hand: more would only share what the endpoint takes."""
 MOST_WAITING = 1_000
+CANCEL_S = 1.0
+"""Whoever cancels a job waits for its end, but no longer than this."""
 AGAIN_S = 60.0
 """After an outage."""
 
-State = Literal["waiting", "running", "stopped", "done", "cancelled"]
+State = Literal["waiting", "running", "stopped", "cancelling", "done", "cancelled"]
 
 
 @dataclass(eq=False)
@@ -98,18 +100,19 @@ class Jobs:
         self._begin()
 
     async def cancel(self, job: Job) -> None:
-        """Begin nothing more of it; what is in flight ends. Its rows stay."""
+        """Begin nothing more of it; what is in flight ends, which may take a while. Its rows stay."""
         live = self._live.get(job.id)
-        if live is None:
+        if live is None or live.cancelled:
             return
         live.cancelled = True
+        task = self._running.get(job.id)
+        if task is None:
+            await self._end(live, "cancelled")
+            return
+        live.state = "cancelling"
         if live.runner is not None:
             live.runner.interrupt()
-        task = self._running.get(job.id)
-        if task is not None:
-            await asyncio.wait([task])
-        else:
-            await self._end(live, "cancelled")
+        await asyncio.wait([task], timeout=CANCEL_S)
 
     async def drain(self) -> None:
         """Stop at a safe point: what is in flight gets its rows, the rest is for the next start."""
@@ -197,7 +200,7 @@ class Jobs:
             self._begin()
 
     def _count(self) -> None:
-        for state in ("waiting", "running", "stopped"):
+        for state in ("waiting", "running", "stopped", "cancelling"):
             self._metrics.jobs.labels(state).set(sum(live.state == state for live in self._live.values()))
 
 
