@@ -68,7 +68,7 @@ def _order(given: dict[str, str]) -> OrderIn:
 
 def _form(request: Request, service: Service, given: dict[str, str], problem: Problem | None = None) -> Response:
     values: dict[str, Any] = {name: given.get(name, "") for name in _FIELDS}
-    return page(
+    answer = page(
         request,
         "new.html.jinja",
         problem.kind.status if problem else 200,
@@ -77,3 +77,5 @@ def _form(request: Request, service: Service, given: dict[str, str], problem: Pr
         fetches=service.settings.fetch,
         example=example(),
     )
+    answer.headers.update(problem.headers() if problem else {})
+    return answer
