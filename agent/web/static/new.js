@@ -125,6 +125,7 @@ for (const form of document.querySelectorAll(".giving form")) {
 }
 cancel.addEventListener("click", () => {
   stopping?.abort();
+  busy(false); // or the button couldn't take the focus
   document.querySelector(".by-text button").focus();
 });
 example.hidden = false;
