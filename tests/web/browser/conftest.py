@@ -65,6 +65,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """With the sample card, one that abstained, and enough others for a second page."""
     folder = tmp_path_factory.mktemp("site")
     fill(folder)
+    with running(folder) as site:
+        yield site
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Site]:
+    """The service over that folder."""
     with FaultServer() as endpoint:
         endpoint.derive()
         model: dict[str, Any] = {"base_url": endpoint.base_url, "model": "test-model", "api_key": "k", "cache": False}
@@ -74,13 +81,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             yield Site(str(client.base_url).rstrip("/"), endpoint)
 
 
-def fill(folder: Path) -> None:
-    """Put the cards into a service's folder."""
+def fill(folder: Path, others: int = 40) -> None:
+    """Put the cards into a service's folder: the sample, one that abstained, and so many others."""
     database = open_database(f"sqlite:///{folder}/cards.db")
     soup = Article(
         id="soup", title=ABSTAINED.title, text="Peel the potatoes, cut them small, and boil them with the leeks until both are soft."
     )
-    others = [
+    more = [
         CARD.model_copy(
             update={
                 "id": f"other-{number}",
@@ -90,12 +97,12 @@ def fill(folder: Path) -> None:
                 "published_at": ARTICLE.published_at - timedelta(days=1 + number),  # type: ignore[operator]
             }
         )
-        for number in range(40)
+        for number in range(others)
     ]
     abstained = ABSTAINED.model_copy(
         update={"id": "soup", "url": None, "published_at": CARD.published_at - timedelta(hours=1)}  # type: ignore[operator]
     )
-    CardStore(database).add_all("", [(CARD, ARTICLE), (abstained, soup), *((other, ARTICLE) for other in others)])
+    CardStore(database).add_all("", [(CARD, ARTICLE), (abstained, soup), *((other, ARTICLE) for other in more)])
     database.dispose()
 
 
