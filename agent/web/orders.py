@@ -63,7 +63,7 @@ class Options(BaseModel):
     keep: StrictBool = Field(True, description="Put the card into the list. A card that isn't kept can't be asked for again.")
 
 
-_EITHER: list[dict[str, Any]] = [
+_EITHER: Any = [
     {"required": ["article"], "properties": {"article": {"type": "object"}, "url": {"type": "null"}}},
     {"required": ["url"], "properties": {"url": {"type": "string"}, "article": {"type": "null"}}},
 ]
