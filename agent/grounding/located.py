@@ -16,9 +16,9 @@ from agent.grounding.fold import FoldedText, fold
 from agent.grounding.numbers import Source, stated_figures
 from agent.grounding.numbers.figures import Figure
 from agent.grounding.people import stated_names
-from agent.grounding.quotes import places
+from agent.grounding.quotes import locate, places
 from agent.grounding.said import stated_quotations
-from agent.sentences import Span
+from agent.sentences import Span, sentence_spans
 
 Kind = Literal["unsupported", "quotation", "number", "name"]
 
@@ -55,6 +55,11 @@ class Located:
             if claim.places and not any(claim.start < other.end and other.start < claim.end for other in taken):
                 taken.append(claim)
         return sorted(taken)
+
+    def sentences(self, prose: str) -> list[tuple[int, Span]]:
+        """Where each sentence of `prose` ends that is the article's own, word for word, and where the article has it."""
+        found = [(span.end, locate(prose[span.start : span.end], self._folded)) for span in sentence_spans(prose)]
+        return [(end, place) for end, place in found if place is not None]
 
     def _carried(self, prose: str) -> Iterator[Claim]:
         for start, end in stated_quotations(prose):

@@ -77,6 +77,16 @@ def test_a_finding_without_a_place_or_of_another_prose_marks_nothing() -> None:
     assert claims("Orders fell.", SHORT, stray, Finding(where="summary", claim="3 words", reason="short")) == []
 
 
+def test_a_sentence_that_is_the_article_s_own_has_its_place() -> None:
+    """Told where it ends; one that is changed has none."""
+    prose = "Orders rose 8%. Orders fell 8%. “A good year,” said Ingrid Solberg of Halden."
+    found = Located(SHORT).sentences(prose)
+    assert [(prose[:end][-5:], SHORT.text[place.start : place.end]) for end, place in found] == [
+        ("e 8%.", "Orders rose 8%."),
+        ("lden.", "“A good year,” said Ingrid Solberg of Halden."),
+    ]
+
+
 def test_of_many_places_a_few_are_told() -> None:
     """A name on every line of a long article."""
     article = Article(text="Halden said so.\n" * 500)

@@ -6,7 +6,7 @@ Every piece of evidence is a span of the article with a number: quotes first, in
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from agent.article import Article
 from agent.card import Card, Finding
@@ -18,10 +18,13 @@ _WHOLE = 0.8
 
 
 class Piece(NamedTuple):
-    """Some of a prose. A claim that is carried leads to `spans`; one without ground has the number of its `note`."""
+    """Some of a prose. A claim that is carried leads to `spans`; one without ground has the number of its `note`.
+
+    A `sentence` has no text: it ends a sentence that is the article's own.
+    """
 
     text: str
-    kind: Kind | None = None
+    kind: Kind | Literal["sentence"] | None = None
     spans: tuple[int, ...] = ()
     note: int | None = None
 
@@ -75,13 +78,20 @@ class _Prose:
         pieces: list[Piece] = []
         notes: list[Note] = []
         done = 0
-        for claim in self._located.claims(text, parts):
-            pieces.append(Piece(text[done : claim.start]))
-            pieces.append(self._piece(text, claim, notes))
-            done = claim.end
-        pieces.append(Piece(text[done:]))
+        claims = self._located.claims(text, parts)
+        ends = [one for one in self._located.sentences(text) if not any(claim.start < one[0] < claim.end for claim in claims)]
+        for claim in [*claims, None]:
+            until = len(text) if claim is None else claim.start
+            while ends and ends[0][0] <= until:
+                end, place = ends.pop(0)
+                pieces += [Piece(text[done:end]), Piece("", "sentence", (self._number(place),))]
+                done = end
+            pieces.append(Piece(text[done:until]))
+            if claim is not None:
+                pieces.append(self._piece(text, claim, notes))
+                done = claim.end
         notes += [Note(None, "", (one.reason,)) for one in whole]
-        return Prose([piece for piece in pieces if piece.text], notes)
+        return Prose([piece for piece in pieces if piece.text or piece.kind], notes)
 
     def _piece(self, text: str, claim: Claim, notes: list[Note]) -> Piece:
         written = text[claim.start : claim.end]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -69,8 +70,8 @@ def _values(filters: Filters, problems: list[str], found: Page, cursor: str | No
         "rows": [row(stored) for stored in found.cards],
         "older": filters.address(cursor=found.cursor) if found.cursor else None,
         "newest": filters.address() if cursor else None,
-        "by_ticker": lambda ticker: filters.address(ticker=ticker),
-        "by_topic": lambda topic: filters.address(topic=topic),
+        "by_ticker": cache(lambda ticker: filters.address(ticker=ticker)),
+        "by_topic": cache(lambda topic: filters.address(topic=topic)),
         "taxonomy": load_taxonomy(),
     }
 

@@ -61,7 +61,7 @@ def test_an_address_is_asked_for_only_where_any_is_read(pages: Pages, serve: Ser
     """And one that is sent all the same is refused in plain words."""
     assert [one for one in Page(pages.get("/new").text).all("input") if one.attributes["name"] == "url"] == []
     answer = pages.send(url="https://example.com/story")
-    assert answer.status_code == 422
+    assert answer.status_code == 403
     assert "This service reads no addresses" in Page(answer.text).text
     with serve(fetch=True, engine="extractive") as fetching:
         assert [one for one in Page(fetching.get("/new").text).all("input") if one.attributes["name"] == "url"] != []
