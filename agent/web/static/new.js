@@ -6,7 +6,8 @@ const id = (name) => document.getElementById(name);
 const [arrival, before, cancel, progress, ready, trouble, example] = ["arrival", "before", "cancel", "progress", "ready", "trouble", "example"].map(id);
 const buttons = document.querySelectorAll(".giving form button");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-const NAMES = { entities: "who it is about", topics: "topics", impact: "market impact", overall: "overall sentiment", summary: "summary", analysis: "analysis" };
+// A field is told when it is whole: what is being written then is the next one.
+const NEXT = { entities: "who it is about", topics: "market impact", impact: "overall sentiment", overall: "summary", abstain_because: "summary", summary: "analysis" };
 
 let stopping = null; // ends the request in hand
 let clock = 0;
@@ -42,7 +43,7 @@ const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?
 function hear({ name, data }) {
   if (name === "field") {
     tell(data);
-    say(`Being written: ${NAMES[data.field] ?? "the card"}`);
+    say(data.field in NEXT ? `Being written: ${NEXT[data.field]}` : "The checks are running");
   } else if (name === "reask") {
     again();
     say(`The checks found ${data.problems.length === 1 ? "a fault" : `${data.problems.length} faults`}; the model is asked again`);
