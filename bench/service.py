@@ -290,6 +290,8 @@ SHAPES = {
     "a ticker that is on no card": "ticker=NONE",
     "a word and an impact nobody has": "q=w2&min_impact=1",
 }
+PAGES = ("newest", "a rare ticker", "ticker and topic", "a frequent word", "two words and a ticker")
+"""Shapes that are asked of the news list's page too, which shows 30 cards where the API gives 50."""
 
 
 def lists(options: argparse.Namespace) -> None:
@@ -303,6 +305,8 @@ def lists(options: argparse.Namespace) -> None:
             print(f"{'':34} server CPU ms   wall ms: median     most   cards")
             for shape, query in SHAPES.items():
                 _ask(server, shape, f"/v1/cards?{query}", options.rounds)
+            for shape in PAGES:
+                _ask(server, f"HTML: {shape}", f"/?{SHAPES[shape]}", options.rounds)
 
 
 def _ask(server: Server, shape: str, path: str, rounds: int) -> None:
@@ -314,7 +318,7 @@ def _ask(server: Server, shape: str, path: str, rounds: int) -> None:
         answer = fetch(server.address + path)
         times.append((time.perf_counter() - began) * 1e3)
     cpu = (server.cpu_s - before) / rounds * 1e3
-    found = len(json.loads(answer)["cards"])
+    found = answer.count(b"<article") if answer.startswith(b"<!doctype") else len(json.loads(answer)["cards"])
     print(f"{shape:34} {cpu:13.1f} {statistics.median(times):17.1f} {max(times):8.1f} {found:7}")
 
 
