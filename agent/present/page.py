@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from agent.article import Article
 from agent.card import Card
 from agent.present import words
+from agent.present.checked import rows
 from agent.taxonomy import COMPONENTS
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def section(card: Card, article: Article | None, number: int = 1) -> str:
         segments=segments(article.text, spans) if article else [],
         link=web_address(card.url),
         components=[(name, card.impact[name]) for name in COMPONENTS if name in card.impact],
-        checks=words.checks(card.checks),
+        checks=rows(card.checks),
     )
 
 

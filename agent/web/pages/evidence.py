@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from agent.article import Article
 from agent.card import Card, Finding
 from agent.grounding.located import Claim, Kind, Located
+from agent.present.checked import reason
 from agent.present.page import Segment, segments
 
 _WHOLE = 0.8
@@ -90,7 +91,7 @@ class _Prose:
             if claim is not None:
                 pieces.append(self._piece(text, claim, notes))
                 done = claim.end
-        notes += [Note(None, "", (one.reason,)) for one in whole]
+        notes += [Note(None, "", (reason(one.reason),)) for one in whole]
         return Prose([piece for piece in pieces if piece.text or piece.kind], notes)
 
     def _piece(self, text: str, claim: Claim, notes: list[Note]) -> Piece:
@@ -98,7 +99,7 @@ class _Prose:
         if claim.kind != "unsupported":
             return Piece(written, claim.kind, tuple(self._number(place) for place in claim.places))
         self._notes += 1
-        notes.append(Note(self._notes, written, claim.reasons))
+        notes.append(Note(self._notes, written, tuple(map(reason, claim.reasons))))
         return Piece(written, claim.kind, note=self._notes)
 
     def _number(self, place: tuple[int, int]) -> int:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from agent.article import Article
 from agent.card import Card
-from agent.present import words
+from agent.present.checked import rows
 from agent.present.page import web_address
 from agent.taxonomy import COMPONENTS
 from agent.web.pages.evidence import gather
@@ -48,7 +48,7 @@ def show(request: Request, stored: Stored) -> Response:
         back=_back(request),
         link=web_address(card.url),
         components=[(name, card.impact[name]) for name in COMPONENTS if name in card.impact],
-        checks=words.checks(card.checks),
+        checks=rows(card.checks),
         by_ticker=lambda ticker: Filters(ticker=ticker).address(),
         by_topic=lambda topic: Filters(topic=topic).address(),
     )
