@@ -7,6 +7,7 @@ where they can be gone on with. The second one ends at once.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -76,6 +77,8 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.should_exit:
             return
+        gc.collect()
+        gc.freeze()  # what is there now stays; looking it through again and again would hold requests up
         for listening in sockets or []:
             host, port = listening.getsockname()[:2]
             self._say(f"serving on http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl-C ends it)")
