@@ -19,7 +19,7 @@ Read it in this order; each imports only from those above it:
     security/       keys, limits, hosts, headers: `install(app, settings)`
     api/            the JSON routes, one router a subject: `ROUTERS`
     welcome.py      the example's card in an empty list
-    pages/          the HTML routes: `router`
+    pages/          the HTML routes: `install(app)`
     edge.py         the outermost layer: counting, and no fault goes further
     app.py          `create_app(settings)` joins them
     running.py      uvicorn, signals and draining: what `newscard serve` calls

@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     for router in ROUTERS:
         app.include_router(router)
     describe(app)
-    app.include_router(pages.router)
+    pages.install(app)
     app.add_middleware(RecentAnswers)
     # Here agent.web.security.install(app, settings): whoever is added later sees a request earlier. It reaches the store through
     # app.state.service, which is there from the lifespan on.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from playwright.sync_api import Page, expect
 
 from tests.engines.samples import DRAFT_REPLY
+from tests.faults.answers import completion, named
 from tests.present.sample import CARD
 from tests.web.browser.conftest import PHONE, Open, Site, seed, slowly
 from tests.web.serving import until
@@ -167,6 +169,33 @@ def test_a_card_on_its_way_can_be_cancelled(open_tab: Open, site: Site) -> None:
     expect(tab.get_by_role("button", name="Make the card")).to_be_focused()
     tab.goto("/?q=headline+that+nobody")
     expect(tab.get_by_text("No card fits these filters")).to_be_visible()
+
+
+def test_a_re_ask_is_told(open_tab: Open, site: Site) -> None:
+    """A draft with a figure that the article doesn't have is written anew; the card is the second one."""
+    tab = open_tab("/new")
+    tab.get_by_role("button", name="Fill in an example").click()
+    tab.get_by_label("Headline").fill("A draft that was wrong at first")
+    wrong = DRAFT_REPLY.replace("days after Meta Platforms", "for $93 million, days after Meta Platforms", 1)
+    site.endpoint.script(wrong, replace(completion(DRAFT_REPLY), delay_s=1.0))
+    tab.get_by_role("button", name="Make the card").click()
+    expect(tab.locator("#progress")).to_have_text(re.compile(r"^The checks found .* the model is asked again$"), timeout=20_000)
+    expect(tab.get_by_text("It passed every check that ran.")).to_be_visible(timeout=20_000)
+    expect(tab.locator("[data-part=summary]")).not_to_contain_text("$93 million")
+
+
+def test_trouble_is_told_in_plain_words(open_tab: Open, site: Site) -> None:
+    """What the model or the service says no to stands above the form, which keeps what was written; a second try may go well."""
+    tab = open_tab("/new")
+    tab.get_by_role("button", name="Fill in an example").click()
+    site.endpoint.script(named("refusal"))
+    tab.get_by_role("button", name="Make the card").click()
+    expect(tab.get_by_role("alert")).to_contain_text("The model declined to answer about this article.")
+    expect(tab.get_by_label("Source")).to_have_value(seed()["source"])
+    expect(tab.get_by_role("button", name="Make the card")).to_be_enabled()
+    tab.get_by_role("button", name="Make the card").click()
+    expect(tab.get_by_role("link", name="Open the card")).to_be_visible()
+    expect(tab.get_by_role("alert")).to_be_hidden()
 
 
 def test_without_javascript_everything_still_works(open_tab: Open) -> None:

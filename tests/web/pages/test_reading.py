@@ -191,6 +191,15 @@ def test_a_card_that_is_not_there_is_a_page_that_says_so(pages: Pages) -> None:
     assert page.links()["Back to News"] == "/"
 
 
+def test_a_browser_that_goes_nowhere_gets_a_page(pages: Pages) -> None:
+    """A program gets a problem as everywhere."""
+    found = pages.get("/nowhere", accept="text/html,*/*;q=0.8")
+    assert found.status_code == 404
+    assert Page(found.text).links()["Back to News"] == "/"
+    for address, accept in [("/nowhere", "application/json"), ("/v1/nowhere", "text/html")]:
+        assert pages.get(address, accept=accept).headers["content-type"] == "application/problem+json"
+
+
 def test_only_a_web_address_is_a_link_to_the_source(pages: Pages) -> None:
     """And it tells the source nothing."""
     link = next(one for one in shown(pages).all("a") if one.text == "Read the source")
