@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -196,3 +198,22 @@ async def test_who_leaves_in_the_middle_ends_the_call(make_engine: MakeEngine, f
     async with asyncio.timeout(5):
         while not fault_server.ledger.abandoned:  # noqa: ASYNC110  the server is in another thread
             await asyncio.sleep(0.01)
+
+
+async def test_drafts_are_checked_aside_where_that_is_wanted(make_engine: MakeEngine, fault_server: FaultServer) -> None:
+    """The second one after a re-ask too, and those of the engine behind."""
+    fault_server.reply(DRAFT_REPLY)
+    names: list[str] = []
+
+    def find_faults(_: Draft) -> list[Finding]:
+        names.append(threading.current_thread().name)
+        return [Finding(where="summary", claim="9%", reason="the article doesn't have it")]
+
+    with ThreadPoolExecutor(1, thread_name_prefix="aside") as threads:
+        engine = make_engine()
+        engine.work_aside(threads)
+        behind = engine.behind()
+        for one in (engine, behind):
+            await one.draft(EXAMPLE, find_faults)
+        await behind.aclose()
+    assert names == ["aside_0"] * 4
