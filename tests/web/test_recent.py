@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.web import recent
@@ -49,12 +49,14 @@ def kept(request: bytes = b"order", body: bytes = b"card", tenant: str = "") -> 
     return found
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=9), min_size=1, max_size=5))
 def test_what_is_not_found_goes_on_untouched(parts: list[bytes]) -> None:
     """However it was cut."""
     assert ask(Recent(), parts) == (["made"], b"".join(parts))
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=9), min_size=1, max_size=5))
 def test_what_is_found_is_answered_at_once(parts: list[bytes]) -> None:
     """However it is cut."""

@@ -40,12 +40,18 @@ class Keeping:
         return self._enricher.limit
 
     async def find(self, articles: Sequence[Article]) -> list[Drafted | None]:
-        """The drafts that were paid for before."""
-        return await self._enricher.find(articles)
+        """The drafts that were paid for before, looked at."""
+        found = await self._enricher.find(articles)
+        for article, drafted in zip(articles, found, strict=True):
+            if drafted is not None:
+                await self._enricher.look_aside(article, drafted)
+        return found
 
     async def draft(self, article: Article) -> Drafted:
-        """A draft from the engine."""
-        return await self._enricher.draft(article)
+        """A draft from the engine, looked at."""
+        drafted = await self._enricher.draft(article)
+        await self._enricher.look_aside(article, drafted)
+        return drafted
 
     async def keep(self, article: Article, drafted: Drafted) -> None:
         """Keep another article's draft as this one's."""
