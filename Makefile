@@ -17,6 +17,7 @@ demo: $(BIN)/.ready
 	@$(BIN)/newscard enrich --engine extractive examples/article.json
 	@echo
 	@echo "The same as JSON or as a page: $(BIN)/newscard enrich --format json|html [--out FILE] examples/article.json"
+	@echo "In your browser, with the article beside it: $(BIN)/newscard serve, then open http://127.0.0.1:8000"
 
 test: check
 	$(BIN)/python -m pytest -n 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from agent.cache import DiskDrafts, DraftKeys, Drafts, Entry, Explanation, Share
 from agent.card import Card, Finding, Usage
 from agent.draft import Draft
 from agent.engines import Drafted, Engine
+from agent.engines.aloud import Aloud, Hear
 from agent.errors import UsageError
 from agent.link import Link
 from agent.making import CardMaker, too_little
@@ -49,6 +51,7 @@ class Enricher:
         self._flights: SingleFlight[tuple[Drafted, bool]] = SingleFlight()
         self._entered = False
         self._in_flight = 0
+        self._aside: Executor | None = None
 
     @classmethod
     def from_settings(cls, settings: Settings | None = None) -> Self:
@@ -89,8 +92,10 @@ class Enricher:
         """Everything but the article that decides what a card says: the engine's ingredients, the symbol table, the card's schema."""
         return fingerprint(self._engine, self._symbols, self._settings)
 
-    async def enrich(self, article: Article, *, repeat: int = 0) -> Card:
+    async def enrich(self, article: Article, *, repeat: int = 0, fresh: bool = False, hear: Hear | None = None) -> Card:
         """The card of `article`. `repeat` > 0 asks for an independent draft of the same article, for measuring an engine's spread.
+
+        `fresh` passes over a draft that is kept, and keeps the new one in its place. `hear` is told the draft's fields while it is written.
 
         Raises ArticleError when this article gets no card, EndpointError when none can, BudgetExceeded before a call that the budget
         doesn't allow.
@@ -100,11 +105,12 @@ class Enricher:
             return self._maker.card(article, None, cached=False, started=started)
         self._in_flight += 1
         try:
-            drafted, cached = await self._drafted(article, repeat)
+            drafted, cached = await self._drafted(article, repeat, hear, fresh=fresh)
         finally:
             self._in_flight -= 1
             if not self._entered and not self._in_flight:
                 await self.aclose()
+        await self.look_aside(article, drafted)
         return self._maker.card(article, drafted, cached=cached, started=started)
 
     async def find(self, articles: Sequence[Article]) -> list[Drafted | None]:
@@ -171,38 +177,71 @@ class Enricher:
         if self._drafts:
             await self._drafts.aclose()
 
-    async def __aenter__(self) -> Self:
+    def keep_open(self) -> Self:
+        """Keep connections open between articles until `aclose`, as `async with` does."""
         self._entered = True
         return self
+
+    async def __aenter__(self) -> Self:
+        return self.keep_open()
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._entered = False
         await self.aclose()
 
-    async def _drafted(self, article: Article, repeat: int) -> tuple[Drafted, bool]:
+    def work_aside(self, threads: Executor) -> None:
+        """From now on draft and check there, so that the event loop goes on meanwhile: for a service, which others wait for."""
+        self._aside = threads
+        if (work_aside := getattr(self._engine, "work_aside", None)) is not None:
+            work_aside(threads)
+
+    async def look_aside(self, article: Article, drafted: Drafted) -> None:
+        """Ground a draft there, if there is such a place; its card then takes next to nothing."""
+        if self._aside is not None:
+            await asyncio.get_running_loop().run_in_executor(self._aside, self.faults, article, drafted)
+
+    async def _drafted(self, article: Article, repeat: int, hear: Hear | None, *, fresh: bool) -> tuple[Drafted, bool]:
         """The draft, and whether it was there already or another call in this process is paying for it."""
         if self._drafts is None:
-            return await self._ask(article, "")
+            return await self._ask(article, "", hear)
         key = self._keys.key(article, repeat)
-        if entry := await self._drafts.get(key):
-            return entry.drafted, True
-        (drafted, elsewhere), shared = await self._flights.run(key, lambda: self._ask(article, key))
-        return drafted, shared or elsewhere
+        entry = None if fresh else await self._drafts.get(key)
+        if entry:
+            drafted, cached = entry.drafted, True
+        else:
+            (drafted, elsewhere), shared = await self._flights.run(key, lambda: self._ask(article, key, hear, fresh=fresh))
+            cached = shared or elsewhere
+        if cached and hear is not None:
+            Aloud(hear).draft(drafted.draft)
+        return drafted, cached
 
-    async def _ask(self, article: Article, key: str) -> tuple[Drafted, bool]:
+    async def _ask(self, article: Article, key: str, hear: Hear | None = None, *, fresh: bool = False) -> tuple[Drafted, bool]:
         """A draft from the engine, and whether another machine has paid for it meanwhile."""
-
-        def find_faults(draft: Draft) -> Sequence[Finding]:
-            return self._maker.faults(article, draft)
-
         if self._drafts is None:
-            return await self._engine.draft(article, find_faults), False
+            return await self._drafted_by_engine(article, hear), False
+        if fresh:
+            drafted = await self._drafted_by_engine(article, hear)
+            await self._drafts.put(key, self._entry(drafted))
+            return drafted, False
         async with self._drafts.lead(key) as lead:
             if lead.found is not None:
                 return lead.found.drafted, True
-            drafted = await self._engine.draft(article, find_faults)
+            drafted = await self._drafted_by_engine(article, hear)
             await lead.put(self._entry(drafted))
             return drafted, False
+
+    async def _drafted_by_engine(self, article: Article, hear: Hear | None) -> Drafted:
+        def find_faults(draft: Draft) -> Sequence[Finding]:
+            return self._maker.faults(article, draft)
+
+        draft_aloud = getattr(self._engine, "draft_aloud", None)
+        if hear is not None and draft_aloud is not None:
+            told: Drafted = await draft_aloud(article, find_faults, hear)
+            return told
+        drafted = await self._engine.draft(article, find_faults)
+        if hear is not None:
+            Aloud(hear).draft(drafted.draft)
+        return drafted
 
     def _entry(self, drafted: Drafted) -> Entry:
         return Entry(ingredients=dict(self._engine.ingredients), created_at=datetime.now(UTC), drafted=drafted)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
 from agent.article import Article
-from agent.card import Usage
+from agent.card import Finding, Usage
+from agent.draft import Draft
 from agent.engines import Drafted, FindFaults
+from agent.engines.aloud import Aloud
 from agent.engines.asking import Asking
 from agent.engines.halt import Halt
 from agent.engines.replies import Reply, find_draft
@@ -19,7 +22,7 @@ from agent.engines.signals import Action, Asked
 from agent.engines.talk import NOTHING, Talk, as_line
 from agent.engines.wire import Body
 from agent.errors import ArticleError, BudgetExceeded, EndpointError
-from agent.pacing import Budget, Outcome, Pacer, Turn
+from agent.pacing import Budget, Outcome, Pace, Turn
 from agent.prompts import BYTES_PER_TOKEN, Prompts
 from agent.settings import Settings
 
@@ -32,8 +35,8 @@ USUAL_OUTPUT = 1_000
 class Channel(Protocol):
     """What drafting needs of the libraries that send and wait. No method raises for anything an endpoint does."""
 
-    async def post(self, body: Body, asked: Asked) -> Reply:
-        """One request with that body."""
+    async def post(self, body: Body, asked: Asked, hear: Callable[[str], None] | None = None) -> Reply:
+        """One request with that body; `hear` is told the reply as far as it has come, each time that more of it is there."""
         ...
 
     async def post_again(self, messages: list[dict[str, str]], rest: dict[str, Any], asked: Asked) -> Reply:
@@ -53,9 +56,11 @@ class Drafting:
     prompts: Prompts
     asking: Asking
     channel: Channel
-    pacer: Pacer
+    pacer: Pace
     budget: Budget | None
     halt: Halt
+    aside: Executor | None = None
+    """Where drafts are checked while the event loop goes on; None: in it."""
 
     def expects(self, article: Article) -> Usage:
         """One request with that article, and a reply of the usual length."""
@@ -63,23 +68,27 @@ class Drafting:
         tokens = self.asking.form.body(user, self.asking.profile.cap).size // BYTES_PER_TOKEN
         return Usage(requests=1, input_tokens=tokens, output_tokens=min(self.asking.profile.cap, USUAL_OUTPUT))
 
-    async def draft(self, article: Article, find_faults: FindFaults) -> Drafted:
-        """What `Engine.draft` promises.
+    async def draft(self, article: Article, find_faults: FindFaults, aloud: Aloud | None = None) -> Drafted:
+        """What `Engine.draft` promises; `aloud` tells of the draft while it is written.
 
         Of two drafts the one with fewer faults is kept, of equals the first. A first draft is never thrown away, since it is paid for: when
         the re-ask fails, for whatever reason, it stands. If the endpoint is really out, the next article says so.
         """
         talk = self._begin(article)
+        talk.aloud = aloud
         try:
-            return await self._draft(talk, find_faults)
+            drafted = await self._draft(talk, find_faults)
         except (BudgetExceeded, EndpointError) as exc:
             exc.usage = talk.usage if talk.requests else None
             raise
+        if aloud is not None:
+            aloud.draft(drafted.draft)
+        return drafted
 
     async def _draft(self, talk: Talk, find_faults: FindFaults) -> Drafted:
         reply = await self._in_time(talk, partial(self._ask, talk))
         draft, problems = find_draft(reply.text)
-        faults = find_faults(draft) if draft is not None else ()
+        faults = await self._faults(find_faults, draft) if draft is not None else ()
         if self.settings.max_reasks and (draft is None or faults):
             talk.shortened = True  # the second reply is about what the first one was about
             ask_again = partial(self._ask_again, talk, reply.text, problems or [as_line(fault) for fault in faults])
@@ -89,11 +98,16 @@ class Drafting:
                 if draft is None:
                     raise
             else:
-                if second is not None and (draft is None or len(find_faults(second)) < len(faults)):
+                if second is not None and (draft is None or len(await self._faults(find_faults, second)) < len(faults)):
                     draft = second
         if draft is None:
             raise talk.rejected(problems)
         return talk.drafted(draft)
+
+    async def _faults(self, find_faults: FindFaults, draft: Draft) -> Sequence[Finding]:
+        if self.aside is None:
+            return find_faults(draft)
+        return await asyncio.get_running_loop().run_in_executor(self.aside, find_faults, draft)
 
     def _begin(self, article: Article) -> Talk:
         return Talk(
@@ -127,7 +141,11 @@ class Drafting:
 
     async def _ask(self, talk: Talk) -> Reply:
         body = self.asking.form.body(talk.message(), talk.cap)
-        return await self._accounted(talk, body.size, partial(self.channel.post, body, self.asking.asked(talk.message)))
+        post = partial(self.channel.post, body, self.asking.asked(talk.message))
+        if talk.aloud is not None:
+            talk.aloud.again()
+            post = partial(post, hear=talk.aloud.text)
+        return await self._accounted(talk, body.size, post)
 
     async def _ask_again(self, talk: Talk, text: str, problems: list[str]) -> Reply:
         """The talk so far, then the faults."""
@@ -136,6 +154,8 @@ class Drafting:
             messages.append({"role": "assistant", "content": text})
         messages.append({"role": "user", "content": self.prompts.reask(problems)})
         talk.reasked = True
+        if talk.aloud is not None:
+            talk.aloud.ask_again(problems)
         rest = self.asking.form.rest(talk.cap)
         size = len(json.dumps({**rest, "messages": messages}))
         return await self._accounted(talk, size, partial(self.channel.post_again, messages, rest, self.asking.asked(talk.message)))

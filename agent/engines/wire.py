@@ -70,6 +70,11 @@ class Form:
 
         return Body(self._head, orjson.dumps(user), b'}],"%b":%d}' % (self.profile.cap_field.encode(), cap))
 
+    @staticmethod
+    def aloud(body: Body) -> Body:
+        """The same request, to be answered in pieces, with the usage in the last one."""
+        return Body(body.whole().removesuffix(b"}"), b',"stream":true,"stream_options":{"include_usage":true}}')
+
     def rest(self, cap: int) -> dict[str, Any]:
         """The body without model and messages: for callers that hand those over by themselves."""
         return {key: value for key, value in self.params.items() if key != "model"} | {self.profile.cap_field: cap}

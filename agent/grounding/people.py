@@ -100,6 +100,22 @@ def name_findings(where: str, prose: str, named: Named, roles: Roles) -> tuple[i
     return max(len(names), len(findings)), sorted(findings, key=lambda finding: finding.start or 0)
 
 
+def stated_names(prose: str) -> list[tuple[int, int]]:
+    """Where `prose` states names, in order: words with a capital, without those that only begin a sentence or say nothing by themselves."""
+    text = unify(prose)
+    places: list[tuple[int, int]] = []
+    for name in _names(text, list(_WORD.finditer(text))):
+        run: list[_Word] = []
+        for word in [*name, None]:
+            if word is not None and not (word.opens and word.key in OPENERS):
+                run.append(word)
+                continue
+            if not all(word.key in ANYWHERE for word in run):
+                places.append((run[0].start, run[-1].end))
+            run = []
+    return places
+
+
 def _is_english(matches: list[re.Match[str]], named: Named) -> bool:
     """Whether the prose of these words is; few of them are taken to be what the article is."""
     count = sum(match.group() in _ENGLISH for match in matches)

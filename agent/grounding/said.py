@@ -43,6 +43,11 @@ def quotation_findings(where: str, prose: str, sources: tuple[FoldedText, ...]) 
     return count, findings
 
 
+def stated_quotations(prose: str) -> list[tuple[int, int]]:
+    """Where `prose` quotes, marks left out; each as short as it may be."""
+    return sorted((start, ends[0]) for start, ends in _quotations(prose))
+
+
 def _quotations(prose: str) -> Iterator[tuple[int, list[int]]]:
     """Where each quotation begins, and where it may end."""
     doubles = [match.span(match.lastindex or 0) for match in _DOUBLE.finditer(prose)]

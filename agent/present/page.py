@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from agent.article import Article
 from agent.card import Card
 from agent.present import words
+from agent.present.checked import rows
 from agent.taxonomy import COMPONENTS
 
 if TYPE_CHECKING:
@@ -55,15 +56,15 @@ def section(card: Card, article: Article | None, number: int = 1) -> str:
         number=number,
         article_id=article.id if article else None,
         segments=segments(article.text, spans) if article else [],
-        link=_web_address(card.url),
+        link=web_address(card.url),
         components=[(name, card.impact[name]) for name in COMPONENTS if name in card.impact],
-        checks=words.checks(card.checks),
+        checks=rows(card.checks),
     )
 
 
 def render(template: str, **values: Any) -> str:
     """A template of this folder, filled in and escaped."""
-    return _environment().get_template(template).render(**values)
+    return environment().get_template(template).render(**values)
 
 
 def segments(text: str, spans: Iterable[tuple[int, int]]) -> list[Segment]:
@@ -71,33 +72,41 @@ def segments(text: str, spans: Iterable[tuple[int, int]]) -> list[Segment]:
 
     Overlapping quotes share segments, which nested elements couldn't. Spans outside the text are left out.
     """
-    inside = [(number, start, end) for number, (start, end) in enumerate(spans) if 0 <= start < end <= len(text)]
-    cuts = sorted({0, len(text), *(start for _, start, _ in inside), *(end for _, _, end in inside)})
-    return [
-        Segment(
-            text[start:end],
-            tuple(number for number, begin, stop in inside if begin <= start and end <= stop),
-            tuple(number for number, begin, _ in inside if begin == start),
-        )
-        for start, end in pairwise(cuts)
-    ]
+    begin: dict[int, list[int]] = {}
+    stop: dict[int, list[int]] = {}
+    for number, (start, end) in enumerate(spans):
+        if 0 <= start < end <= len(text):
+            begin.setdefault(start, []).append(number)
+            stop.setdefault(end, []).append(number)
+    found: list[Segment] = []
+    within: set[int] = set()
+    for start, end in pairwise(sorted({0, len(text), *begin, *stop})):
+        within.difference_update(stop.get(start, ()))
+        first = begin.get(start, [])
+        within.update(first)
+        found.append(Segment(text[start:end], tuple(sorted(within)), tuple(first)))
+    return found
 
 
-def _web_address(url: str | None) -> str | None:
+def web_address(url: str | None) -> str | None:
+    """`url` where a browser may be sent to it, else None."""
     return url if url and url.lower().startswith(("http://", "https://")) else None
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
+@lru_cache(maxsize=2)
+def environment(*folders: str) -> Environment:
+    """Jinja's, for pages: what stands in `folders`, and this folder's parts; everything escaped, nothing undefined."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(str(files("agent.present"))),
+        loader=FileSystemLoader([*folders, str(files("agent.present"))]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     environment.filters["clean"] = words.clean
+    environment.filters["seen"] = words.seen
     environment.globals["words"] = words
     return environment

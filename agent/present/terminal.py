@@ -16,6 +16,7 @@ from rich.text import Text
 
 from agent.card import Card, Entity, Sentiment
 from agent.present import words
+from agent.present.checked import rows
 from agent.present.words import clean
 from agent.taxonomy import COMPONENTS, SentimentLabel
 
@@ -147,7 +148,7 @@ def _checks(card: Card) -> list[RenderableType]:
     table.add_column(width=1)
     table.add_column(width=13)
     table.add_column(ratio=1)
-    for check in words.checks(card.checks):
+    for check in rows(card.checks):
         mark, colour = _MARKS[check.verdict]
         said = "dim" if check.verdict == "not checked" else ""
         table.add_row(Text(mark, colour), Text(check.name, said), Group(Text(check.text, said), *map(Text, check.details)))

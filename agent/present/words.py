@@ -6,11 +6,9 @@ Every text of a card may hold an author's or a model's own characters: `clean` t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple
 
-from agent.card import Card, Checks, Finding, Provenance, Tally
+from agent.card import Card, Provenance
 from agent.taxonomy import SentimentLabel
 
 # Controls, lone surrogates, invisible spaces, bidirectional overrides, tag characters. The joiners U+200C and U+200D stay:
@@ -31,22 +29,15 @@ SYMBOLS: dict[SentimentLabel, str] = {
 
 _IMPACT_WORDS = ((0.2, "slight"), (0.4, "modest"), (0.6, "moderate"), (0.8, "high"), (1.01, "very high"))
 
-Verdict = Literal["passed", "attention", "noted", "not checked"]
-"""`noted`: something was left off, which is what the checks are for; nothing false stands on the card because of it."""
-
-
-class Check(NamedTuple):
-    """One row of the checks: what was looked at, how it went in a few words, and each thing that was found."""
-
-    name: str
-    verdict: Verdict
-    text: str
-    details: tuple[str, ...] = ()
-
 
 def clean(text: str) -> str:
     """`text` on one line, without escape sequences and characters that can't be seen or that reorder others."""
-    return " ".join(_UNSEEN.sub("", _ESCAPES.sub("", text)).split())
+    return " ".join(seen(text).split())
+
+
+def seen(text: str) -> str:
+    """A piece of a text, its spaces as they are, without the characters that `clean` takes out."""
+    return _UNSEEN.sub("", _ESCAPES.sub("", text))
 
 
 def impact_word(impact: float) -> str:
@@ -111,49 +102,6 @@ def ran(card: Card) -> bool:
     return any(check is not None for check in (found.numbers, found.names, found.quotes, found.coherence))
 
 
-def checks(found: Checks) -> list[Check]:
-    """The checks in the order a reader cares: claims first, then what was left off, then the text itself."""
-    tickers = [f"{clean(drop.symbol)}: {clean(drop.reason)}" for drop in found.tickers.dropped]
-    topics = [f"{clean(finding.claim)}: {clean(finding.reason)}" for finding in found.topics.dropped]
-    return [
-        _tally("Numbers", found.numbers),
-        _tally("Names", found.names),
-        _tally("Quotes", found.quotes),
-        _left_off("Tickers", tickers),
-        _left_off("Topics", topics),
-        _findings("Form", found.form),
-        _findings("Coherence", found.coherence),
-        _findings("Instructions", found.injection),
-    ]
-
-
-def _tally(name: str, tally: Tally | None) -> Check:
-    if tally is None:
-        return Check(name, "not checked", "not checked")
-    if not tally.stated:
-        return Check(name, "passed", "none stated")
-    text = f"{tally.supported} of {tally.stated} supported by the article"
-    details = tuple(_finding(finding) for finding in tally.unsupported)
-    whole = not details and tally.supported == tally.stated
-    return Check(name, "passed" if whole else "attention", text, details)
-
-
-def _left_off(name: str, details: Sequence[str]) -> Check:
-    return Check(name, "noted", f"{len(details)} left off", tuple(details)) if details else Check(name, "passed", "none left off")
-
-
-def _findings(name: str, findings: Sequence[Finding] | None) -> Check:
-    if findings is None:
-        return Check(name, "not checked", "not checked")
-    if not findings:
-        return Check(name, "passed", "nothing found")
-    return Check(name, "attention", f"{len(findings)} found", tuple(_finding(finding) for finding in findings))
-
-
-def _finding(finding: Finding) -> str:
-    return f"“{clean(finding.claim)}” in {clean(finding.where)}: {clean(finding.reason)}"
-
-
 def cut_warning(provenance: Provenance) -> str | None:
     """The loud line of a card whose model didn't see the whole article."""
     return "CUT SHORT: only the beginning of this article was read; the card knows nothing of the rest." if provenance.truncated else None
@@ -173,6 +121,24 @@ def made_by(provenance: Provenance) -> list[str]:
         parts.append("from the cache")
     parts += [f"{provenance.elapsed_s:.1f} s", f"symbols {clean(provenance.symbols)}", f"newscard {clean(provenance.newscard)}"]
     return [*parts, f"made {moment(provenance.created_at)}"]
+
+
+def origin(provenance: Provenance) -> list[tuple[str, str]]:
+    """The same as names and values, with the digests whole."""
+    endpoint = f" at {clean(provenance.endpoint)}" if provenance.endpoint else ""
+    model = [("Model", clean(provenance.model) + endpoint)] if provenance.model else []
+    prompt = [("Prompt", clean(provenance.prompt))] if provenance.prompt else []
+    paid = [("Cost", ", ".join(_spent(provenance)))] if provenance.engine == "llm" else [("Cost", "none: no model was asked")]
+    return [
+        ("Engine", provenance.engine),
+        *model,
+        *prompt,
+        ("Schema", clean(provenance.schema_)),
+        ("Symbols", clean(provenance.symbols)),
+        ("Made", f"{moment(provenance.created_at)}, in {provenance.elapsed_s:.1f} s"),
+        *paid,
+        ("newscard", clean(provenance.newscard)),
+    ]
 
 
 def _spent(provenance: Provenance) -> list[str]:

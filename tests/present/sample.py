@@ -100,7 +100,7 @@ CHECKS = Checks(
     numbers=Tally(
         stated=7,
         supported=6,
-        unsupported=[Finding(where="analysis", claim="$700 million", reason="the article states no such figure", start=0, end=12)],
+        unsupported=[Finding(where="analysis", claim="$700 million", reason="the article states no such figure", start=63, end=75)],
     ),
     names=Tally(stated=5, supported=5, unsupported=[]),
     quotes=Tally(stated=4, supported=4, unsupported=[]),

@@ -32,7 +32,7 @@ _NEVER_S = 1e9
 class _NoPace(Pacer):
     """Answers that lie in files teach nothing about a pace."""
 
-    def try_enter(self, tokens: float, *, again: bool = False) -> Turn | None:  # noqa: ARG002  the pacer's
+    def try_enter(self, tokens: float, *, again: bool = False, behind: bool = False) -> Turn | None:  # noqa: ARG002  the pacer's
         return Turn(tokens, 0.0)
 
     def leave(self, turn: Turn, outcome: Outcome, *, headers: Mapping[str, str] | None = None, asked_s: float = 0.0) -> None:
@@ -137,7 +137,7 @@ class _Turns:
         self._copies = copies
         self._turn = 0
 
-    async def post(self, body: Body, asked: Asked) -> Reply:
+    async def post(self, body: Body, asked: Asked, hear: Callable[[str], None] | None = None) -> Reply:  # noqa: ARG002  nothing is told
         return self._next(body.take, body.size, asked)
 
     async def post_again(self, messages: list[dict[str, str]], rest: dict[str, Any], asked: Asked) -> Reply:

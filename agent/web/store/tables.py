@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
 
 METADATA = MetaData()
+WRITES = "newscard_writes"
+"""The execution option of transactions that write, see `_begin` in the package."""
 
 # In SQLite only INTEGER makes the row's own id.
 Key = BigInteger().with_variant(Integer, "sqlite")
@@ -21,7 +23,7 @@ CARDS = Table(
     Column("card", LargeBinary, nullable=False),
     Column("article", LargeBinary, nullable=False),
     UniqueConstraint("tenant", "id"),
-    Index("cards_newest", "tenant", "key"),
+    Index("cards_newest", "tenant", "key", "label", "impact"),
     Index("cards_by_label", "tenant", "label", "key"),
 )
 
@@ -34,4 +36,17 @@ FACETS = Table(
     Column("key", Key, ForeignKey("cards.key", ondelete="CASCADE"), primary_key=True),
     Index("facets_of_card", "key"),
     sqlite_with_rowid=False,
+)
+
+ANSWERS = Table(
+    "answers",
+    METADATA,
+    Column("tenant", String, primary_key=True),
+    Column("key", String, primary_key=True),  # the caller's Idempotency-Key
+    Column("digest", String, nullable=False),  # of the request
+    Column("status", Integer, nullable=False),
+    Column("headers", LargeBinary, nullable=False),  # JSON
+    Column("body", LargeBinary, nullable=False),
+    Column("made_at", BigInteger, nullable=False),  # seconds since 1970
+    Index("answers_by_age", "made_at"),
 )
