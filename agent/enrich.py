@@ -158,9 +158,13 @@ class Enricher:
         if self._drafts:
             await self._drafts.aclose()
 
-    async def __aenter__(self) -> Self:
+    def keep_open(self) -> Self:
+        """Keep connections open between articles until `aclose`, as `async with` does."""
         self._entered = True
         return self
+
+    async def __aenter__(self) -> Self:
+        return self.keep_open()
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._entered = False

@@ -99,6 +99,22 @@ class Settings(BaseModel):
     cache_dir: Path | None = Field(None, description="Folder of the cache. Unset: `newscard` in the user's cache folder.")
     tenant: str = Field("", description="Drafts are shared only within one tenant.")
     symbols: Path | None = Field(None, description="A symbol table to use instead of the built-in or updated one.")
+    host: str = Field("127.0.0.1", description="Where `newscard serve` listens.")
+    port: int = Field(8000, ge=0, le=65_535, description="The port it listens at; 0: any free one.")
+    data_dir: Path | None = Field(
+        None, description="Folder of the service's cards and batches. Unset: `newscard` in the user's data folder."
+    )
+    store_url: str | None = Field(
+        None,
+        repr=False,  # it may hold a password
+        description="Where the service keeps cards, as SQLAlchemy writes it: `postgresql+psycopg://…`. Unset: SQLite in the data folder.",
+    )
+    queue: int = Field(
+        1_000, ge=1, description="Requests for a card that the service has in hand at once, waiting ones included; past it they get a 503."
+    )
+    fetch: bool = Field(False, description="Let the service read articles from addresses that callers give.")
+    max_body_bytes: int = Field(2_000_000, ge=1_000, description="Longest body of a request to the service.")
+    max_upload_bytes: int = Field(200_000_000, ge=1_000, description="The same for a batch of articles.")
     contact: str | None = Field(None, description="Your e-mail address; sec.gov wants it in the User-Agent of `newscard symbols update`.")
 
     @field_validator("base_url")

@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import batch, cache, enrich, plugins, reference, symbols
+from agent.cli import batch, cache, enrich, plugins, reference, serve, symbols
 from agent.cli.messages import PLAIN, examples, say
 from agent.cli.output import ReaderGone, let_go_of_stdout
 from agent.errors import NewscardError
@@ -63,6 +63,7 @@ def build() -> typer.Typer:
     app.callback(epilog=examples("newscard enrich article.txt", "newscard enrich --help"))(_newscard)
     enrich.register(app)
     batch.register(app)
+    serve.register(app)
     reference.register(app)
     app.add_typer(symbols.build(), name="symbols")
     app.add_typer(cache.build(), name="cache")

@@ -1,0 +1,37 @@
+"""An Enricher for each tenant: one engine, one pace, one budget; drafts are kept and found within a tenant only."""
+
+from __future__ import annotations
+
+from agent.cache import DiskDrafts
+from agent.engines import Engine
+from agent.enrich import Enricher, cache_folder, make_engine
+from agent.settings import Settings
+from agent.symbols import load_symbols
+
+
+class Tenants:
+    """Makes them at need. Nothing is connected before the first article; for one event loop."""
+
+    def __init__(self, settings: Settings, engine: Engine | None = None) -> None:
+        """Raises UsageError when a setting is missing or can't be used."""
+        self._settings = settings
+        self._symbols = load_symbols(settings.symbols)
+        self._engine = engine or make_engine(settings, self._symbols)
+        keeps = settings.cache and self._engine.name == "llm"
+        self._drafts = DiskDrafts(cache_folder(settings)) if keeps else None
+        self._made: dict[str, Enricher] = {}
+
+    def enricher(self, tenant: str) -> Enricher:
+        """That tenant's. The local caller, "", has the tenant of the settings."""
+        found = self._made.get(tenant)
+        if found is None:
+            settings = self._settings.model_copy(update={"tenant": tenant or self._settings.tenant})
+            found = Enricher(self._engine, settings, symbols=self._symbols, drafts=self._drafts).keep_open()
+            self._made[tenant] = found
+        return found
+
+    async def aclose(self) -> None:
+        """Close connections and the cache."""
+        await self._engine.aclose()
+        if self._drafts is not None:
+            await self._drafts.aclose()
