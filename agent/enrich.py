@@ -15,6 +15,7 @@ from agent.cache import DiskDrafts, DraftKeys, Entry, Explanation, SingleFlight,
 from agent.card import Card, Finding, Usage
 from agent.draft import Draft
 from agent.engines import Drafted, Engine
+from agent.engines.aloud import Aloud, Hear
 from agent.making import CardMaker, too_little
 from agent.settings import Settings
 from agent.symbols import SymbolTable, load_symbols
@@ -86,8 +87,10 @@ class Enricher:
         """Everything but the article that decides what a card says: the engine's ingredients, the symbol table, the card's schema."""
         return fingerprint(self._engine, self._symbols, self._settings)
 
-    async def enrich(self, article: Article, *, repeat: int = 0) -> Card:
+    async def enrich(self, article: Article, *, repeat: int = 0, fresh: bool = False, hear: Hear | None = None) -> Card:
         """The card of `article`. `repeat` > 0 asks for an independent draft of the same article, for measuring an engine's spread.
+
+        `fresh` passes over a draft that is kept, and keeps the new one in its place. `hear` is told the draft's fields while it is written.
 
         Raises ArticleError when this article gets no card, EndpointError when none can, BudgetExceeded before a call that the budget
         doesn't allow.
@@ -97,7 +100,7 @@ class Enricher:
             return self._maker.card(article, None, cached=False, started=started)
         self._in_flight += 1
         try:
-            drafted, cached = await self._drafted(article, repeat)
+            drafted, cached = await self._drafted(article, repeat, hear, fresh=fresh)
         finally:
             self._in_flight -= 1
             if not self._entered and not self._in_flight:
@@ -170,21 +173,32 @@ class Enricher:
         self._entered = False
         await self.aclose()
 
-    async def _drafted(self, article: Article, repeat: int) -> tuple[Drafted, bool]:
+    async def _drafted(self, article: Article, repeat: int, hear: Hear | None, *, fresh: bool) -> tuple[Drafted, bool]:
         """The draft, and whether it was there already or another call in this process is paying for it."""
         if self._drafts is None:
-            return await self._ask(article, ""), False
+            return await self._ask(article, "", hear), False
         key = self._keys.key(article, repeat)
-        if entry := await self._drafts.get(key):
-            return entry.drafted, True
-        return await self._flights.run(key, lambda: self._ask(article, key))
+        entry = None if fresh else await self._drafts.get(key)
+        if entry:
+            drafted, cached = entry.drafted, True
+        else:
+            drafted, cached = await self._flights.run(key, lambda: self._ask(article, key, hear))
+        if cached and hear is not None:
+            Aloud(hear).draft(drafted.draft)
+        return drafted, cached
 
-    async def _ask(self, article: Article, key: str) -> Drafted:
+    async def _ask(self, article: Article, key: str, hear: Hear | None = None) -> Drafted:
         def find_faults(draft: Draft) -> Sequence[Finding]:
             return self._maker.faults(article, draft)
 
-        drafted = await self._engine.draft(article, find_faults)
+        draft_aloud = getattr(self._engine, "draft_aloud", None)
+        if hear is None or draft_aloud is None:
+            drafted = await self._engine.draft(article, find_faults)
+        else:
+            drafted = await draft_aloud(article, find_faults, hear)
         await self._put(key, drafted)
+        if hear is not None and draft_aloud is None:
+            Aloud(hear).draft(drafted.draft)
         return drafted
 
     async def _put(self, key: str, drafted: Drafted) -> None:

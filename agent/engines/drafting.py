@@ -12,13 +12,14 @@ from typing import Any, Protocol
 from agent.article import Article
 from agent.card import Usage
 from agent.engines import Drafted, FindFaults
+from agent.engines.aloud import Aloud
 from agent.engines.asking import Asking
 from agent.engines.halt import Halt
 from agent.engines.replies import Reply, find_draft
 from agent.engines.signals import Action, Asked
 from agent.engines.talk import NOTHING, Talk, as_line
 from agent.errors import ArticleError, BudgetExceeded, EndpointError
-from agent.pacing import Budget, Outcome, Pacer, Turn
+from agent.pacing import Budget, Outcome, Pace, Turn
 from agent.prompts import BYTES_PER_TOKEN, Prompts
 from agent.settings import Settings
 
@@ -31,8 +32,8 @@ USUAL_OUTPUT = 1_000
 class Channel(Protocol):
     """What drafting needs of the libraries that send and wait. No method raises for anything an endpoint does."""
 
-    async def post(self, body: bytes, asked: Asked) -> Reply:
-        """One request with that body."""
+    async def post(self, body: bytes, asked: Asked, hear: Callable[[str], None] | None = None) -> Reply:
+        """One request with that body; `hear` is told the reply as far as it has come, each time that more of it is there."""
         ...
 
     async def post_again(self, messages: list[dict[str, str]], rest: dict[str, Any], asked: Asked) -> Reply:
@@ -52,7 +53,7 @@ class Drafting:
     prompts: Prompts
     asking: Asking
     channel: Channel
-    pacer: Pacer
+    pacer: Pace
     budget: Budget | None
     halt: Halt
 
@@ -62,18 +63,22 @@ class Drafting:
         tokens = len(self.asking.form.body(user, self.asking.profile.cap)) // BYTES_PER_TOKEN
         return Usage(requests=1, input_tokens=tokens, output_tokens=min(self.asking.profile.cap, USUAL_OUTPUT))
 
-    async def draft(self, article: Article, find_faults: FindFaults) -> Drafted:
-        """What `Engine.draft` promises.
+    async def draft(self, article: Article, find_faults: FindFaults, aloud: Aloud | None = None) -> Drafted:
+        """What `Engine.draft` promises; `aloud` tells of the draft while it is written.
 
         Of two drafts the one with fewer faults is kept, of equals the first. A first draft is never thrown away, since it is paid for: when
         the re-ask fails, for whatever reason, it stands. If the endpoint is really out, the next article says so.
         """
         talk = self._begin(article)
+        talk.aloud = aloud
         try:
-            return await self._draft(talk, find_faults)
+            drafted = await self._draft(talk, find_faults)
         except (BudgetExceeded, EndpointError) as exc:
             exc.usage = talk.usage if talk.requests else None
             raise
+        if aloud is not None:
+            aloud.draft(drafted.draft)
+        return drafted
 
     async def _draft(self, talk: Talk, find_faults: FindFaults) -> Drafted:
         reply = await self._in_time(talk, partial(self._ask, talk))
@@ -126,7 +131,11 @@ class Drafting:
 
     async def _ask(self, talk: Talk) -> Reply:
         body = self.asking.form.body(talk.user, talk.cap)
-        return await self._accounted(talk, len(body), partial(self.channel.post, body, self.asking.asked(talk.user)))
+        post = partial(self.channel.post, body, self.asking.asked(talk.user))
+        if talk.aloud is not None:
+            talk.aloud.again()
+            post = partial(post, hear=talk.aloud.text)
+        return await self._accounted(talk, len(body), post)
 
     async def _ask_again(self, talk: Talk, text: str, problems: list[str]) -> Reply:
         """The talk so far, then the faults."""
@@ -135,6 +144,8 @@ class Drafting:
             messages.append({"role": "assistant", "content": text})
         messages.append({"role": "user", "content": self.prompts.reask(problems)})
         talk.reasked = True
+        if talk.aloud is not None:
+            talk.aloud.ask_again(problems)
         rest = self.asking.form.rest(talk.cap)
         size = len(json.dumps({**rest, "messages": messages}))
         return await self._accounted(talk, size, partial(self.channel.post_again, messages, rest, self.asking.asked(talk.user)))

@@ -18,13 +18,15 @@ from agent.article import Article
 from agent.card import Usage
 from agent.draft import Draft
 from agent.engines import Drafted, FindFaults, signals
+from agent.engines.aloud import Aloud, Hear
 from agent.engines.asking import Asking
+from agent.engines.chunks import Chunks
 from agent.engines.drafting import Drafting, Send
 from agent.engines.halt import Halt
 from agent.engines.replies import Reply, read_reply
 from agent.engines.signals import Action, Asked
 from agent.engines.transport import CONNECT_TIMEOUT_S, NoAnswer, Transport, request_headers
-from agent.pacing import Budget, Pacer
+from agent.pacing import Budget, Pace, Pacer
 from agent.pacing.backoff import backoff_s
 from agent.prompts import Prompts
 from agent.settings import OPENAI_BASE_URL, Settings
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI, OpenAIError
     from tenacity import RetryCallState
 
+_NOT_SO = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.NOT_IMPLEMENTED)
 _CHATTY = ("openai", "httpx", "httpcore", "instructor")
 
 
@@ -49,14 +52,16 @@ class LLMEngine:
         *,
         budget: Budget | None = None,
         http_client: httpx.AsyncClient | None = None,
-        pacer: Pacer | None = None,
+        pacer: Pace | None = None,
     ) -> None:
         """Nothing is connected yet. An `http_client` that is handed in stays the caller's, to configure and to close.
 
         Raises UsageError when there is no model, or when the key, the base URL or a header can't be one.
         """
+        self._settings = settings
+        self._prompts = prompts
         self._asking = Asking.by(settings, prompts)
-        self.pacer = pacer or Pacer.from_settings(settings)
+        self.pacer: Pace = pacer or Pacer.from_settings(settings)
         """All requests of this engine pass it."""
         self.halt = Halt()
         """So does the brake."""
@@ -82,6 +87,14 @@ class LLMEngine:
         """
         return await self._drafting.draft(article, find_faults)
 
+    async def draft_aloud(self, article: Article, find_faults: FindFaults, hear: Hear) -> Drafted:
+        """As `draft`; each field is told as soon as the model has written it."""
+        return await self._drafting.draft(article, find_faults, Aloud(hear))
+
+    def behind(self) -> LLMEngine:
+        """Another engine with connections and a brake of its own, which shares this one's budget and its pace, and lets it go first."""
+        return LLMEngine(self._settings, self._prompts, budget=self.budget, pacer=self.pacer.behind())
+
     async def aclose(self) -> None:
         """Close the connections; the next article opens new ones."""
         await self._channel.aclose()
@@ -96,24 +109,38 @@ class _Connection:
 class _Channel:
     """The libraries: aiohttp sends, openai and instructor send again, tenacity repeats."""
 
-    def __init__(self, settings: Settings, asking: Asking, http_client: httpx.AsyncClient | None, pacer: Pacer) -> None:
+    def __init__(self, settings: Settings, asking: Asking, http_client: httpx.AsyncClient | None, pacer: Pace) -> None:
         self._settings = settings
         self._asking = asking
         self._given_http_client = http_client
         self._pacer = pacer
         self._transport = Transport(settings, asking.key, pacer.cap)
         self._connection: _Connection | None = None
+        self._mute = False
 
-    async def post(self, body: bytes, asked: Asked) -> Reply:
+    async def post(self, body: bytes, asked: Asked, hear: Callable[[str], None] | None = None) -> Reply:
         if self._given_http_client is not None:
             return await self._post_by_sdk(body, asked)
+        chunks = Chunks()
+
+        def take(piece: bytes) -> None:
+            if chunks.feed(piece) and hear is not None:
+                hear(chunks.text)
+
         try:
-            answer = await self._transport.post(body)
+            if hear is None or self._mute:
+                answer = await self._transport.post(body)
+            else:
+                answer = await self._transport.post(self._asking.form.aloud(body), take)
+                if answer.status in _NOT_SO and b"stream" in (answer.body or b""):
+                    self._mute = True  # the endpoint can't: from now on fields come with the whole reply
+                    answer = await self._transport.post(body)
         except NoAnswer as exc:
             return _reply_to_failure(exc, asked)
+        found = chunks.body() if answer.body is None else answer.body
         if answer.status == HTTPStatus.OK:
-            return read_reply(answer.body, asked).under(answer.headers)
-        return Reply(usage=Usage(), signal=signals.of_status(answer.status, answer.headers, answer.body, asked)).under(answer.headers)
+            return read_reply(found, asked).under(answer.headers)
+        return Reply(usage=Usage(), signal=signals.of_status(answer.status, answer.headers, found, asked)).under(answer.headers)
 
     async def _post_by_sdk(self, body: bytes, asked: Asked) -> Reply:
         import httpx

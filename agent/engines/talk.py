@@ -11,6 +11,7 @@ from agent.article import Article
 from agent.card import Finding, Usage
 from agent.draft import Draft
 from agent.engines import Drafted
+from agent.engines.aloud import Aloud
 from agent.engines.signals import Action, Signal
 from agent.errors import ArticleError, DraftRejected, EndpointUnreachable, NewscardError, NoReply
 from agent.prompts import Prompts, estimate_tokens
@@ -48,6 +49,8 @@ class Talk:
     """The next request repeats one that failed."""
     timer: asyncio.Timeout | None = field(default=None, repr=False)
     """What holds the deadline."""
+    aloud: Aloud | None = field(default=None, repr=False)
+    """Who tells of the draft while it is written."""
 
     def __post_init__(self) -> None:
         """Render the article's message."""

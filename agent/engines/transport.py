@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import base64
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -19,17 +20,18 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT_S = 10.0
 KEEP_ALIVE_S = 15.0
+_EVENTS = "text/event-stream"
 _MAX_LINE = 64 * 1024
 """Bytes of one header line; gateways send long ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP answer, whatever its status. `headers` can be looked up in any case."""
+    """An HTTP answer, whatever its status. `headers` can be looked up in any case; `body` is None when it was handed over in pieces."""
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes | None
 
 
 class NoAnswer(Exception):
@@ -49,13 +51,21 @@ class Transport:
         self._session: aiohttp.ClientSession | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def post(self, body: bytes) -> Answer:
-        """The answer to `body`. Raises NoAnswer."""
+    async def post(self, body: bytes, take: Callable[[bytes], None] | None = None) -> Answer:
+        """The answer to `body`. Raises NoAnswer.
+
+        With `take`, an answer that is an event stream is handed over as it comes, and the Answer's body is None.
+        """
         import aiohttp
 
+        headers = {"Accept": f"{_EVENTS}, application/json"} if take else None
         try:
-            async with self._open().post(self._url, data=body, allow_redirects=False) as response:
-                return Answer(response.status, response.headers, await response.read())
+            async with self._open().post(self._url, data=body, headers=headers, allow_redirects=False) as response:
+                if take is None or response.status != HTTPStatus.OK or response.content_type != _EVENTS:
+                    return Answer(response.status, response.headers, await response.read())
+                async for piece in response.content.iter_any():
+                    take(piece)
+                return Answer(response.status, response.headers, None)
         except (aiohttp.ClientError, OSError) as exc:  # time-outs are OSErrors
             raise NoAnswer from exc
 

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from agent.errors import EndpointUnreachable
 from agent.pacing.breaker import Breaker
@@ -19,6 +19,9 @@ from agent.pacing.headers import read_window
 from agent.pacing.rates import Allowance, Rate
 from agent.pacing.retries import RetryBudget
 from agent.settings import Settings
+
+if TYPE_CHECKING:
+    from agent.pacing.behind import Behind
 
 MOST_IN_FLIGHT = 2_000
 """Without a setting; fewer where the process may not open so many files."""
@@ -50,6 +53,8 @@ class Turn:
     sent_at: float
     held_s: float = 0.0
     probe: bool = False
+    behind: bool = False
+    """It lets others go first."""
 
 
 @dataclass(slots=True, eq=False)
@@ -57,6 +62,8 @@ class _Waiter:
     future: asyncio.Future[Turn]
     tokens: float
     since: float
+    again: bool
+    behind: bool
 
 
 @dataclass(slots=True)
@@ -100,6 +107,8 @@ class Pacer:
     _pauses: int = field(default=0, init=False)
     _again: deque[_Waiter] = field(default_factory=deque, init=False)
     _first: deque[_Waiter] = field(default_factory=deque, init=False)
+    _last: deque[_Waiter] = field(default_factory=deque, init=False)
+    _behind: int = field(default=0, init=False)
     _alarm: asyncio.Task[None] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -129,7 +138,7 @@ class Pacer:
     @property
     def waiting(self) -> int:
         """Requests that are held back."""
-        return len(self._again) + len(self._first)
+        return len(self._again) + len(self._first) + len(self._last)
 
     @property
     def held_for_s(self) -> float:
@@ -143,16 +152,28 @@ class Pacer:
         """Whether the endpoint is taken to be out."""
         return self._breaker.is_open
 
-    async def enter(self, tokens: float, *, again: bool = False) -> Turn:
+    @property
+    def limit_behind(self) -> int:
+        """Of those, requests that let others go first: they leave a quarter free, so that one that doesn't finds room at once."""
+        limit = self.limit
+        return max(1, limit - max(1, limit // 4))
+
+    def behind(self) -> Behind:
+        """This pacer for work that nobody waits for: its requests wait until no other one does, and never take all the room."""
+        from agent.pacing.behind import Behind
+
+        return Behind(self)
+
+    async def enter(self, tokens: float, *, again: bool = False, behind: bool = False) -> Turn:
         """Wait for a turn to send about so many `tokens`, `again` if it is a retry. Give the turn back with `leave`.
 
         Raises EndpointUnreachable when the endpoint has been out for longer than `outage_s`.
         """
-        turn = self.try_enter(tokens, again=again)
+        turn = self.try_enter(tokens, again=again, behind=behind)
         if turn is not None:
             return turn
-        waiter = _Waiter(asyncio.get_running_loop().create_future(), tokens, self.clock.now())
-        queue = self._again if again else self._first
+        waiter = _Waiter(asyncio.get_running_loop().create_future(), tokens, self.clock.now(), again, behind)
+        queue = self._last if behind else self._again if again else self._first
         queue.append(waiter)
         try:
             self._admit()
@@ -165,14 +186,14 @@ class Pacer:
             self._admit()
             raise
 
-    def try_enter(self, tokens: float, *, again: bool = False) -> Turn | None:
+    def try_enter(self, tokens: float, *, again: bool = False, behind: bool = False) -> Turn | None:
         """A turn, if there is one at once."""
-        if self._first or self._again:
+        if self._first or self._again or (behind and self._last):
             return None
         now = self.clock.now()
-        if self._wait_s(tokens, now, again=again) > 0:
+        if self._wait_s(tokens, now, again=again, behind=behind) > 0:
             return None
-        return self._begin(tokens, now, again=again)
+        return self._begin(tokens, now, again=again, behind=behind)
 
     def leave(self, turn: Turn, outcome: Outcome, *, headers: Mapping[str, str] | None = None, asked_s: float = 0.0) -> None:
         """The request has ended. `asked_s` is how long the endpoint asked to wait."""
@@ -181,8 +202,9 @@ class Pacer:
             self._learn(turn, headers, now)
         self._note(turn, outcome, asked_s, now)
         self.in_flight -= 1
+        self._behind -= turn.behind
         self._tokens_out -= turn.tokens
-        if self._first or self._again:
+        if self.waiting:
             self._admit()
 
     def used(self, turn: Turn, tokens: int) -> None:
@@ -232,8 +254,8 @@ class Pacer:
         if (window := read_window(headers, "tokens", unix_now=unix_now)) is not None:
             self._tokens_left.learn(window, self._tokens_out - turn.tokens, now)
 
-    def _begin(self, tokens: float, now: float, *, again: bool) -> Turn:
-        turn = Turn(tokens, now, probe=self._breaker.is_open)
+    def _begin(self, tokens: float, now: float, *, again: bool, behind: bool) -> Turn:
+        turn = Turn(tokens, now, probe=self._breaker.is_open, behind=behind)
         if turn.probe:
             self._breaker.begin_probe()
         if again:
@@ -243,6 +265,7 @@ class Pacer:
             self.counts.first += 1
             self._retries.sent_first()
         self.in_flight += 1
+        self._behind += behind
         self._tokens_out += tokens
         if self._requests is not None:
             self._requests.take(1, now)
@@ -252,11 +275,11 @@ class Pacer:
         self._tokens_left.take(tokens)
         return turn
 
-    def _wait_s(self, tokens: float, now: float, *, again: bool) -> float:
+    def _wait_s(self, tokens: float, now: float, *, again: bool, behind: bool) -> float:
         """Seconds until this request may go; infinite: until something ends."""
         if self._breaker.is_open:
             return self._breaker.wait_s(now)  # a probe is one request, so nothing else need hold it back
-        if self.in_flight >= self._concurrency.limit:
+        if self.in_flight >= self._concurrency.limit or (behind and self._behind >= self.limit_behind):
             return math.inf
         wait = self._limits_wait_s(tokens, now)
         if again:
@@ -272,19 +295,21 @@ class Pacer:
         return max(0.0, wait, self._requests_left.wait_s(1, now), self._tokens_left.wait_s(tokens, now))
 
     def _admit(self) -> None:
-        """Let in whoever may go; set the alarm for the next. Retries go first, since their articles have waited."""
+        """Let in whoever may go; set the alarm for the next. Retries go first, since their articles have waited; those behind go last."""
         now = self.clock.now()
         soonest = math.inf
-        for queue, again in ((self._again, True), (self._first, False)):
+        for queue in (self._again, self._first, self._last):
+            if queue is self._last and self._first:
+                break
             while queue:
                 waiter = queue[0]
-                wait = 0.0 if waiter.future.done() else self._wait_s(waiter.tokens, now, again=again)
+                wait = 0.0 if waiter.future.done() else self._wait_s(waiter.tokens, now, again=waiter.again, behind=waiter.behind)
                 if wait > 0:
                     soonest = min(soonest, wait)
                     break
                 queue.popleft()
                 if not waiter.future.done():
-                    turn = self._begin(waiter.tokens, now, again=again)
+                    turn = self._begin(waiter.tokens, now, again=waiter.again, behind=waiter.behind)
                     turn.held_s = now - waiter.since
                     waiter.future.set_result(turn)
         if now - self._breaker.opened_at > self.outage_s:
@@ -293,7 +318,7 @@ class Pacer:
 
     def _give_up(self, out_s: float) -> None:
         """Patience is at its end: tell everyone who waits."""
-        for queue in (self._again, self._first):
+        for queue in (self._again, self._first, self._last):
             while queue:
                 waiter = queue.popleft()
                 if not waiter.future.done():

@@ -27,11 +27,17 @@ class Answer:
     usage: tuple[int, int] = (0, 0)
     copies: int = 1
     """How often it is sent: a gateway that stutters sends 2."""
+    parts: tuple[bytes, ...] = ()
+    """A body in chunks, one after the other, instead of `body`; after the last one the answer ends as `then` says."""
+    pause_s: float = 0.0
+    """Between them."""
 
     @cached_property
     def head(self) -> bytes:
         """Status line and headers, up to the blank line."""
-        headers = self.headers | {"content-length": str(len(self.body) if self.length is None else self.length)}
+        headers = dict(self.headers)
+        if not self.parts:
+            headers["content-length"] = str(len(self.body) if self.length is None else self.length)
         lines = [f"HTTP/1.1 {self.status} As told", *(f"{name}: {value}" for name, value in headers.items())]
         return ("\r\n".join(lines) + "\r\n").encode("latin-1")
 

@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--latency", type=float, default=0.0, metavar="S", help="seconds until a completion")
     add("--jitter", type=float, default=0.0, metavar="S", help="more or less than that by up to so many")
     add("--trickle", type=float, default=0.0, metavar="S", help="pause after each byte of the standing reply")
+    add("--pause", type=float, default=0.0, metavar="S", help="pause after each piece of a streamed completion")
     add("--concurrent", type=int, metavar="N", help="hidden limit: more at once get a 429")
     add("--rps", type=float, metavar="N", help="hidden limit: requests a second, with one second's worth in store")
     add("--tpm", type=float, metavar="N", help="hidden limit: tokens a minute (4 bytes of a request each), a minute's worth in store")
@@ -101,6 +102,7 @@ def _server(options: argparse.Namespace) -> FaultServer:
         rules,
         latency_s=options.latency,
         jitter_s=options.jitter,
+        pause_s=options.pause,
         slow_start_s=options.slow_start,
         concurrent=options.concurrent,
         requests=Bucket(options.rps, options.rps) if options.rps else None,

@@ -85,6 +85,8 @@ class Plan:
     latency_s: float = 0.0
     jitter_s: float = 0.0
     """Either way of the latency."""
+    pause_s: float = 0.0
+    """Between the pieces of a streamed answer."""
     slow_start_s: float = 0.0
     """For so long after the start the endpoint answers 503, as one that loads a model does."""
     concurrent: int | None = None

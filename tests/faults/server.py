@@ -21,6 +21,7 @@ from typing import Any, Self
 from tests.faults import answers, derived
 from tests.faults.answers import Answer, completion
 from tests.faults.plan import Plan
+from tests.faults.streams import streamed
 from tests.faults.wire import Connection, Received
 
 BACKLOG = 4_096
@@ -171,13 +172,17 @@ class FaultServer:
         self.ledger.arrive(received.body, self._in_flight)
         self.arrived.set()
         answer, delay_s = self._choose(received.body)
+        answer = streamed(answer, received.body, self.plan.pause_s)
 
         def gone() -> None:
             self._in_flight -= 1
             self.ledger.abandoned += 1
 
+        def left() -> None:
+            self.ledger.abandoned += 1
+
         def finish() -> None:
-            connection.on_lost = None
+            connection.on_lost = left if answer.pause_s else None
             self._in_flight -= 1
             self.ledger.bill(answer)
             self._previous = answer

@@ -93,6 +93,9 @@ class Connection(asyncio.Protocol):
             return
         if answer.then == "reset":
             self.reset()
+        elif answer.parts:
+            self.transport.write(answer.head + more_headers + b"\r\n")
+            self._chunk(answer, 0)
         elif answer.trickle_s:
             self.transport.write(answer.head + more_headers + b"\r\n")
             self._trickle(answer, 0)
@@ -108,6 +111,23 @@ class Connection(asyncio.Protocol):
             # Without lingering, closing sends RST at once.
             self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.transport.abort()
+
+    def _chunk(self, answer: Answer, at: int) -> None:
+        for place in range(at, len(answer.parts)):
+            if self.transport is None:
+                return
+            part = answer.parts[place]
+            self.transport.write(b"%x\r\n%b\r\n" % (len(part), part))
+            if answer.pause_s:
+                self.pending = asyncio.get_running_loop().call_later(answer.pause_s, self._chunk, answer, place + 1)
+                return
+        self.on_lost = None
+        if self.transport is None:
+            return
+        if answer.then == "close":
+            self.transport.close()  # without the end of the body
+        else:
+            self.transport.write(b"0\r\n\r\n")
 
     def _trickle(self, answer: Answer, at: int) -> None:
         if self.transport is None or at >= len(answer.body):

@@ -1,0 +1,194 @@
+"""A draft told while it is written: what is told, when, and that the telling changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.card import Finding
+from agent.draft import Draft
+from agent.engines.aloud import Aloud, AskedAgain, Told
+from agent.engines.chunks import Chunks
+from agent.engines.replies import read_reply
+from agent.engines.signals import Asked
+from tests.engines.conftest import MakeEngine
+from tests.engines.samples import DRAFT_REPLY, EXAMPLE, no_faults
+from tests.faults import answers
+from tests.faults.server import FaultServer
+from tests.faults.streams import streamed
+
+ASKED = Asked("host", "model", hidden=())
+WANTED = b'{"stream":true,"stream_options":{"include_usage":true}}'
+DRAFT = Draft.model_validate_json(DRAFT_REPLY)
+
+
+def put_together(told: list[Told | AskedAgain]) -> dict[str, Any]:
+    """What a listener has at the end."""
+    draft: dict[str, Any] = {"entities": []}
+    for one in told:
+        if isinstance(one, AskedAgain):
+            draft = {"entities": []}
+        elif one.index is None:
+            draft[one.field] = one.value
+        else:
+            draft["entities"][one.index : one.index + 1] = [one.value]
+    return draft
+
+
+@given(st.integers(1, 400))
+def test_whatever_the_pieces_the_fields_told_are_the_draft(size: int) -> None:
+    """In the order in which the model writes them, each once."""
+    told: list[Told | AskedAgain] = []
+    aloud = Aloud(told.append)
+    for at in range(0, len(DRAFT_REPLY) + size, size):
+        aloud.text(DRAFT_REPLY[:at])
+    aloud.draft(DRAFT)
+    assert put_together(told) == DRAFT.model_dump(mode="json")
+    names = [one.field for one in told if isinstance(one, Told)]
+    assert list(dict.fromkeys(names)) == list(Draft.model_fields)
+    assert len(names) == len(Draft.model_fields) - 1 + len(DRAFT.entities)
+
+
+def test_a_field_is_told_before_the_next_one_is_written() -> None:
+    """The first entity while the second is on its way, topics when impact begins."""
+    told: list[Told | AskedAgain] = []
+    aloud = Aloud(told.append)
+    second = DRAFT_REPLY.index('"name"', DRAFT_REPLY.index('"name"') + 1)
+    aloud.text(DRAFT_REPLY[: second + 20])
+    assert [(one.field, one.index) for one in told if isinstance(one, Told)] == [("entities", 0)]
+    aloud.text(DRAFT_REPLY[: DRAFT_REPLY.index('"impact"') + 12])
+    assert told[-1] == Told("topics", DRAFT.topics)
+
+
+@pytest.mark.parametrize("before", ["", "Here it is:\n```json\n", '<think>{"entities": [1, 2, 3], </think>'])
+def test_what_stands_before_the_draft_is_passed_over(before: str) -> None:
+    """Fences, greetings, thoughts."""
+    told: list[Told | AskedAgain] = []
+    Aloud(told.append).text(before + DRAFT_REPLY[: DRAFT_REPLY.index('"impact"') + 12])
+    assert [one.field for one in told if isinstance(one, Told)] == ["entities"] * len(DRAFT.entities) + ["topics"]
+
+
+@given(st.text())
+def test_no_reply_makes_telling_fail(text: str) -> None:
+    """Nor tells what is no field of a draft."""
+    told: list[Told | AskedAgain] = []
+    Aloud(told.append).text("{" + text)
+    assert all(isinstance(one, Told) and one.field in Draft.model_fields for one in told)
+
+
+def test_a_field_that_turns_out_otherwise_is_told_again() -> None:
+    """White space is tidied when a reply is validated."""
+    told: list[Told | AskedAgain] = []
+    aloud = Aloud(told.append)
+    values = json.loads(DRAFT_REPLY) | {"summary": "Two  spaces."}
+    aloud.text(json.dumps(values))
+    aloud.draft(Draft.model_validate(values))
+    assert [one.value for one in told if isinstance(one, Told) and one.field == "summary"] == ["Two  spaces.", "Two spaces."]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        answers.completion(DRAFT_REPLY),
+        answers.called(answers.tool_call(DRAFT_REPLY)),
+        answers.named("refusal"),
+        answers.named("length"),
+        answers.named("filter"),
+        answers.named("wrongtool"),
+        answers.named("nousage"),
+    ],
+    ids=lambda answer: answer.body[60:90].decode(),
+)
+@given(st.integers(1, 3_000))
+def test_pieces_are_read_as_the_whole_would_be(answer: answers.Answer, size: int) -> None:
+    """The text, the usage, the model, and what is wrong with it; wherever the bytes are cut."""
+    stream = b"".join(streamed(answer, WANTED, 0).parts)
+    chunks = Chunks()
+    for at in range(0, len(stream), size):
+        chunks.feed(stream[at : at + size])
+    whole, pieces = read_reply(answer.body, ASKED), read_reply(chunks.body(), ASKED)
+    assert (pieces.usage, pieces.model, pieces.signal) == (whole.usage, whole.model, whole.signal)
+    assert pieces.text == whole.text or answer == answers.named("wrongtool")
+
+
+@given(st.binary())
+def test_no_stream_makes_reading_fail(data: bytes) -> None:
+    """Whatever an endpoint sends."""
+    chunks = Chunks()
+    chunks.feed(b"data: " + data + b"\n")
+    assert isinstance(chunks.text, str)
+    assert read_reply(chunks.body(), ASKED).signal is not None
+
+
+@pytest.mark.parametrize("mode", ["json_schema", "tools", "json_object", "text"])
+async def test_a_model_is_heard_while_it_writes(make_engine: MakeEngine, fault_server: FaultServer, mode: str) -> None:
+    """In every mode: fields come before the draft is there, and it is the draft that comes without listening."""
+    answer = answers.called(answers.tool_call(DRAFT_REPLY)) if mode == "tools" else answers.completion(DRAFT_REPLY)
+    fault_server.reply(answer)
+    fault_server.plan.pause_s = 0.001
+    engine = make_engine(mode=mode)
+    told: list[Told | AskedAgain] = []
+    early: list[int] = []
+    task = asyncio.create_task(engine.draft_aloud(EXAMPLE, no_faults, lambda one: (told.append(one), early.append(task.done()))[0]))
+    drafted = await task
+    assert put_together(told) == drafted.draft.model_dump(mode="json")
+    assert not any(early)
+    assert drafted == await engine.draft(EXAMPLE, no_faults)
+    assert b'"stream":true' in fault_server.requests[0].body
+    assert b'"stream"' not in fault_server.requests[1].body
+
+
+async def test_a_re_ask_is_told(make_engine: MakeEngine, fault_server: FaultServer) -> None:
+    """With the faults; then the fields of the draft that stands."""
+    fault_server.reply(DRAFT_REPLY)
+    told: list[Told | AskedAgain] = []
+    faults = [[Finding(where="summary", claim="9%", reason="the article doesn't have it")], []]
+    drafted = await make_engine().draft_aloud(EXAMPLE, lambda _: faults.pop(0), told.append)
+    (again,) = [one for one in told if isinstance(one, AskedAgain)]
+    assert again.problems == ("summary: 9%: the article doesn't have it",)
+    assert put_together(told) == drafted.draft.model_dump(mode="json")
+    assert drafted.reasked
+
+
+@pytest.mark.parametrize("status", [400, 422])
+async def test_an_endpoint_that_cannot_stream_is_asked_without(make_engine: MakeEngine, fault_server: FaultServer, status: int) -> None:
+    """Once; after that it isn't tried again."""
+    fault_server.script(answers.error(status, "Unknown parameter: 'stream_options'"))
+    fault_server.reply(DRAFT_REPLY)
+    engine = make_engine()
+    told: list[Told | AskedAgain] = []
+    for _ in range(2):
+        await engine.draft_aloud(EXAMPLE, no_faults, told.append)
+    assert put_together(told) == DRAFT.model_dump(mode="json")
+    assert [b'"stream":true' in request.body for request in fault_server.requests] == [True, False, False]
+
+
+async def test_a_stream_that_breaks_off_is_asked_for_again(make_engine: MakeEngine, fault_server: FaultServer) -> None:
+    """As any answer that breaks off."""
+    whole = streamed(answers.completion(DRAFT_REPLY), WANTED, 0)
+    half = answers.Answer(headers=whole.headers, parts=whole.parts[: len(whole.parts) // 2], then="close")
+    fault_server.script(half)
+    fault_server.reply(DRAFT_REPLY)
+    told: list[Told | AskedAgain] = []
+    drafted = await make_engine().draft_aloud(EXAMPLE, no_faults, told.append)
+    assert put_together(told) == drafted.draft.model_dump(mode="json")
+    assert drafted.usage.requests == 2
+
+
+async def test_who_leaves_in_the_middle_ends_the_call(make_engine: MakeEngine, fault_server: FaultServer) -> None:
+    """The endpoint sees the connection go."""
+    fault_server.reply(DRAFT_REPLY)
+    fault_server.plan.pause_s = 0.05
+    heard = asyncio.Event()
+    task = asyncio.create_task(make_engine().draft_aloud(EXAMPLE, no_faults, lambda _: heard.set()))
+    await heard.wait()
+    task.cancel()
+    await asyncio.wait([task])
+    async with asyncio.timeout(5):
+        while not fault_server.ledger.abandoned:  # noqa: ASYNC110  the server is in another thread
+            await asyncio.sleep(0.01)
