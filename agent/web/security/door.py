@@ -1,0 +1,136 @@
+"""Who may come in: the first that a request meets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from agent.web.callers import LOCAL, SCOPE, Caller, Limits
+from agent.web.problems import Problem
+from agent.web.security.keys import Keyring
+from agent.web.security.limits import Gates
+from agent.web.security.local import check_local
+from agent.web.security.origin import check_origin
+from agent.web.security.purse import Payer, Purses, paid_by
+from agent.web.security.refusing import has_body, refuse
+from agent.web.security.sessions import Sessions, token_of
+from agent.web.store.access import AccessStore, ApiKey
+
+_OPEN = frozenset({"/healthz", "/readyz", "/login", "/login.css", "/favicon.ico"})
+_OPEN_FOLDER = "/static/"
+_FOR_PROGRAMS = ("/v1/", "/metrics", "/openapi.json", "/docs", "/redoc")
+"""Paths whose callers are programs: they get a 401. Everything else is a page, whose reader is sent to the login page."""
+
+_OWNERS = "/metrics"
+"""What tells of all tenants is for the service's owner: keys without a tenant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """All that says who may do what; `app.state.access`, made in the service's event loop."""
+
+    keyring: Keyring
+    sessions: Sessions
+    gates: Gates
+    purses: Purses
+
+    @classmethod
+    def over(cls, store: AccessStore) -> Access:
+        """With the keys, sessions and spending of `store`."""
+        return cls(Keyring(store), Sessions(store), Gates(), Purses(store))
+
+
+class Door:
+    """ASGI middleware: keys, sessions, the host's name, other sites' pages, and each key's limits."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._open(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _open(self, scope: Scope, receive: Receive, send: Send) -> None:
+        access: Access = scope["app"].state.access
+        with ExitStack() as inside:
+            try:
+                visitor = await _visitor(access, scope)
+                if visitor is None and not _is_open(scope["path"]):
+                    if _is_page(scope):
+                        await _send_to_login(scope, send)
+                        return
+                    raise Problem("unauthorized", "send a key: `Authorization: Bearer nck_...`; `newscard keys add NAME` makes one")
+                inside.enter_context(_inside(access, visitor))
+            except Problem as problem:
+                await refuse(problem, scope, receive, send, unread=has_body(scope))
+                return
+            scope[SCOPE] = visitor
+            await self._app(scope, receive, send)
+
+
+async def _visitor(access: Access, scope: Scope) -> Caller | None:
+    """Who comes, None who doesn't say. Raises Problem for who may not, whatever the path."""
+    known = await access.keyring.known()
+    if not known.closed:
+        check_local(scope)
+        check_origin(scope, by_cookie=False)
+        return LOCAL
+    bearer, token = _bearer(scope), token_of(scope)
+    if bearer is not None:
+        key, by_cookie = known.find(bearer), False
+        if key is None:
+            raise Problem("unauthorized", "that isn't a key of this service, or it was revoked")
+    else:
+        prefix = await access.sessions.prefix_of(token) if token is not None else None
+        key, by_cookie = (known.by_prefix(prefix) if prefix else None), token is not None
+    check_origin(scope, by_cookie=by_cookie)
+    if key is not None and key.tenant and scope["path"] == _OWNERS:
+        raise Problem("forbidden", "it tells of all tenants; use a key without a tenant")
+    return None if key is None else _caller(key)
+
+
+@contextmanager
+def _inside(access: Access, caller: Caller | None) -> Iterator[None]:
+    """One request of that caller's in hand, and whatever it asks of a model its to pay. Raises Problem when it is one too many."""
+    if caller is None or not caller.key:
+        yield
+        return
+    with access.gates.passed(caller), paid_by(Payer(caller.key, caller.limits.usd_per_day)):
+        yield
+
+
+def _caller(key: ApiKey) -> Caller:
+    return Caller(key.tenant, key.name, key.prefix, Limits(key.concurrency, key.per_minute, key.usd_per_day))
+
+
+def _bearer(scope: Scope) -> str | None:
+    """What stands in Authorization; None without one. Of another scheme, or sent twice: what is no key."""
+    found = [value for name, value in scope["headers"] if name == b"authorization"]
+    if not found:
+        return None
+    scheme, _, presented = found[0].decode("latin-1").partition(" ")
+    return presented.strip() if len(found) == 1 and scheme.lower() == "bearer" else ""
+
+
+def _is_open(path: str) -> bool:
+    return path in _OPEN or path.startswith(_OPEN_FOLDER)
+
+
+def _is_page(scope: Scope) -> bool:
+    return scope["method"] in {"GET", "HEAD"} and not scope["path"].startswith(_FOR_PROGRAMS)
+
+
+async def _send_to_login(scope: Scope, send: Send) -> None:
+    wanted = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
+    target = "/login" if wanted == "/" else f"/login?next={quote(wanted, safe='/')}"
+    headers = [(b"location", target.encode()), (b"cache-control", b"no-store"), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 303, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,41 @@
+"""Whether a request that changes something was made by a page that isn't ours."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.types import Scope
+
+from agent.web.problems import Problem
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def check_origin(scope: Scope, *, by_cookie: bool) -> None:
+    """Raise Problem when another site's page makes a browser change something here.
+
+    Browsers say where a request comes from (Sec-Fetch-Site; older ones Origin alone), and pages can't make them lie. What says neither is
+    no browser, and has no cookie: with one (`by_cookie`), saying neither isn't enough. The rule is that of Go's http.CrossOriginProtection.
+    """
+    if scope["method"] in _READING:
+        return
+    said = {name: value.decode("latin-1").strip().lower() for name, value in scope["headers"] if name in _NAMES}
+    site, origin = said.get(b"sec-fetch-site"), said.get(b"origin")
+    if site is not None:
+        ours = site in {"same-origin", "none"}
+    elif origin is not None:
+        ours = _authority(origin) == said.get(b"host")
+    else:
+        ours = not by_cookie
+    if not ours:
+        raise Problem("forbidden", "this was asked by a page of another site; open newscard's own page for it")
+
+
+_NAMES = frozenset({b"sec-fetch-site", b"origin", b"host"})
+
+
+def _authority(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc or None
+    except ValueError:
+        return None
