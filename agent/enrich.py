@@ -249,8 +249,11 @@ def cache_folder(settings: Settings) -> Path:
     return user_cache_path("newscard") / "drafts"
 
 
-def make_engine(settings: Settings, symbols: SymbolTable) -> Engine:
-    """The engine that the settings ask for. Raises UsageError when one of them is missing or can't be used."""
+def make_engine(settings: Settings, symbols: SymbolTable, *, budget: Budget | None = None) -> Engine:
+    """The engine that the settings ask for. Raises UsageError when one of them is missing or can't be used.
+
+    `budget`: what its requests must pass instead of the budget that the settings ask for.
+    """
     if settings.choose_engine()[0] == "extractive":
         from agent.engines.extractive import ExtractiveEngine
 
@@ -259,4 +262,4 @@ def make_engine(settings: Settings, symbols: SymbolTable) -> Engine:
     from agent.pacing import Budget
     from agent.prompts import load_prompts
 
-    return LLMEngine(settings, load_prompts(settings.prompt), budget=Budget.from_settings(settings))
+    return LLMEngine(settings, load_prompts(settings.prompt), budget=budget or Budget.from_settings(settings))

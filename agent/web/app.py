@@ -10,11 +10,13 @@ from fastapi import FastAPI
 import agent
 from agent.engines import Engine
 from agent.settings import Settings
-from agent.web import problems
+from agent.web import problems, security
 from agent.web.api import ROUTERS
 from agent.web.metrics import Metrics
+from agent.web.security import Access
 from agent.web.state import Service, store_address
 from agent.web.store import CardStore, open_database
+from agent.web.store.access import AccessStore
 from agent.web.tenants import Tenants
 
 DESCRIPTION = "Cards of financial news articles, whose every claim is checked against the article."
@@ -33,12 +35,14 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
             app.state.service = service
             yield
 
-    app = FastAPI(title="newscard", version=agent.__version__, description=DESCRIPTION, lifespan=lifespan)
+    # The pages that FastAPI would make of the specification load scripts from elsewhere.
+    app = FastAPI(title="newscard", version=agent.__version__, description=DESCRIPTION, lifespan=lifespan, docs_url=None, redoc_url=None)
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
-    # Here agent.web.pages.router is included, and then agent.web.security.install(app, settings): the last one added is the first to see a
-    # request. It reaches the store through app.state.service, which is there from the lifespan on.
+    # Here agent.web.pages.router is included. What is installed last is the first to see a request; it reaches the store through
+    # app.state.service, which is there from the lifespan on.
+    security.install(app, settings)
     return app
 
 
@@ -46,9 +50,11 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
 async def opened(settings: Settings, engine: Engine | None = None) -> AsyncIterator[Service]:
     """The store and the engine, for as long as the context lasts."""
     database = open_database(store_address(settings))
-    tenants = Tenants(settings, engine)
+    access = Access.over(AccessStore(database))
+    tenants = Tenants(settings, engine, access.purses)
     try:
-        yield Service(settings, CardStore(database), database, tenants.enricher, Metrics())
+        yield Service(settings, CardStore(database), database, tenants.enricher, Metrics(), access)
     finally:
         await tenants.aclose()
+        await access.purses.drained()
         database.dispose()

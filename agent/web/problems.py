@@ -84,7 +84,7 @@ CODES: tuple[tuple[type[errors.NewscardError], str], ...] = (
 _OF_STATUS = {400: "invalid_json", 401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # not frozen: contextlib sets the traceback of an exception that passes it
 class Problem(Exception):
     """Raised anywhere below a route; `detail` is one line that says what is wrong and what to do. `faults`: one for each bad field."""
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from agent.enrich import Enricher
+    from agent.web.security import Access
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Service:
     enricher: Callable[[str], Enricher]
     """By tenant: tenants share connections and the pace, and neither drafts nor cards."""
     metrics: Metrics
+    access: Access
 
     def caller(self, request: Request) -> Caller:
         """Who asks."""

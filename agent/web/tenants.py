@@ -7,16 +7,17 @@ from agent.engines import Engine
 from agent.enrich import Enricher, cache_folder, make_engine
 from agent.settings import Settings
 from agent.symbols import load_symbols
+from agent.web.security.purse import CallersBudget, Purses
 
 
 class Tenants:
     """Makes them at need. Nothing is connected before the first article; for one event loop."""
 
-    def __init__(self, settings: Settings, engine: Engine | None = None) -> None:
+    def __init__(self, settings: Settings, engine: Engine | None, purses: Purses) -> None:
         """Raises UsageError when a setting is missing or can't be used."""
         self._settings = settings
         self._symbols = load_symbols(settings.symbols)
-        self._engine = engine or make_engine(settings, self._symbols)
+        self._engine = engine or make_engine(settings, self._symbols, budget=CallersBudget(settings, purses))
         keeps = settings.cache and self._engine.name == "llm"
         self._drafts = DiskDrafts(cache_folder(settings)) if keeps else None
         self._made: dict[str, Enricher] = {}

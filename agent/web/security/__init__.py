@@ -28,13 +28,14 @@ from agent.web.security.faults import Faults
 from agent.web.security.headers import Headers
 from agent.web.security.local import is_loopback
 from agent.web.security.quiet import hush
+from agent.web.store import open_database
 from agent.web.store.access import AccessStore
 
 __all__ = ["Access", "check_listening", "install"]
 
 
 def install(app: FastAPI, settings: Settings) -> None:
-    """Put all of it before the routes of `app`, and add the login page. The lifespan sets `app.state.access`."""
+    """Put all of it before the routes of `app`, and add the login page."""
     hush()
     app.include_router(login.router)
     app.add_middleware(BodyGuard, settings=settings)
@@ -43,7 +44,14 @@ def install(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(Headers)
 
 
-def check_listening(settings: Settings, store: AccessStore) -> None:
-    """Raises UsageError when the service would listen where others can reach it and no key could let them in."""
-    if not is_loopback(settings.host) and all(key.revoked_at is not None for key in store.keys()):
+def check_listening(settings: Settings, address: str) -> None:
+    """Raises UsageError when the service would listen where others can reach it, and the store at `address` has no key to let them in."""
+    if is_loopback(settings.host):
+        return
+    database = open_database(address)
+    try:
+        keys = AccessStore(database).all_keys()
+    finally:
+        database.dispose()
+    if all(key.revoked_at is not None for key in keys):
         raise UsageError(f"--host {settings.host}: others could reach it, and there is no key yet; make one first: newscard keys add NAME")

@@ -20,7 +20,14 @@ BYTES_PER_S = 16_384
 """A body may take GRACE_S, and a second more for so many bytes that have come."""
 
 _UPLOADS = ("/v1/batches",)
-_STREAMED = ("application/jsonl", "application/x-ndjson", "application/x-jsonlines", "application/jsonlines", "multipart/form-data", "text/")
+_STREAMED = (
+    "application/jsonl",
+    "application/x-ndjson",
+    "application/x-jsonlines",
+    "application/jsonlines",
+    "multipart/form-data",
+    "text/",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,7 @@ class BodyGuard:
         self._upload = Bounds(settings.max_upload_bytes, grace_s, bytes_per_s)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI has it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -28,10 +28,12 @@ _FOR_PROGRAMS = ("/v1/", "/metrics", "/openapi.json", "/docs", "/redoc")
 _OWNERS = "/metrics"
 """What tells of all tenants is for the service's owner: keys without a tenant."""
 
+_NO_KEY = Problem("unauthorized", "send a key: `Authorization: Bearer nck_...`; `newscard keys add NAME` makes one")
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """All that says who may do what; `app.state.access`, made in the service's event loop."""
+    """All that says who may do what; `Service.access`, made in the service's event loop."""
 
     keyring: Keyring
     sessions: Sessions
@@ -51,6 +53,7 @@ class Door:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI has it."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
@@ -59,21 +62,21 @@ class Door:
             await send({"type": "websocket.close", "code": 1008})
 
     async def _open(self, scope: Scope, receive: Receive, send: Send) -> None:
-        access: Access = scope["app"].state.access
+        access: Access = scope["app"].state.service.access
         with ExitStack() as inside:
             try:
                 visitor = await _visitor(access, scope)
-                if visitor is None and not _is_open(scope["path"]):
-                    if _is_page(scope):
-                        await _send_to_login(scope, send)
-                        return
-                    raise Problem("unauthorized", "send a key: `Authorization: Bearer nck_...`; `newscard keys add NAME` makes one")
                 inside.enter_context(_inside(access, visitor))
             except Problem as problem:
                 await refuse(problem, scope, receive, send, unread=has_body(scope))
                 return
-            scope[SCOPE] = visitor
-            await self._app(scope, receive, send)
+            if visitor is not None or _is_open(scope["path"]):
+                scope[SCOPE] = visitor
+                await self._app(scope, receive, send)
+            elif _is_page(scope):
+                await _send_to_login(scope, send)
+            else:
+                await refuse(_NO_KEY, scope, receive, send, unread=has_body(scope))
 
 
 async def _visitor(access: Access, scope: Scope) -> Caller | None:
@@ -81,17 +84,20 @@ async def _visitor(access: Access, scope: Scope) -> Caller | None:
     known = await access.keyring.known()
     if not known.closed:
         check_local(scope)
-        check_origin(scope, by_cookie=False)
+        check_origin(scope, strictly=False)
         return LOCAL
+    if _is_open(scope["path"]):
+        check_origin(scope, strictly=True)
+        return None
     bearer, token = _bearer(scope), token_of(scope)
     if bearer is not None:
-        key, by_cookie = known.find(bearer), False
+        key = known.find(bearer)
         if key is None:
             raise Problem("unauthorized", "that isn't a key of this service, or it was revoked")
     else:
         prefix = await access.sessions.prefix_of(token) if token is not None else None
-        key, by_cookie = (known.by_prefix(prefix) if prefix else None), token is not None
-    check_origin(scope, by_cookie=by_cookie)
+        key = known.by_prefix(prefix) if prefix else None
+    check_origin(scope, strictly=bearer is None)
     if key is not None and key.tenant and scope["path"] == _OWNERS:
         raise Problem("forbidden", "it tells of all tenants; use a key without a tenant")
     return None if key is None else _caller(key)

@@ -1,9 +1,8 @@
 """API keys: how one is made, what is kept of it, and how a request's key is recognised.
 
-A key is `nck_`, twelve hexadecimal digits that may be seen by anyone, `_` and 256 random bits. The digits find its row; of the rest only the
+A key is `nck_`, twelve hexadecimal digits that anyone may see, `_` and 256 random bits. The digits find its row; of the rest only the
 SHA-256 is kept. A slow hash, as passwords need, would add nothing: it defends secrets that people choose and that can be guessed by the
-million, and nobody guesses 256 random bits. A fast one keeps the check at microseconds a request, so that wrong keys can't be used to load
-the service either.
+million, and nobody guesses 256 random bits. A fast one keeps the check at microseconds a request, so wrong keys can't load the service.
 """
 
 from __future__ import annotations
@@ -100,7 +99,7 @@ class Keyring:
             if (fresh := self._fresh()) is not None:
                 return fresh
             read_at = self._now()
-            keys = await asyncio.to_thread(self._store.keys)
+            keys = await asyncio.to_thread(self._store.all_keys)
             self._known = Known(MappingProxyType({key.prefix: key for key in keys}), read_at)
             return self._known
 

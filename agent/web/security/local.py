@@ -23,7 +23,9 @@ def check_local(scope: Scope) -> None:
     if client is None or not is_loopback(client[0]):
         raise Problem("forbidden", "without a key only this machine is served; make one with `newscard keys add NAME`")
     if any(name in _FORWARDED for name, _ in scope["headers"]):
-        raise Problem("forbidden", "a proxy handed this on, and without a key only this machine is served; make one with `newscard keys add NAME`")
+        raise Problem(
+            "forbidden", "a proxy handed this on, and without a key only this machine is served; make one with `newscard keys add NAME`"
+        )
     hosts = [value for name, value in scope["headers"] if name == b"host"]
     if len(hosts) != 1 or not _means_here(hosts[0]):
         raise Problem("host_not_allowed", "without a key the service goes by localhost, 127.0.0.1 and [::1]; use one of them")

@@ -24,7 +24,7 @@ _NO_STORE = {"cache-control": "no-store"}
 @router.get("/login")
 async def page(request: Request, next: str = "/") -> Response:  # noqa: A002  the query's name
     """The form; whoever has a session, or needs none, goes on."""
-    access: Access = request.app.state.access
+    access: Access = request.app.state.service.access
     known = await access.keyring.known()
     token = token_of(request.scope)
     prefix = await access.sessions.prefix_of(token) if token else None
@@ -36,7 +36,7 @@ async def page(request: Request, next: str = "/") -> Response:  # noqa: A002  th
 @router.post("/login")
 async def log_in(request: Request) -> Response:
     """Begin a session."""
-    access: Access = request.app.state.access
+    access: Access = request.app.state.service.access
     form = await request.form()
     target, presented = str(form.get("next") or "/"), str(form.get("key") or "").strip()
     key = (await access.keyring.known()).find(presented)
@@ -57,7 +57,7 @@ async def log_in(request: Request) -> Response:
 @router.post("/logout")
 async def log_out(request: Request) -> Response:
     """End the session."""
-    access: Access = request.app.state.access
+    access: Access = request.app.state.service.access
     if token := token_of(request.scope):
         await access.sessions.end(token)
     answer = RedirectResponse("/login", 303, _NO_STORE)

@@ -11,11 +11,12 @@ from agent.web.problems import Problem
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def check_origin(scope: Scope, *, by_cookie: bool) -> None:
+def check_origin(scope: Scope, *, strictly: bool) -> None:
     """Raise Problem when another site's page makes a browser change something here.
 
     Browsers say where a request comes from (Sec-Fetch-Site; older ones Origin alone), and pages can't make them lie. What says neither is
-    no browser, and has no cookie: with one (`by_cookie`), saying neither isn't enough. The rule is that of Go's http.CrossOriginProtection.
+    no browser; `strictly` takes it for one all the same, as is right for all that a cookie allows. Otherwise the rule is that of Go's
+    http.CrossOriginProtection.
     """
     if scope["method"] in _READING:
         return
@@ -26,7 +27,7 @@ def check_origin(scope: Scope, *, by_cookie: bool) -> None:
     elif origin is not None:
         ours = _authority(origin) == said.get(b"host")
     else:
-        ours = not by_cookie
+        ours = not strictly
     if not ours:
         raise Problem("forbidden", "this was asked by a page of another site; open newscard's own page for it")
 

@@ -78,7 +78,7 @@ class Purses:
         while True:
             async with self._taking:
                 settled = self._settled
-                held = Held(payer.prefix, self._today(), micros)
+                held = Held(payer.prefix, _day(self._now()), micros)
                 if await self._take(held, limit):
                     return held
                 if not self._held.get(payer.prefix) or (limit is not None and micros > limit):
@@ -93,10 +93,6 @@ class Purses:
         """All that was settled is in the database."""
         while self._settling:
             await asyncio.wait(self._settling)
-
-    async def spent_today_usd(self, prefix: str) -> float:
-        """What a key has spent today, what it holds included."""
-        return await asyncio.to_thread(self._store.spent, prefix, self._today()) / _MICROS
 
     async def _take(self, held: Held, limit: int | None) -> bool:
         taking = asyncio.create_task(asyncio.to_thread(self._store.spend, held.prefix, held.day, held.micros, limit))
@@ -131,14 +127,16 @@ class Purses:
             self._settled.set()
             self._settled = asyncio.Event()
 
-    def _today(self) -> int:
-        return (self._now() - _EPOCH).days
-
     def _empty(self, payer: Payer, usd: Decimal) -> PurseEmpty:
         now = self._now()
         midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         said = f"this key may spend ${payer.usd_per_day:g} a day (UTC), and the next request could cost ${usd:.4f}"
         return PurseEmpty(said, (midnight - now).total_seconds())
+
+
+def spent_today_usd(store: AccessStore, prefix: str) -> float:
+    """What a key has spent today, UTC, what it holds included. Synchronous."""
+    return store.spent(prefix, _day(datetime.now(UTC))) / _MICROS
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +174,7 @@ class CallersBudget(Budget):
             return amount
         reserved = _Reserved(*amount)
         try:
-            if self._unpriced and payer.usd_per_day is not None:
-                raise PurseEmpty(f"this key's dollars are limited and there is no price for {self._of}; name a file of prices in NEWSCARD_PRICES")
+            self._check_priced(payer)
             reserved.held = await self._purses.hold(payer, amount.usd)
         except BaseException:
             super().settle(amount, Usage())
@@ -189,6 +186,15 @@ class CallersBudget(Budget):
         super().settle(reserved, used)
         if isinstance(reserved, _Reserved) and reserved.held is not None:
             self._purses.settle(reserved.held, reserved.usd if used is None else self._amount(used).usd)
+
+    def _check_priced(self, payer: Payer) -> None:
+        if self._unpriced and payer.usd_per_day is not None:
+            said = f"this key's dollars are limited, and there is no price for {self._of}; name a file of prices in NEWSCARD_PRICES"
+            raise PurseEmpty(said)
+
+
+def _day(moment: datetime) -> int:
+    return (moment - _EPOCH).days
 
 
 def _up(usd: Decimal) -> int:

@@ -11,7 +11,7 @@ from agent.web.problems import MEDIA_TYPE, Problem
 
 LINGER_S = 2.0
 LINGER_BYTES = 16_000_000
-"""How long, and for how much, we go on reading after such an answer: closing at once would make the client's system throw the answer away."""
+"""How long, and how much, we go on reading after such an answer: closing at once would make the client's system throw it away."""
 
 
 async def refuse(problem: Problem, scope: Scope, receive: Receive, send: Send, *, unread: bool) -> None:

@@ -51,7 +51,7 @@ class AccessStore:
         with self._engine.begin() as connection:
             connection.execute(insert(API_KEYS).values(row))
 
-    def keys(self) -> list[ApiKey]:
+    def all_keys(self) -> list[ApiKey]:
         """All keys, the revoked ones too, oldest first."""
         with self._engine.connect() as connection:
             return [_key(row) for row in connection.execute(select(API_KEYS).order_by(API_KEYS.c.created_s, API_KEYS.c.prefix))]
