@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from agent.web.store import CardStore, open_database
+from agent.web.store.tables import METADATA
 from tests.web.databases import postgres, postgres_programs
 
 
@@ -33,7 +34,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     else:
         engine = open_database(request.getfixturevalue("postgres_url"))
         with engine.begin() as connection:
-            connection.execute(text("TRUNCATE cards, facets"))
+            connection.execute(text(f"TRUNCATE {', '.join(METADATA.tables)}"))
     yield engine
     engine.dispose()
 

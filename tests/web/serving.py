@@ -11,11 +11,13 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
+from agent.web.security.connections import GuardedProtocol
+
 
 @contextmanager
 def served(app: FastAPI) -> Iterator[httpx.Client]:
     """A client of the running service."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, http=GuardedProtocol, log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run, name="service", daemon=True)
     thread.start()
     while not server.started and thread.is_alive():
