@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -19,6 +20,14 @@ from agent.web.store.access import AccessStore
 from tests.present.sample import ARTICLE
 
 JSON = {"content-type": "application/json"}
+
+
+class Closed(NamedTuple):
+    """A running service that wants a key."""
+
+    client: httpx.Client
+    key: str
+    settings: Settings
 
 
 @contextmanager
@@ -79,3 +88,11 @@ def answer(sock: socket.socket) -> tuple[int, dict[str, Any]]:
         data += part
     head, _, found = data.partition(b"\r\n\r\n")
     return int(head.split(b" ", 2)[1]), json.loads(found)
+
+
+def wait_for(done: Callable[[], bool]) -> None:
+    """Until it is so, ten seconds at most."""
+    end = time.monotonic() + 10
+    while not done():
+        assert time.monotonic() < end, "it never came to that"
+        time.sleep(0.05)

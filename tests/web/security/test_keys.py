@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,12 +14,12 @@ from sqlalchemy import Engine
 from agent.errors import UsageError
 from agent.web.callers import Limits
 from agent.web.security.keys import REFRESH_S, Keyring, Known, digest_of, new_key
-from agent.web.store.access import AccessStore
+from agent.web.store.access import AccessStore, ApiKey
 
 
-def known(*secrets_and_keys: tuple[str, object]) -> Known:
+def known(*secrets_and_keys: tuple[str, ApiKey]) -> Known:
     """What a service knows of those keys."""
-    return Known({key.prefix: key for _, key in secrets_and_keys}, 0.0)  # type: ignore[attr-defined]
+    return Known({key.prefix: key for _, key in secrets_and_keys}, 0.0)
 
 
 def test_a_key_holds_256_random_bits_and_nothing_of_them_is_kept() -> None:
@@ -51,7 +52,7 @@ def test_no_text_is_a_key_by_chance(text: str) -> None:
 def test_a_revoked_key_is_none_and_the_door_stays_closed() -> None:
     """Else taking the last key away would let everybody in."""
     secret, kept = new_key("one", "", Limits())
-    revoked = type(kept)(**{name: getattr(kept, name) for name in kept.__slots__} | {"revoked_at": datetime.now(UTC)})
+    revoked = replace(kept, revoked_at=datetime.now(UTC))
     found = known((secret, revoked))
     assert (found.find(secret), found.by_prefix(kept.prefix), found.closed) == (None, None, True)
 
