@@ -81,7 +81,11 @@ class BodyGuard:
                 started = True
                 await send(message)
 
-        await self._app(scope, receive, send_unless_refused)
+        try:
+            await self._app(scope, receive, send_unless_refused)
+        except Exception:
+            if coming.problem is None or started:
+                raise  # else it is what the application makes of a client that has gone
         if coming.problem is not None and not started:
             await refuse(coming.problem, scope, coming.raw, send, unread=True)
 

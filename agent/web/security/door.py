@@ -97,7 +97,7 @@ async def _visitor(access: Access, scope: Scope) -> Caller | None:
     else:
         prefix = await access.sessions.prefix_of(token) if token is not None else None
         key = known.by_prefix(prefix) if prefix else None
-    check_origin(scope, strictly=bearer is None)
+    check_origin(scope, strictly=bearer is None and token is not None)
     if key is not None and key.tenant and scope["path"] == _OWNERS:
         raise Problem("forbidden", "it tells of all tenants; use a key without a tenant")
     return None if key is None else _caller(key)

@@ -9,9 +9,11 @@ from starlette.types import Receive, Scope, Send
 
 from agent.web.problems import MEDIA_TYPE, Problem
 
-LINGER_S = 2.0
+LINGER_S = 5.0
+LINGER_IDLE_S = 1.0
 LINGER_BYTES = 16_000_000
-"""How long, and how much, we go on reading after such an answer: closing at once would make the client's system throw it away."""
+"""How long, how long without a byte, and how much we go on reading after such an answer: closing while more comes would make the client's
+system throw the answer away."""
 
 
 async def refuse(problem: Problem, scope: Scope, receive: Receive, send: Send, *, unread: bool) -> None:
@@ -34,11 +36,12 @@ def has_body(scope: Scope) -> bool:
 
 
 async def _linger(receive: Receive) -> None:
-    left = LINGER_BYTES
+    left, loop = LINGER_BYTES, asyncio.get_running_loop()
+    end = loop.time() + LINGER_S
     with suppress(TimeoutError):
-        async with asyncio.timeout(LINGER_S):
-            while left > 0:
+        while left > 0:
+            async with asyncio.timeout_at(min(end, loop.time() + LINGER_IDLE_S)):
                 message = await receive()
-                if message["type"] != "http.request" or not message.get("more_body", False):
-                    return
-                left -= len(message.get("body", b""))
+            if message["type"] != "http.request" or not message.get("more_body", False):
+                return
+            left -= len(message.get("body", b""))

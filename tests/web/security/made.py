@@ -82,12 +82,21 @@ def connected(client: httpx.Client) -> Iterator[socket.socket]:
 
 
 def answer(sock: socket.socket) -> tuple[int, dict[str, Any]]:
-    """Status and body of the answer, which ends the connection."""
+    """Status and body of the next answer, which says its length."""
     data = b""
-    while part := sock.recv(65536):
-        data += part
+    while b"\r\n\r\n" not in data:
+        data += _more(sock)
     head, _, found = data.partition(b"\r\n\r\n")
+    headers = dict(line.lower().split(": ", 1) for line in head.decode().split("\r\n")[1:])
+    while len(found) < int(headers["content-length"]):
+        found += _more(sock)
     return int(head.split(b" ", 2)[1]), json.loads(found)
+
+
+def _more(sock: socket.socket) -> bytes:
+    part = sock.recv(65536)
+    assert part, "the service hung up"
+    return part
 
 
 def wait_for(done: Callable[[], bool]) -> None:
