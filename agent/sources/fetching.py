@@ -144,6 +144,8 @@ async def _get(url: httpx.URL, found: list[str], name: str, rules: Rules) -> Fet
             failure = SourceError(name, _why_not(exc))
         except httpx.ConnectTimeout:
             failure = SourceError(name, "the host can't be reached")
+        except httpx.InvalidURL:  # raised in passing: httpx looks at where a redirect leads, though it isn't to follow it
+            raise SourceError(name, "it redirects to what is no web address") from None
         except httpx.HTTPError as exc:
             raise SourceError(name, f"its answer broke off or can't be read ({type(exc).__name__})") from exc
     assert failure is not None
