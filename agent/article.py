@@ -34,7 +34,12 @@ def _one_line(text: str) -> str:
 
 
 def _aware_utc(value: datetime) -> datetime:
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    if value.tzinfo is None:
+        return value.replace(tzinfo=UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("it is before the year 1 or after the year 9999") from None
 
 
 def _blank_is_none(value: object) -> object:

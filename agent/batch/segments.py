@@ -56,6 +56,22 @@ def lines(folder: Path) -> Iterator[Line]:
         yield from _lines(folder, number)
 
 
+def lines_from(folder: Path, where: Where) -> Iterator[Line]:
+    """The same from the line that begins at `where` on. An unfinished line ends it, so that a run can be followed while it goes."""
+    for number in segment_numbers(folder):
+        if number < where.segment:
+            continue
+        offset = where.offset if number == where.segment else 0
+        with segment_path(folder, number).open("rb", buffering=1 << 20) as stream:
+            stream.seek(offset)
+            for text in stream:
+                if not text.endswith(b"\n"):
+                    return
+                if (head := read_head(text)) is not None:
+                    yield Line(Where(number, offset), head, text)
+                offset += len(text)
+
+
 def line_at(folder: Path, where: Where) -> bytes:
     """The line at that place."""
     with segment_path(folder, where.segment).open("rb") as stream:

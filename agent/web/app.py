@@ -12,12 +12,12 @@ from agent.engines import Engine
 from agent.settings import Settings
 from agent.web import problems, security
 from agent.web.api import ROUTERS
-from agent.web.metrics import Metrics
-from agent.web.security import Access
-from agent.web.state import Service, store_address
-from agent.web.store import CardStore, open_database
-from agent.web.store.access import AccessStore
-from agent.web.tenants import Tenants
+from agent.web.api.described import describe
+from agent.web.edge import Edge
+from agent.web.recent import RecentAnswers
+from agent.web.security.headers import Headers
+from agent.web.state import opened
+from agent.web.welcome import welcome
 
 DESCRIPTION = "Cards of financial news articles, whose every claim is checked against the article."
 
@@ -33,28 +33,26 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with opened(settings, engine) as service:
             app.state.service = service
+            await welcome(service)
             yield
 
-    # The pages that FastAPI would make of the specification load scripts from elsewhere.
-    app = FastAPI(title="newscard", version=agent.__version__, description=DESCRIPTION, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="newscard",
+        version=agent.__version__,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,  # the pages that FastAPI has come from elsewhere
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+    )
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
-    # Here agent.web.pages.router is included. What is installed last is the first to see a request; it reaches the store through
-    # app.state.service, which is there from the lifespan on.
+    describe(app)
+    # Here agent.web.pages.router is included.
+    app.add_middleware(RecentAnswers)
+    # Whoever is added later sees a request earlier.
     security.install(app, settings)
+    app.add_middleware(Edge)
+    app.add_middleware(Headers)
     return app
-
-
-@asynccontextmanager
-async def opened(settings: Settings, engine: Engine | None = None) -> AsyncIterator[Service]:
-    """The store and the engine, for as long as the context lasts."""
-    database = open_database(store_address(settings))
-    access = Access.over(AccessStore(database))
-    tenants = Tenants(settings, engine, access.purses)
-    try:
-        yield Service(settings, CardStore(database), database, tenants.enricher, Metrics(), access)
-    finally:
-        await tenants.aclose()
-        await access.purses.drained()
-        database.dispose()

@@ -38,6 +38,17 @@ class Metrics:
         self.queue = Gauge("newscard_queue", "Requests for a card in hand, waiting ones included.", registry=registry)
         self.jobs = Gauge("newscard_jobs", "Batches, by state.", ["state"], registry=registry)
 
+        self._answered: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def answered(self, route: str, method: str, status: int, seconds: float) -> None:
+        """A request has its answer; 0: its client left before."""
+        known = self._answered.get((route, method, status))
+        if known is None:  # looking a label up costs more than counting
+            known = self.requests.labels(route, method, str(status)), self.seconds.labels(route)
+            self._answered[route, method, status] = known
+        known[0].inc()
+        known[1].observe(seconds)
+
     def count(self, card: Card) -> None:
         """A card was made by the engine or from a kept draft."""
         made = card.provenance

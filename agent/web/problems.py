@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
@@ -84,7 +87,13 @@ CODES: tuple[tuple[type[errors.NewscardError], str], ...] = (
 _OF_STATUS = {400: "invalid_json", 401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
-@dataclass(eq=False)  # not frozen: contextlib sets the traceback of an exception that passes it
+def code_of(error: str) -> str:
+    """The code of one of newscard's errors by the name of its class, as a run's rows have it."""
+    kind = getattr(errors, error, None) or (errors.ArticleError if error == "SameId" else errors.NewscardError)
+    return next(code for known, code in CODES if issubclass(kind, known))
+
+
+@dataclass(eq=False)  # not frozen: Python itself writes tracebacks into exceptions
 class Problem(Exception):
     """Raised anywhere below a route; `detail` is one line that says what is wrong and what to do. `faults`: one for each bad field."""
 
@@ -134,6 +143,15 @@ class Problem(Exception):
         return Response(self.body(), self.kind.status, self.headers(), MEDIA_TYPE)
 
 
+def own_fault(exc: BaseException) -> Problem:
+    """A fault that newscard didn't foresee. Its message may hold an article's words, so only its kind and place are told and logged."""
+    last = traceback.extract_tb(exc.__traceback__)[-1:]
+    where = f"{Path(last[0].filename).name}:{last[0].lineno}" if last else "an unknown place"
+    what = f"{type(exc).__name__} in {where}"
+    logging.getLogger("newscard").error("%s: a fault of newscard's own; please report it", what)
+    return Problem("internal_error", f"{what}; please report it")
+
+
 def install(app: FastAPI) -> None:
     """Answer with problems, whatever goes wrong."""
 
@@ -153,7 +171,7 @@ def install(app: FastAPI) -> None:
 
     def of_validation(_: Request, exc: Exception) -> Response:
         assert isinstance(exc, RequestValidationError)
-        return _invalid(exc).response()
+        return faults_of(exc.errors()).response()
 
     app.add_exception_handler(Problem, of_problem)
     app.add_exception_handler(errors.NewscardError, of_newscard)
@@ -161,9 +179,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, of_validation)
 
 
-def _invalid(exc: RequestValidationError) -> Problem:
-    """What is wrong with which field; what stood there isn't repeated, since it may be an article's text."""
-    found = exc.errors()
+def faults_of(found: Sequence[Any]) -> Problem:
+    """What is wrong with which field, by pydantic's errors; what stood there isn't repeated, since it may be an article's text."""
     if any(error["type"] == "json_invalid" for error in found):
         return Problem("invalid_json", "the body isn't JSON; send Content-Type: application/json and an object with an article")
     faults = [{"field": _place(error["loc"]), "problem": error["msg"].removeprefix("Value error, ")} for error in found[:20]]

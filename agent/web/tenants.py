@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from agent.cache import DiskDrafts
 from agent.engines import Engine
 from agent.enrich import Enricher, cache_folder, make_engine
@@ -26,10 +28,19 @@ class Tenants:
         """That tenant's. The local caller, "", has the tenant of the settings."""
         found = self._made.get(tenant)
         if found is None:
-            settings = self._settings.model_copy(update={"tenant": tenant or self._settings.tenant})
-            found = Enricher(self._engine, settings, symbols=self._symbols, drafts=self._drafts).keep_open()
+            found = Enricher(self._engine, self._of(tenant), symbols=self._symbols, drafts=self._drafts).keep_open()
             self._made[tenant] = found
         return found
+
+    def behind(self, tenant: str) -> Enricher:
+        """One for a batch of that tenant: it shares pace, budget and drafts, lets live requests go first, and is its owner's to close."""
+        behind: Callable[[], Engine] | None = getattr(self._engine, "behind", None)
+        drafts = DiskDrafts(cache_folder(self._settings)) if self._drafts is not None else None
+        engine = self._engine if behind is None else behind()
+        return Enricher(engine, self._of(tenant), symbols=self._symbols, drafts=drafts).keep_open()
+
+    def _of(self, tenant: str) -> Settings:
+        return self._settings.model_copy(update={"tenant": tenant or self._settings.tenant})
 
     async def aclose(self) -> None:
         """Close connections and the cache."""

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import Engine, text
 
+from agent.settings import Settings
+from agent.web.app import create_app
 from agent.web.store import CardStore, open_database
 from agent.web.store.tables import METADATA
+from tests.faults.server import FaultServer
 from tests.web.databases import postgres, postgres_programs
+from tests.web.serving import Serve, served
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +50,18 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 def store(engine: Engine) -> CardStore:
     """An empty store in each kind of database."""
     return CardStore(engine)
+
+
+@pytest.fixture
+def serve(tmp_path: Path, fault_server: FaultServer) -> Serve:
+    """`serve(**settings)`: the service, with the fault server as its endpoint; `engine="extractive"` for one without."""
+    fault_server.derive()
+
+    def make(**settings: Any) -> AbstractContextManager[httpx.Client]:
+        folders = {"data_dir": tmp_path / "data", "cache_dir": tmp_path / "drafts"}
+        endpoint = (
+            {} if settings.get("engine") == "extractive" else {"base_url": fault_server.base_url, "model": "test-model", "api_key": "k"}
+        )
+        return served(create_app(Settings(**{**folders, **endpoint, **settings})))
+
+    return make

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.web.api import cards, health, reference
+from agent.web.api import batches, cards, health, reference
 
-ROUTERS = (cards.router, reference.router, health.router)
+ROUTERS = (cards.router, batches.router, reference.router, health.router)
 """In the order in which the documentation shows them."""

@@ -8,11 +8,11 @@ Read it in this order:
     refusing.py                      answering before a request was read
     bodies.py connections.py         bounds of what is sent
     door.py                          all of it before a request gets in
-    headers.py faults.py quiet.py    what browsers are told, what nobody is told
+    headers.py quiet.py              what browsers are told, what nobody is told
     login.py                         the login page
     fetching.py                      articles from addresses that callers give
 
-A request meets, in this order: GuardedProtocol, Headers, Faults, Door, BodyGuard, the application.
+A request meets, in this order: GuardedProtocol, Headers, the service's Edge, Door, BodyGuard, the application.
 """
 
 from __future__ import annotations
@@ -24,8 +24,6 @@ from agent.settings import Settings
 from agent.web.security import login
 from agent.web.security.bodies import BodyGuard
 from agent.web.security.door import Access, Door
-from agent.web.security.faults import Faults
-from agent.web.security.headers import Headers
 from agent.web.security.local import is_loopback
 from agent.web.security.quiet import hush
 from agent.web.store import open_database
@@ -40,8 +38,6 @@ def install(app: FastAPI, settings: Settings) -> None:
     app.include_router(login.router)
     app.add_middleware(BodyGuard, settings=settings)
     app.add_middleware(Door)
-    app.add_middleware(Faults)
-    app.add_middleware(Headers)
 
 
 def check_listening(settings: Settings, address: str) -> None:

@@ -20,14 +20,7 @@ BYTES_PER_S = 16_384
 """A body may take GRACE_S, and a second more for so many bytes that have come."""
 
 _UPLOADS = ("/v1/batches",)
-_STREAMED = (
-    "application/jsonl",
-    "application/x-ndjson",
-    "application/x-jsonlines",
-    "application/jsonlines",
-    "multipart/form-data",
-    "text/",
-)
+_STREAMED = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines", "multipart/form-data")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,15 @@ from agent.web.security.keys import Keyring
 from agent.web.security.limits import Gates
 from agent.web.security.local import check_local
 from agent.web.security.origin import check_origin
-from agent.web.security.purse import Payer, Purses, paid_by
+from agent.web.security.purse import Payer, PurseEmpty, Purses, paid_by
 from agent.web.security.refusing import has_body, refuse
 from agent.web.security.sessions import Sessions, token_of
 from agent.web.store.access import AccessStore, ApiKey
+from agent.web.threads import Threads
 
 _OPEN = frozenset({"/healthz", "/readyz", "/login", "/login.css", "/favicon.ico"})
 _OPEN_FOLDER = "/static/"
-_FOR_PROGRAMS = ("/v1/", "/metrics", "/openapi.json", "/docs", "/redoc")
+_FOR_PROGRAMS = ("/v1/", "/metrics")
 """Paths whose callers are programs: they get a 401. Everything else is a page, whose reader is sent to the login page."""
 
 _OWNERS = "/metrics"
@@ -41,9 +42,18 @@ class Access:
     purses: Purses
 
     @classmethod
-    def over(cls, store: AccessStore) -> Access:
+    def over(cls, store: AccessStore, threads: Threads) -> Access:
         """With the keys, sessions and spending of `store`."""
-        return cls(Keyring(store), Sessions(store), Gates(), Purses(store))
+        return cls(Keyring(store, threads), Sessions(store, threads), Gates(), Purses(store, threads))
+
+    async def payer(self, prefix: str) -> Payer | None:
+        """Who pays for what the key of that prefix handed in; None without a key. Raises PurseEmpty when it was revoked since."""
+        if not prefix:
+            return None
+        key = (await self.keyring.known()).by_prefix(prefix)
+        if key is None:
+            raise PurseEmpty("the key that handed it in was revoked; hand it in with another one")
+        return Payer(key.prefix, key.usd_per_day)
 
 
 class Door:

@@ -21,6 +21,7 @@ from types import MappingProxyType
 from agent.errors import UsageError
 from agent.web.callers import Limits
 from agent.web.store.access import AccessStore, ApiKey
+from agent.web.threads import Threads
 
 REFRESH_S = 1.0
 """How long what was read of the keys is taken for true: a revoked key is refused after that at the latest."""
@@ -85,8 +86,9 @@ class Known:
 class Keyring:
     """The keys in memory, read again when they are older than REFRESH_S. For one event loop."""
 
-    def __init__(self, store: AccessStore, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, store: AccessStore, threads: Threads, now: Callable[[], float] = time.monotonic) -> None:
         self._store = store
+        self._threads = threads
         self._now = now
         self._known: Known | None = None
         self._reading = asyncio.Lock()
@@ -99,7 +101,7 @@ class Keyring:
             if (fresh := self._fresh()) is not None:
                 return fresh
             read_at = self._now()
-            keys = await asyncio.to_thread(self._store.all_keys)
+            keys = await self._threads.read(self._store.all_keys)
             self._known = Known(MappingProxyType({key.prefix: key for key in keys}), read_at)
             return self._known
 

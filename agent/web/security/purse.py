@@ -21,6 +21,7 @@ from agent.pacing import Budget, Reservation
 from agent.prices import Prices
 from agent.settings import Settings
 from agent.web.store.access import AccessStore
+from agent.web.threads import Threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,8 +62,9 @@ def paid_by(payer: Payer | None) -> Iterator[None]:
 class Purses:
     """What the keys have spent. For one event loop."""
 
-    def __init__(self, store: AccessStore, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, store: AccessStore, threads: Threads, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._store = store
+        self._threads = threads
         self._now = now
         self._held: dict[str, int] = {}
         self._taking = asyncio.Lock()
@@ -95,7 +97,7 @@ class Purses:
             await asyncio.wait(self._settling)
 
     async def _take(self, held: Held, limit: int | None) -> bool:
-        taking = asyncio.create_task(asyncio.to_thread(self._store.spend, held.prefix, held.day, held.micros, limit))
+        taking = asyncio.create_task(self._threads.write(self._store.spend, held.prefix, held.day, held.micros, limit))
         try:
             taken = await asyncio.shield(taking)
         except asyncio.CancelledError:
@@ -107,7 +109,7 @@ class Purses:
 
     async def _undo(self, held: Held, taking: asyncio.Task[bool]) -> None:
         if await taking:
-            await asyncio.to_thread(self._store.spend, held.prefix, held.day, -held.micros, None)
+            await self._threads.write(self._store.spend, held.prefix, held.day, -held.micros, None)
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -117,7 +119,7 @@ class Purses:
     async def _settle(self, held: Held, micros: int) -> None:
         try:
             if micros != held.micros:
-                await asyncio.to_thread(self._store.spend, held.prefix, held.day, micros - held.micros, None)
+                await self._threads.write(self._store.spend, held.prefix, held.day, micros - held.micros, None)
         finally:
             left = self._held[held.prefix] - held.micros
             if left:

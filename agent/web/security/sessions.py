@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +10,7 @@ from starlette.types import Scope
 
 from agent.web.security.keys import digest_of
 from agent.web.store.access import AccessStore
+from agent.web.threads import Threads
 
 COOKIE = "newscard_session"
 LASTS = timedelta(hours=12)
@@ -19,22 +19,23 @@ LASTS = timedelta(hours=12)
 class Sessions:
     """Begun with a key on the login page; ended by logging out, by time, or with the key."""
 
-    def __init__(self, store: AccessStore) -> None:
+    def __init__(self, store: AccessStore, threads: Threads) -> None:
         self._store = store
+        self._threads = threads
 
     async def begin(self, prefix: str) -> str:
         """A new session of that key: what its cookie holds."""
         token, now = secrets.token_urlsafe(32), datetime.now(UTC)
-        await asyncio.to_thread(self._store.begin_session, digest_of(token), prefix, now + LASTS, now)
+        await self._threads.write(self._store.begin_session, digest_of(token), prefix, now + LASTS, now)
         return token
 
     async def prefix_of(self, token: str) -> str | None:
         """Whose session it is; None when there is none, or no longer."""
-        return await asyncio.to_thread(self._store.session, digest_of(token), datetime.now(UTC))
+        return await self._threads.read(self._store.session, digest_of(token), datetime.now(UTC))
 
     async def end(self, token: str) -> None:
         """Forget it."""
-        await asyncio.to_thread(self._store.end_session, digest_of(token))
+        await self._threads.write(self._store.end_session, digest_of(token))
 
 
 def token_of(scope: Scope) -> str | None:

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.errors import UsageError
+from agent.web.store.answers import AnswerStore, Remembered
 from agent.web.store.cards import CardStore, Page, Query, Stored, listed
+from agent.web.store.tables import WRITES
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-__all__ = ["CardStore", "Page", "Query", "Stored", "listed", "open_database"]
+__all__ = ["AnswerStore", "CardStore", "Page", "Query", "Remembered", "Stored", "listed", "open_database"]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -49,7 +51,8 @@ def _settle(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN")
+    # One that reads first and writes later is refused at once when another has written meanwhile, however long it would wait.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(WRITES) else "BEGIN")
 
 
 def _migrate(engine: Engine) -> None:
@@ -60,7 +63,7 @@ def _migrate(engine: Engine) -> None:
     config.set_main_option("script_location", str(_MIGRATIONS))
     with engine.connect() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, "heads")  # subjects have a line of their own
         connection.commit()
 
 

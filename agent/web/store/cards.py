@@ -19,7 +19,7 @@ from agent.errors import UsageError
 from agent.taxonomy import SentimentLabel
 from agent.web.store import search
 from agent.web.store.keys import first_key, key_of, last_key
-from agent.web.store.tables import CARDS, FACETS
+from agent.web.store.tables import CARDS, FACETS, WRITES
 
 MAX_LIMIT = 100
 _ATTEMPTS = 8
@@ -69,6 +69,12 @@ class CardStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._writing = engine.execution_options(**{WRITES: True})
+
+    def ping(self) -> None:
+        """Ask the database for nothing. Raises what SQLAlchemy raises when it doesn't answer."""
+        with self._engine.connect() as connection:
+            connection.execute(select(1))
 
     def add(self, tenant: str, card: Card, article: Article) -> Stored:
         """Keep a card; one of the same id is replaced."""
@@ -76,8 +82,14 @@ class CardStore:
 
     def add_all(self, tenant: str, cards: Iterable[tuple[Card, Article]]) -> list[Stored]:
         """Keep several in one transaction."""
-        with self._engine.begin() as connection:
+        with self._writing.begin() as connection:
             return [_put(connection, tenant, card, article) for card, article in cards]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no tenant has a card."""
+        with self._engine.connect() as connection:
+            return connection.execute(select(CARDS.c.key).limit(1)).first() is None
 
     def get(self, tenant: str, card_id: str) -> Stored | None:
         """The card of that id, None when the tenant has none."""
@@ -87,7 +99,7 @@ class CardStore:
 
     def remove(self, tenant: str, card_id: str) -> bool:
         """Forget a card and its article; whether there was one."""
-        with self._engine.begin() as connection:
+        with self._writing.begin() as connection:
             return _drop(connection, tenant, card_id)
 
     def find(self, tenant: str, query: Query) -> Page:
@@ -102,10 +114,15 @@ class CardStore:
 _KEPT = (CARDS.c.key, CARDS.c.id, CARDS.c.etag, CARDS.c.card, CARDS.c.article)
 
 
+def unkept(card: Card, article: bytes = b"") -> Stored:
+    """A card as it would be kept."""
+    body = card.to_json().encode()
+    return Stored(card.id, hashlib.sha256(body).hexdigest()[:32], body, article)
+
+
 def _put(connection: Connection, tenant: str, card: Card, article: Article) -> Stored:
     _drop(connection, tenant, card.id)
-    body = card.to_json().encode()
-    stored = Stored(card.id, hashlib.sha256(body).hexdigest()[:32], body, orjson.dumps(article.model_dump(mode="json")))
+    stored = unkept(card, orjson.dumps(article.model_dump(mode="json")))
     row = {
         "tenant": tenant,
         "id": card.id,

@@ -30,7 +30,8 @@ def words_of(question: str) -> list[str]:
 def searched_text(card: Card) -> str:
     """What of a card can be found."""
     names = " ".join(entity.name for entity in card.entities)
-    return "\n".join([card.title, card.summary, card.analysis, names, " ".join(card.tickers)])
+    text = "\n".join([card.title, card.summary, card.analysis, names, " ".join(card.tickers)])
+    return text.replace("\0", " ")  # PostgreSQL takes none, and a model may write one
 
 
 def facet_word(kind: str, name: str) -> str:

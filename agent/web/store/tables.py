@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
 
 METADATA = MetaData()
+WRITES = "newscard_writes"
+"""The execution option of transactions that write, see `_begin` in the package."""
 
 # In SQLite only INTEGER makes the row's own id.
 Key = BigInteger().with_variant(Integer, "sqlite")
@@ -65,4 +67,17 @@ SPENDING = Table(
     Column("prefix", String, primary_key=True),
     Column("day", Integer, primary_key=True),  # days since 1970, UTC
     Column("micros", BigInteger, nullable=False),  # millionths of a dollar, so that sums don't drift
+)
+
+ANSWERS = Table(
+    "answers",
+    METADATA,
+    Column("tenant", String, primary_key=True),
+    Column("key", String, primary_key=True),  # the caller's Idempotency-Key
+    Column("digest", String, nullable=False),  # of the request
+    Column("status", Integer, nullable=False),
+    Column("headers", LargeBinary, nullable=False),  # JSON
+    Column("body", LargeBinary, nullable=False),
+    Column("made_at", BigInteger, nullable=False),  # seconds since 1970
+    Index("answers_by_age", "made_at"),
 )

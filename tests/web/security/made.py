@@ -60,7 +60,7 @@ def bearer(secret: str) -> dict[str, str]:
 
 def body(**changes: Any) -> bytes:
     """The sample article, as it is sent."""
-    return ARTICLE.model_copy(update=changes).model_dump_json().encode()
+    return json.dumps({"article": ARTICLE.model_copy(update=changes).model_dump(mode="json")}).encode()
 
 
 def post_card(client: httpx.Client, headers: dict[str, str] | None = None, **changes: Any) -> httpx.Response:

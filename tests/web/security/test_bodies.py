@@ -105,7 +105,7 @@ def test_d38_a_streamed_upload_over_the_limit_is_413(slow: tuple[httpx.Client, l
 def test_the_larger_limit_is_for_uploads_alone(slow: tuple[httpx.Client, list[int]]) -> None:
     """What is parsed as a whole has the small one, on every route."""
     client, _ = slow
-    assert client.post("/v1/cards", content=b"x" * 150_000, headers={"content-type": "text/plain"}).status_code == 413
+    assert client.post("/v1/cards", content=b"x" * 150_000, headers={"content-type": "multipart/form-data"}).status_code == 413
     assert client.post("/v1/batches", content=b" " * 150_000, headers=JSON).status_code == 413
 
 

@@ -17,7 +17,7 @@ from agent.web.security.local import check_local, is_loopback
 from tests.web.security.made import JSON, Closed, a_key, access_store, answer, bearer, connected, post_card, prefix_of, wait_for
 from tests.web.serving import served
 
-PROGRAMS = ["/v1/cards", "/v1/cards/none", "/v1/schema", "/v1/taxonomy", "/metrics", "/openapi.json", "/v1/none"]
+PROGRAMS = ["/v1/cards", "/v1/cards/none", "/v1/schema", "/v1/taxonomy", "/metrics", "/v1/openapi.json", "/v1/none"]
 
 
 def test_without_keys_this_machine_is_served(client: httpx.Client) -> None:

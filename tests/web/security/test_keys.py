@@ -15,6 +15,7 @@ from agent.errors import UsageError
 from agent.web.callers import Limits
 from agent.web.security.keys import REFRESH_S, Keyring, Known, digest_of, new_key
 from agent.web.store.access import AccessStore, ApiKey
+from agent.web.threads import Threads
 
 
 def known(*secrets_and_keys: tuple[str, ApiKey]) -> Known:
@@ -98,7 +99,7 @@ async def test_keys_are_read_once_a_second_however_many_ask(engine: Engine) -> N
         return original()  # type: ignore[return-value]
 
     store.all_keys = counted  # type: ignore[method-assign, assignment]
-    ring = Keyring(store, lambda: clock[0])
+    ring = Keyring(store, Threads(), lambda: clock[0])
     answers = await asyncio.gather(*(ring.known() for _ in range(20)))
     assert all(found.find(secret) for found in answers)
     store.revoke(kept.prefix, datetime.now(UTC))

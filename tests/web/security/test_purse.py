@@ -16,6 +16,7 @@ from agent.settings import Settings
 from agent.web.problems import Problem
 from agent.web.security.purse import CallersBudget, Payer, PurseEmpty, Purses, paid_by
 from agent.web.store.access import AccessStore
+from agent.web.threads import Threads
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY = (NOON - datetime(1970, 1, 1, tzinfo=UTC)).days
@@ -33,7 +34,7 @@ def store(engine: Engine) -> AccessStore:
 
 def purses(store: AccessStore, now: datetime = NOON) -> Purses:
     """At that time."""
-    return Purses(store, lambda: now)
+    return Purses(store, Threads(), lambda: now)
 
 
 async def test_a_limit_is_never_passed_by_more_than_nothing(store: AccessStore) -> None:
@@ -88,7 +89,7 @@ async def test_spending_survives_a_restart_and_a_kill(store: AccessStore) -> Non
 async def test_a_new_day_is_a_new_purse(store: AccessStore) -> None:
     """What was held before midnight is settled on the day it was held."""
     now = [NOON]
-    kept = Purses(store, lambda: now[0])
+    kept = Purses(store, Threads(), lambda: now[0])
     held = await kept.hold(TEN, Decimal(10))
     now[0] += timedelta(days=1)
     tomorrow = await kept.hold(TEN, Decimal(10))

@@ -1,0 +1,226 @@
+"""Who works on jobs: some at a time, a tenant's one by one, each as a run of `agent.batch` behind the live requests."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from agent.batch.folder import RunFolder
+from agent.batch.runner import Options, Runner
+from agent.batch.stories import Stories
+from agent.batch.watching import Nobody, Standing
+from agent.card import Card
+from agent.enrich import Enricher
+from agent.errors import EndpointUnreachable, NewscardError
+from agent.sources.records import read_lines
+from agent.web.jobs.book import Counts, Ended, Job, JobBook
+from agent.web.jobs.keeping import Keep, Keeping, keep_again
+from agent.web.metrics import Metrics
+from agent.web.problems import Problem, own_fault
+from agent.web.security.purse import Payer, PurseEmpty, paid_by
+
+AT_ONCE = 2
+"""Jobs in hand: more would only share what the endpoint takes."""
+MOST_WAITING = 1_000
+CANCEL_S = 1.0
+"""Whoever cancels a job waits for its end, but no longer than this."""
+AGAIN_S = 60.0
+"""After an outage."""
+
+State = Literal["waiting", "running", "stopped", "cancelling", "done", "cancelled"]
+
+
+@dataclass(eq=False)
+class Live:
+    """A job that isn't at its end."""
+
+    job: Job
+    state: State = "waiting"
+    standing: Standing = field(default_factory=Standing)
+    problem: Problem | None = None
+    runner: Runner | None = None
+    cancelled: bool = False
+
+    @property
+    def counts(self) -> Counts:
+        """What became of its articles so far."""
+        standing = self.standing
+        return Counts(
+            cards=standing.before_cards + standing.cards,
+            failed=standing.before_failed + standing.failed,
+            cost_usd=standing.spent.cost_usd,
+        )
+
+
+class Jobs:
+    """For one event loop. `enricher` makes one for a tenant's job, `keep` puts cards into the list, `payer` knows who pays."""
+
+    def __init__(  # noqa: PLR0913  what a job needs comes from many sides
+        self,
+        book: JobBook,
+        enricher: Callable[[str], Enricher],
+        keep: Callable[[str], Keep],
+        metrics: Metrics,
+        payer: Callable[[str], Awaitable[Payer | None]],
+        *,
+        drain_s: float,
+    ) -> None:
+        self.book = book
+        self._enricher = enricher
+        self._keep = keep
+        self._metrics = metrics
+        self._payer = payer
+        self._drain_s = drain_s
+        self._live: dict[str, Live] = {}
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Go on with what isn't at its end."""
+        for job in await asyncio.to_thread(self.book.unfinished):
+            self._live[job.id] = Live(job)
+        self._begin()
+
+    def find(self, job: Job) -> Live | None:
+        """How it stands; None when it has ended."""
+        return self._live.get(job.id)
+
+    @property
+    def are_running(self) -> bool:
+        """Whether any is being worked on."""
+        return bool(self._running)
+
+    def check_room(self) -> None:
+        """Raise Problem when no further job can be taken."""
+        if self._stopping:
+            raise Problem("draining", "the service is shutting down; hand it in again later", retry_after_s=5)
+        if len(self._live) >= MOST_WAITING:
+            raise Problem("queue_full", f"{MOST_WAITING} batches are waiting; hand it in again later", retry_after_s=AGAIN_S)
+
+    async def add(self, job: Job, articles: Path) -> None:
+        """Take a job. On return it is on disk."""
+        await asyncio.to_thread(self.book.add, job, articles)
+        self._live[job.id] = Live(job)
+        self._begin()
+
+    async def cancel(self, job: Job) -> None:
+        """Begin nothing more of it; what is in flight ends, which may take a while. Its rows stay."""
+        live = self._live.get(job.id)
+        if live is None or live.cancelled:
+            return
+        live.cancelled = True
+        task = self._running.get(job.id)
+        if task is None:
+            await self._end(live, "cancelled")
+            return
+        live.state = "cancelling"
+        if live.runner is not None:
+            live.runner.interrupt()
+        await asyncio.wait([task], timeout=CANCEL_S)
+
+    async def drain(self) -> None:
+        """Stop at a safe point: what is in flight gets its rows, the rest is for the next start."""
+        self._stopping = True
+        for live in self._live.values():
+            if live.runner is not None and not live.runner.interrupted:
+                live.runner.interrupt()
+        if self._running:
+            await asyncio.wait(list(self._running.values()), timeout=self._drain_s + 5)
+        for task in self._running.values():
+            task.cancel()
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+    def _begin(self) -> None:
+        """Begin as many as may be, the oldest first; of one tenant one at a time, so that nobody waits behind another's pile."""
+        for live in list(self._live.values()):
+            if self._stopping or len(self._running) >= AT_ONCE:
+                break
+            busy = {self._live[job_id].job.tenant for job_id in self._running}
+            if live.state == "waiting" and live.job.tenant not in busy:
+                live.state = "running"
+                self._running[live.job.id] = asyncio.create_task(self._work(live))
+        self._count()
+
+    async def _work(self, live: Live) -> None:
+        try:
+            finished = await self._run(live)
+            if live.cancelled:
+                await self._end(live, "cancelled")
+            elif finished:
+                await self._end(live, "done")
+            elif live.state == "running":
+                live.state = "waiting"
+        except NewscardError as exc:
+            self._stop(live, Problem.of(exc))
+            again_s = exc.retry_after_s if isinstance(exc, PurseEmpty) else AGAIN_S if isinstance(exc, EndpointUnreachable) else None
+            if again_s is not None:
+                asyncio.get_running_loop().call_later(again_s, self._again, live)
+        except Exception as exc:  # noqa: BLE001  one job's fault is no other job's
+            self._stop(live, own_fault(exc))
+        finally:
+            live.runner = None
+            del self._running[live.job.id]
+            self._begin()
+
+    async def _run(self, live: Live) -> bool:
+        """Whether it came to its end. Raises what stopped it."""
+        job, book = live.job, self.book
+        enricher = self._enricher(job.tenant)
+        keep = self._keep(job.tenant)
+        folder = await asyncio.to_thread(RunFolder.open, book.run(job), enricher.fingerprint)
+        stories = Stories(book.run(job) / "stories.db") if enricher.engine_name == "llm" else None
+        maker = Keeping(enricher, keep)
+        try:
+            await keep_again(folder, book.articles(job), keep)
+            live.runner = Runner(maker, folder, Options(drain_s=self._drain_s), watcher=_Counting(self._metrics, maker), stories=stories)
+            live.standing = live.runner.standing
+            if self._stopping or live.cancelled:
+                return False
+            live.problem = None
+            with book.articles(job).open("rb") as stream, paid_by(await self._payer(job.key)):
+                await live.runner.run(read_lines(stream, "articles"))
+            if live.runner.stopped is not None:
+                raise live.runner.stopped
+            return not live.runner.interrupted
+        finally:
+            await maker.settle()
+            if stories is not None:
+                stories.close()
+            folder.close()
+            await enricher.aclose()
+
+    async def _end(self, live: Live, state: Literal["done", "cancelled"]) -> None:
+        await asyncio.to_thread(self.book.end, live.job, Ended(state=state, at=datetime.now(UTC), counts=live.counts))
+        live.state = state
+        self._live.pop(live.job.id, None)
+        self._count()
+
+    def _stop(self, live: Live, problem: Problem) -> None:
+        live.state, live.problem = "stopped", problem
+        logging.getLogger("newscard").warning("batch %s stopped: %s", live.job.id, problem.code)
+
+    def _again(self, live: Live) -> None:
+        if live.state == "stopped":
+            live.state = "waiting"
+            self._begin()
+
+    def _count(self) -> None:
+        for state in ("waiting", "running", "stopped", "cancelling"):
+            self._metrics.jobs.labels(state).set(sum(live.state == state for live in self._live.values()))
+
+
+class _Counting(Nobody):
+    """Hears of a job's cards."""
+
+    def __init__(self, metrics: Metrics, maker: Keeping) -> None:
+        self._metrics = metrics
+        self._maker = maker
+
+    def made(self, card: Card) -> None:
+        """A card has its row."""
+        self._metrics.count(card)

@@ -1,0 +1,100 @@
+"""What callers send for a card: an article or its address, and how they want it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from agent.article import Article
+from agent.settings import Settings
+from agent.web.problems import Problem
+from agent.web.security.fetching import article_at
+
+EXAMPLE: dict[str, Any] = {
+    "article": {
+        "title": "Halden Semiconductor raises its outlook",
+        "source": "Example Wire",
+        "published_at": "2025-06-18T21:00:00Z",
+        "text": "Halden Semiconductor raised its revenue outlook for the year to $4.2 billion on Wednesday, from $3.9 billion, and said "
+        "that orders for its memory chips had doubled since March. Its shares rose 8% in New York.",
+    }
+}
+
+
+class ArticleIn(BaseModel):
+    """An article as it was published. Further fields are passed over."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    text: str = Field(description="The body, without the title. Offsets on the card are Python slices of it.")
+    title: str = Field("", max_length=1_000, description="The headline.")
+    id: str | None = Field(
+        None, max_length=200, description="Yours. Without one it is made from the content. A card of the same id is replaced."
+    )
+    url: str | None = Field(None, max_length=2_000, description="Where it was published; it isn't fetched.")
+    source: str | None = Field(None, max_length=200, description="Who published it.")
+    published_at: datetime | None = Field(None, description="When; UTC where it names no zone.")
+
+
+class Options(BaseModel):
+    """How a card is wanted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    fresh: bool = Field(False, description="Ask the model anew, even where a draft of this article is kept. It is paid for again.")
+    keep: bool = Field(True, description="Put the card into the list. A card that isn't kept can't be asked for again.")
+
+
+class OrderIn(BaseModel):
+    """The body of POST /v1/cards: exactly one of `article` and `url`."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, json_schema_extra={"examples": [EXAMPLE]})
+
+    article: ArticleIn | None = None
+    url: str | None = Field(None, max_length=2_000, description="An address to read the article from, where this service reads any.")
+    options: Options = Options()
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.article is None) == (self.url is None):
+            raise ValueError("give either an article or a url")
+        return self
+
+
+class Order(BaseModel):
+    """An article to make a card of."""
+
+    model_config = ConfigDict(frozen=True)
+
+    article: Article
+    options: Options = Options()
+
+    def key(self, tenant: str) -> str:
+        """Orders with equal keys are one order."""
+        article, options = self.article, self.options
+        parts = (tenant, article.id, article.digest, article.url or "", str(options))
+        return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Reader:
+    """Turns what callers send into orders; reads addresses, where that is allowed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    async def order(self, wanted: OrderIn) -> Order:
+        """Raises Problem when there is no article in it."""
+        if wanted.article is not None:
+            return Order(article=_article(wanted.article), options=wanted.options)
+        assert wanted.url is not None
+        return Order(article=await article_at(wanted.url, self._settings), options=wanted.options)
+
+
+def _article(given: ArticleIn) -> Article:
+    try:
+        return Article.model_validate(given.model_dump(exclude_none=True))
+    except ValueError:
+        raise Problem("invalid_article", "published_at: it is before the year 1 or after the year 9999 in UTC") from None

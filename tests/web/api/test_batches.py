@@ -1,0 +1,201 @@
+"""Batches over HTTP: handed in any way, looked at while they run, cancelled, gone on with after a restart."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.faults import answers
+from tests.faults.plan import Rule
+from tests.faults.server import FaultServer
+from tests.web.serving import Serve, an_order, until
+
+LINES = {"content-type": "application/x-ndjson"}
+
+
+def articles(count: int) -> list[dict[str, Any]]:
+    """Different ones."""
+    return [an_order(number)["article"] for number in range(count)]
+
+
+def as_lines(items: list[dict[str, Any]]) -> bytes:
+    """JSON lines."""
+    return b"".join(json.dumps(item).encode() + b"\n" for item in items)
+
+
+def ended(client: httpx.Client, location: str) -> dict[str, Any]:
+    """The batch, when it has ended."""
+    until(lambda: client.get(location).json()["state"] not in {"waiting", "running", "cancelling"}, 30)
+    found: dict[str, Any] = client.get(location).json()
+    return found
+
+
+def rows(client: httpx.Client, location: str, limit: int = 2) -> list[dict[str, Any]]:
+    """All rows, a small page at a time."""
+    found: list[dict[str, Any]] = []
+    cursor: str | None = None
+    while True:
+        page = client.get(f"{location}/rows", params={"limit": limit} | ({"cursor": cursor} if cursor else {})).json()
+        found += page["rows"]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            return found
+
+
+@pytest.mark.parametrize("form", ["list", "lines", "file"])
+def test_articles_are_handed_in_any_way(serve: Serve, form: str) -> None:
+    """202 with a Location; each gets its row, and its card is in the list."""
+    items = articles(5)
+    sent: dict[str, Any] = {
+        "list": {"json": items},
+        "lines": {"content": as_lines(items), "headers": LINES},
+        "file": {"files": {"file": ("news.jsonl", as_lines(items))}},
+    }[form]
+    with serve() as client:
+        taken = client.post("/v1/batches", **sent)
+        assert (taken.status_code, taken.json()["articles"]) == (202, 5)
+        batch = ended(client, taken.headers["location"])
+        assert (batch["state"], batch["cards"], batch["failed"]) == ("done", 5, 0)
+        found = rows(client, taken.headers["location"])
+        assert sorted(row["id"] for row in found) == [item["id"] for item in items]
+        assert {row["place"] for row in found} == {f"articles:{number}" for number in range(1, 6)}
+        assert client.get(f"/v1/cards/{items[0]['id']}").json() == next(row["card"] for row in found if row["id"] == items[0]["id"])
+        assert client.get("/v1/batches").json()["batches"] == [batch]
+
+
+def test_lines_that_are_no_article_are_rows_with_their_place(serve: Serve) -> None:
+    """And hold nobody up."""
+    with serve(engine="extractive") as client:
+        taken = client.post("/v1/batches", content=b'{"text": 5}\n\nnonsense\n' + as_lines(articles(1)), headers=LINES)
+        assert taken.json()["articles"] == 3
+        batch = ended(client, taken.headers["location"])
+        assert (batch["cards"], batch["failed"]) == (1, 2)
+        failed = {row["place"]: row["problem"]["code"] for row in rows(client, taken.headers["location"]) if row["status"] == "failed"}
+    assert failed == {"articles:1": "invalid_article", "articles:3": "invalid_article"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "code"),
+    [
+        ({"content": b"[", "headers": {"content-type": "application/json"}}, 400, "invalid_json"),
+        ({"json": {}}, 422, "invalid_request"),
+        ({"json": []}, 422, "invalid_request"),
+        ({"json": [{"text": "x"}, {"title": "no text"}]}, 422, "invalid_request"),
+        ({"content": b"\n \n", "headers": LINES}, 422, "invalid_request"),
+        ({"content": b"x", "headers": {"content-type": "text/csv"}}, 415, "media_type_unsupported"),
+        ({"data": {"file": "no file"}}, 415, "media_type_unsupported"),
+        ({"json": [{"text": "x" * 2_000}]}, 413, "too_large"),
+        ({"content": as_lines(articles(20)), "headers": LINES}, 413, "too_large"),
+    ],
+)
+def test_what_is_no_batch_is_told(serve: Serve, sent: dict[str, Any], status: int, code: str) -> None:
+    """And nothing of it is kept."""
+    with serve(engine="extractive", max_body_bytes=1_000, max_upload_bytes=2_000) as client:
+        found = client.post("/v1/batches", **sent)
+        assert (found.status_code, found.json()["code"]) == (status, code)
+        assert client.get("/v1/batches").json() == {"batches": []}
+
+
+def test_a_list_names_the_item_that_is_no_article(serve: Serve) -> None:
+    """By its number, from 0."""
+    with serve(engine="extractive") as client:
+        found = client.post("/v1/batches", json=[{"text": "x"}, {"title": "no text"}])
+    assert found.json()["errors"] == [{"field": "1.text", "problem": "Field required"}]
+
+
+def test_a_batch_handed_in_twice_under_one_key_is_one(serve: Serve) -> None:
+    """Other articles under that key are refused."""
+    key = {"idempotency-key": "night"}
+    with serve(engine="extractive") as client:
+        first, again = (client.post("/v1/batches", json=articles(2), headers=key) for _ in range(2))
+        assert first.json()["id"] == again.json()["id"]
+        assert (again.status_code, again.headers["location"]) == (202, first.headers["location"])
+        assert client.post("/v1/batches", json=articles(3), headers=key).json()["code"] == "idempotency_key_reused"
+        ended(client, first.headers["location"])
+        assert len(client.get("/v1/batches").json()["batches"]) == 1
+
+
+def test_rows_can_be_followed_while_they_come(serve: Serve, fault_server: FaultServer) -> None:
+    """The cursor goes on where the last page ended."""
+    fault_server.plan.rules.append(Rule(answers.HANG, match=re.compile(rb"outlook \(3\)")))
+    with serve(concurrency=2, drain_s=3) as client:
+        taken = client.post("/v1/batches", json=articles(4))
+        location = taken.headers["location"]
+        until(lambda: client.get(location).json()["cards"] == 3)
+        until(lambda: len(client.get(f"{location}/rows").json()["rows"]) == 3)
+        page = client.get(f"{location}/rows").json()
+        assert page["state"] == "running"
+        later = client.get(f"{location}/rows", params={"cursor": page["next_cursor"]}).json()
+        assert (later["rows"], later["next_cursor"]) == ([], page["next_cursor"])
+        assert client.delete(location).json()["state"] == "cancelling"
+        cancelled = ended(client, location)
+    assert (cancelled["state"], cancelled["cards"]) == ("cancelled", 3)
+
+
+def test_a_cancelled_batch_stays_cancelled(serve: Serve, fault_server: FaultServer) -> None:
+    """Its rows stay; cancelling it again changes nothing; a restart doesn't go on with it."""
+    fault_server.plan.latency_s = 0.05
+    with serve(concurrency=1) as client:
+        location = client.post("/v1/batches", json=articles(100)).headers["location"]
+        until(lambda: client.get(location).json()["cards"] >= 2)
+        cancelled = client.delete(location).json()
+        assert client.delete(location).json() == cancelled
+    asked = fault_server.ledger.requests
+    with serve(concurrency=1) as client:
+        assert client.get(location).json() == cancelled
+        assert len(rows(client, location, 100)) == cancelled["cards"] >= 2
+    assert fault_server.ledger.requests == asked < 100
+
+
+def test_a_restart_goes_on_with_a_batch(serve: Serve, fault_server: FaultServer) -> None:
+    """No article is asked for twice, every one has its row and is in the list."""
+    fault_server.plan.latency_s = 0.02
+    with serve(concurrency=2) as client:
+        location = client.post("/v1/batches", json=articles(40)).headers["location"]
+        waiting = client.post("/v1/batches", json=articles(3)).headers["location"]
+        until(lambda: client.get(location).json()["cards"] >= 5)
+    assert fault_server.ledger.requests < 40
+    with serve(concurrency=2) as client:
+        assert ended(client, location)["cards"] == 40
+        assert ended(client, waiting)["cards"] == 3
+        assert len({row["id"] for row in rows(client, location, 100)}) == 40
+        listed = client.get("/v1/cards", params={"q": "halden", "limit": 100}).json()["cards"]
+        assert len(listed) == 40
+    assert fault_server.ledger.requests == 40
+
+
+def test_a_batch_that_cannot_go_on_says_why(serve: Serve, fault_server: FaultServer) -> None:
+    """It is stopped, not lost: with the key mended and the service started again, it ends."""
+    fault_server.reply(answers.named("401"))
+    with serve() as client:
+        location = client.post("/v1/batches", json=articles(3)).headers["location"]
+        batch = ended(client, location)
+        assert (batch["state"], batch["problem"]["code"]) == ("stopped", "endpoint_rejects_us")
+    fault_server.derive()
+    with serve() as client:
+        assert ended(client, location)["cards"] == 3
+
+
+def test_a_batch_starves_no_live_request(serve: Serve, fault_server: FaultServer) -> None:
+    """With 300 articles in hand and slow replies, a live one is asked for at once."""
+    fault_server.plan.latency_s = 0.5
+    with serve(concurrency=4, rpm=None) as client:
+        location = client.post("/v1/batches", json=articles(300)).headers["location"]
+        until(lambda: fault_server.ledger.requests == 3)  # a quarter of the room stays free
+        live = an_order(1_000)
+        assert client.post("/v1/cards", json=live).status_code == 200
+        assert b"(1000)" in fault_server.requests[3].body
+        client.delete(location)
+
+
+def test_no_tenant_reaches_another_ones_batch(serve: Serve) -> None:
+    """Nor is an id that nobody has an error of ours."""
+    with serve(engine="extractive") as client:
+        for name in ("x", "0" * 32, "..", "%2e%2e"):
+            assert client.get(f"/v1/batches/{name}").status_code == 404
+            assert client.get(f"/v1/batches/{name}/rows").status_code == 404
+            assert client.delete(f"/v1/batches/{name}").status_code in {404, 405}
