@@ -252,10 +252,10 @@ def serve_raw(talk: Callable[[socket.socket, threading.Event], None]) -> tuple[i
     server, over = socket.create_server(("127.0.0.1", 0)), threading.Event()
 
     def run() -> None:
-        client, _ = server.accept()
-        with client:
-            client.recv(65536)
-            with contextlib.suppress(OSError):  # the other side has hung up
+        with contextlib.suppress(OSError):  # the other side has hung up, or nobody came
+            client, _ = server.accept()
+            with client:
+                client.recv(65536)
                 talk(client, over)
 
     thread = threading.Thread(target=run)
@@ -263,6 +263,7 @@ def serve_raw(talk: Callable[[socket.socket, threading.Event], None]) -> tuple[i
 
     def end() -> None:
         over.set()
+        server.shutdown(socket.SHUT_RDWR)
         thread.join(10)
         server.close()
 
