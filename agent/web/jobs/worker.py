@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -170,12 +171,17 @@ class Jobs:
     async def _run(self, live: Live) -> bool:
         """Whether it came to its end. Raises what stopped it."""
         job, book = live.job, self.book
-        enricher = self._enricher(job.tenant)
-        keep = self._keep(job.tenant)
-        folder = await asyncio.to_thread(RunFolder.open, book.run(job), enricher.fingerprint)
-        stories = Stories(book.run(job) / "stories.db") if enricher.engine_name == "llm" else None
-        maker = Keeping(enricher, keep)
-        try:
+        async with AsyncExitStack() as last:  # each of these is closed, whatever becomes of the others
+            enricher = self._enricher(job.tenant)
+            last.push_async_callback(enricher.aclose)
+            folder = await asyncio.to_thread(RunFolder.open, book.run(job), enricher.fingerprint)
+            last.callback(folder.close)
+            stories = Stories(book.run(job) / "stories.db") if enricher.engine_name == "llm" else None
+            if stories is not None:
+                last.callback(stories.close)
+            keep = self._keep(job.tenant)
+            maker = Keeping(enricher, keep)
+            last.push_async_callback(maker.settle)
             await keep_again(folder, book.articles(job), keep)
             live.runner = Runner(maker, folder, Options(drain_s=self._drain_s), watcher=_Counting(self._metrics, maker), stories=stories)
             live.standing = live.runner.standing
@@ -187,12 +193,6 @@ class Jobs:
             if live.runner.stopped is not None:
                 raise live.runner.stopped
             return not live.runner.interrupted
-        finally:
-            await maker.settle()
-            if stories is not None:
-                stories.close()
-            folder.close()
-            await enricher.aclose()
 
     async def _end(self, live: Live, state: Literal["done", "cancelled"]) -> None:
         await asyncio.to_thread(self.book.end, live.job, Ended(state=state, at=datetime.now(UTC), counts=live.counts))
