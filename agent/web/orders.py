@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema, model_validator
 
 from agent.article import Article
 from agent.settings import Settings
-from agent.web.problems import Problem
+from agent.sources.dates import moment_of
 from agent.web.security.fetching import article_at
 
 EXAMPLE: dict[str, Any] = {
@@ -22,6 +22,18 @@ EXAMPLE: dict[str, Any] = {
         "that orders for its memory chips had doubled since March. Its shares rose 8% in New York.",
     }
 }
+
+
+def moment(value: object) -> datetime:
+    """A date with or without a time, as feeds write it; UTC where no zone is named. Raises ValueError."""
+    found = value if isinstance(value, datetime) else moment_of(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError("it is no date from the year 1 to 9999; write it like 2025-06-18 or 2025-06-18T21:00:00Z")
+    return found
+
+
+DATES: dict[str, Any] = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]}
+Moment = Annotated[datetime, BeforeValidator(moment), WithJsonSchema(DATES)]
 
 
 class ArticleIn(BaseModel):
@@ -36,7 +48,7 @@ class ArticleIn(BaseModel):
     )
     url: str | None = Field(None, max_length=2_000, description="Where it was published; it isn't fetched.")
     source: str | None = Field(None, max_length=200, description="Who published it.")
-    published_at: datetime | None = Field(None, description="When; UTC where it names no zone.")
+    published_at: Moment | None = Field(None, description="When; UTC where it names no zone.")
 
 
 class Options(BaseModel):
@@ -44,14 +56,20 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    fresh: bool = Field(False, description="Ask the model anew, even where a draft of this article is kept. It is paid for again.")
-    keep: bool = Field(True, description="Put the card into the list. A card that isn't kept can't be asked for again.")
+    fresh: StrictBool = Field(False, description="Ask the model anew, even where a draft of this article is kept. It is paid for again.")
+    keep: StrictBool = Field(True, description="Put the card into the list. A card that isn't kept can't be asked for again.")
+
+
+_EITHER: Any = [
+    {"required": ["article"], "properties": {"article": {"type": "object"}, "url": {"type": "null"}}},
+    {"required": ["url"], "properties": {"url": {"type": "string"}, "article": {"type": "null"}}},
+]
 
 
 class OrderIn(BaseModel):
     """The body of POST /v1/cards: exactly one of `article` and `url`."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, json_schema_extra={"examples": [EXAMPLE]})
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, json_schema_extra={"oneOf": _EITHER, "examples": [EXAMPLE]})
 
     article: ArticleIn | None = None
     url: str | None = Field(None, max_length=2_000, description="An address to read the article from, where this service reads any.")
@@ -88,13 +106,6 @@ class Reader:
     async def order(self, wanted: OrderIn) -> Order:
         """Raises Problem when there is no article in it."""
         if wanted.article is not None:
-            return Order(article=_article(wanted.article), options=wanted.options)
+            return Order(article=Article.model_validate(wanted.article.model_dump(exclude_none=True)), options=wanted.options)
         assert wanted.url is not None
         return Order(article=await article_at(wanted.url, self._settings), options=wanted.options)
-
-
-def _article(given: ArticleIn) -> Article:
-    try:
-        return Article.model_validate(given.model_dump(exclude_none=True))
-    except ValueError:
-        raise Problem("invalid_article", "published_at: it is before the year 1 or after the year 9999 in UTC") from None

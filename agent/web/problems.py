@@ -13,6 +13,7 @@ import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from agent import errors
 
@@ -33,7 +34,7 @@ PROBLEMS: dict[str, Kind] = {
     "invalid_article": Kind(422, "That can't be read as an article"),
     "invalid_cursor": Kind(422, "The cursor is none of this list"),
     "idempotency_key_reused": Kind(422, "The Idempotency-Key was used for another request"),
-    "fetching_is_off": Kind(422, "This service reads no addresses"),
+    "fetching_is_off": Kind(403, "This service reads no addresses"),
     "address_refused": Kind(422, "No article could be read from that address"),
     "media_type_unsupported": Kind(415, "The body is of a kind that this route doesn't take"),
     "too_large": Kind(413, "The body is too large"),
@@ -84,6 +85,7 @@ CODES: tuple[tuple[type[errors.NewscardError], str], ...] = (
 )
 """Error -> code; the first class that fits."""
 
+_NOT_ALLOWED = 405
 _OF_STATUS = {400: "invalid_json", 401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
@@ -163,10 +165,12 @@ def install(app: FastAPI) -> None:
         assert isinstance(exc, errors.NewscardError)
         return Problem.of(exc).response()
 
-    def of_http(_: Request, exc: Exception) -> Response:
+    def of_http(request: Request, exc: Exception) -> Response:
         assert isinstance(exc, HTTPException)
         found = Problem(_OF_STATUS.get(exc.status_code, "invalid_request")).response()
         found.headers.update(exc.headers or {})
+        if exc.status_code == _NOT_ALLOWED:
+            found.headers["allow"] = _allowed(request)
         return found
 
     def of_validation(_: Request, exc: Exception) -> Response:
@@ -177,6 +181,13 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(errors.NewscardError, of_newscard)
     app.add_exception_handler(HTTPException, of_http)
     app.add_exception_handler(RequestValidationError, of_validation)
+
+
+def _allowed(request: Request) -> str:
+    """The methods of all routes at this path; Starlette names those of the first one only."""
+    scope = {**request.scope, "root_path": ""}
+    routes = [route for route in request.app.routes if route.matches(dict(scope))[0] is not Match.NONE]
+    return ", ".join(sorted({method for route in routes for method in getattr(route, "methods", None) or ()}))
 
 
 def faults_of(found: Sequence[Any]) -> Problem:

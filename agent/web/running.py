@@ -7,6 +7,7 @@ where they can be gone on with. The second one ends at once.
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 from collections.abc import Callable
@@ -39,7 +40,11 @@ def run(settings: Settings, say: Say | None) -> int:
     listening = _listen(settings)
     app = create_app(settings)
     server = Server(app, settings.drain_s, say)
-    server.run([listening])
+    try:
+        server.run([listening])
+    except SystemExit:
+        if server.failure is None:
+            raise
     if server.failure is not None:
         raise server.failure
     return 0
@@ -84,7 +89,7 @@ class Server(uvicorn.Server):
         """In the signal's handler, which may interrupt anything."""
         del frame
         if self._loop is None or self._draining is not None:
-            self.should_exit = self.force_exit = True
+            os._exit(128 + sig)  # whatever is kept, is kept so that a killed process does it no harm
         else:
             self._loop.call_soon_threadsafe(self._begin_to_drain, signal.Signals(sig).name)
 

@@ -22,9 +22,8 @@ def datasheet() -> str:
     """Markdown: every table, in the order of the page."""
     golds = load_gold()
     first, second = first_labelling(), second_labelling()
-    apart = [gold for gold in golds if second[gold.id].apart]
     parts = [
-        _agreement(agreement(apart, first, second), agreement(golds, first, second), (len(apart), len(golds))),
+        _agreement(agreement(golds, first, second), len(golds)),
         _decisions(),
         _spread("Split", golds, lambda gold: [gold.split], ("dev", "gate")),
         _spread("Overall label", golds, lambda gold: [gold.judged.sentiment.label if gold.judged else "abstain"], (*_labels(), "abstain")),
@@ -40,11 +39,9 @@ def datasheet() -> str:
     return "\n\n".join(parts)
 
 
-def _agreement(apart: Sequence[Agreed], every: Sequence[Agreed], sizes: tuple[int, int]) -> str:
-    rows = [
-        (one.what, one.measure, _figure(one.value), str(one.pairs), _figure(other.value)) for one, other in zip(apart, every, strict=True)
-    ]
-    return _table((f"Agreement before adjudication, {sizes[0]} cards labelled apart", "measure", "value", "pairs", f"all {sizes[1]}"), rows)
+def _agreement(agreed: Sequence[Agreed], cards: int) -> str:
+    rows = [(one.what, one.measure, _figure(one.value), str(one.pairs)) for one in agreed]
+    return _table((f"Agreement before adjudication, {cards} cards", "measure", "value", "pairs"), rows)
 
 
 def _decisions() -> str:

@@ -25,13 +25,9 @@ class LabelledEntity(_Record):
 
 
 class Labelling(_Record):
-    """One labelling of one article, as made. The second names topics and tickers only, the first also those that may be there.
-
-    `apart`: made by another labeller than the first; False where one labelled both times.
-    """
+    """One labelling of one article, as made. The second names topics and tickers only, the first also those that may be there."""
 
     abstain: bool
-    apart: bool = True
     sentiment: SentimentLabel | None = None
     entities: list[LabelledEntity] = []
     levels: dict[Component, Level] | None = None

@@ -77,7 +77,7 @@ class RowPage(BaseModel):
 
 
 _LINE = orjson.dumps(EXAMPLE["article"]).decode() + "\n"
-_TEXT = {"schema": {"type": "string"}, "example": _LINE}
+_TEXT = {"schema": {"type": "string", "pattern": r"\S"}, "example": _LINE}
 _BODY = {
     "requestBody": {
         "required": True,
@@ -89,7 +89,11 @@ _BODY = {
             },
             LINES[0]: _TEXT,
             "multipart/form-data": {
-                "schema": {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "contentMediaType": LINES[0], "pattern": r"\S"}},
+                }
             },
         },
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from hashlib import blake2b
 from typing import Annotated, Any, Literal
@@ -24,7 +24,7 @@ from agent.web.callers import Caller
 from agent.web.desk import Made
 from agent.web.events import MEDIA_TYPE, CardStream, unless_gone
 from agent.web.once import Key
-from agent.web.orders import Order, OrderIn
+from agent.web.orders import DATES, Moment, Order, OrderIn, moment
 from agent.web.problems import Problem
 from agent.web.state import Service, TheCaller, TheService
 from agent.web.store import Query as Wanted
@@ -76,27 +76,13 @@ _MADE: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _moment(value: object) -> object:
-    """A date, or a date and a time; UTC where no zone is named."""
-    if not isinstance(value, str):
-        return value
-    try:
-        found = datetime.fromisoformat(value)
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise ValueError("it is no date; write it like 2025-06-18 or 2025-06-18T21:00:00Z") from None
+def _last_moment(value: object) -> datetime:
+    """A moment; a date is its last one."""
+    is_day = isinstance(value, str) and len(value) == len("2025-06-18")
+    return moment(value).replace(hour=23, minute=59, second=59, microsecond=999_999) if is_day else moment(value)
 
 
-def _last_moment(value: object) -> object:
-    """The same; a date is its last moment."""
-    found = _moment(value)
-    is_day = isinstance(found, datetime) and isinstance(value, str) and len(value) == len("2025-06-18")
-    return found.replace(hour=23, minute=59, second=59, microsecond=999_999) if is_day and isinstance(found, datetime) else found
-
-
-_DATES: dict[str, Any] = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
-Since = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema(_DATES)]
-Until = Annotated[datetime, BeforeValidator(_last_moment), WithJsonSchema(_DATES)]
+Until = Annotated[datetime, BeforeValidator(_last_moment), WithJsonSchema(DATES)]
 Word = Annotated[str | None, Query(max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
@@ -186,7 +172,7 @@ async def find(  # noqa: PLR0913  a query's parameters are its conditions
     topic: Word = None,
     sentiment: Annotated[SentimentLabel | None, Query(description="Of the whole card.")] = None,
     min_impact: Annotated[float | None, Query(ge=0, le=1, description="Cards with at least this market impact.")] = None,
-    since: Annotated[Since | None, Query(alias="from", description="Published then or later.")] = None,
+    since: Annotated[Moment | None, Query(alias="from", description="Published then or later.")] = None,
     until: Annotated[Until | None, Query(alias="to", description="Published then or earlier; a date is its whole day.")] = None,
     q: Annotated[str, Query(max_length=200, description="Words that are all on the card; the last one may be begun.")] = "",
     cursor: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_-]{11}$", description="`next_cursor` of the page before.")] = None,

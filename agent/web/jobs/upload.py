@@ -87,12 +87,15 @@ async def _lines(pieces: AsyncIterator[bytes], path: Path, most: int) -> Upload:
 
 async def _form(request: Request, path: Path, most: int) -> Upload:
     async with request.form(max_files=1, max_fields=10) as form:
-        files = [value for value in form.values() if isinstance(value, UploadFile)]
-        if not files:
-            raise Problem("invalid_request", "there is no file in the form; it is sent as curl -F file=@news.jsonl does")
+        file = form.get("file")
+        if file is None:
+            raise Problem("invalid_request", "there is no `file` in the form; it is sent as curl -F file=@news.jsonl does")
 
         async def pieces() -> AsyncIterator[bytes]:
-            while piece := await files[0].read(_BLOCK):
+            if not isinstance(file, UploadFile):
+                yield file.encode()
+                return
+            while piece := await file.read(_BLOCK):
                 yield piece
 
         return await _lines(pieces(), path, most)
