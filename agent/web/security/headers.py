@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = (
@@ -38,23 +40,26 @@ class Headers:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = _completed(message.get("headers", []), public=public)
+                message = {**message, "headers": _completed(message.get("headers", ()), public=public)}  # it may be kept for the next
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
 
-def _completed(headers: list[tuple[bytes, bytes]], *, public: bool) -> list[tuple[bytes, bytes]]:
-    said = {name.lower(): value for name, value in headers}
-    kept = [(name, value) for name, value in headers if name.lower() not in _NAMES]
-    if public:
-        return [*kept, *_ALWAYS]
-    if b"no-store" not in said.get(b"cache-control", b""):
-        # The browser may keep it, and asks whether it still holds: ETags work.
-        kept = [(name, value) for name, value in kept if name.lower() != b"cache-control"]
-        kept.append((b"cache-control", b"private, no-cache"))
-    vary = [(b"vary", b"Authorization, Cookie")]
-    return [*kept, *vary, *_ALWAYS]
+def _completed(headers: Iterable[tuple[bytes, bytes]], *, public: bool) -> list[tuple[bytes, bytes]]:
+    completed, said = list(_ALWAYS), b""
+    for header in headers:
+        name = header[0].lower()
+        if name == _CACHE and not public:
+            said = header[1]
+        elif name not in _NAMES:
+            completed.append(header)
+    if not public:
+        # A browser of the tenant's may keep it, and asks each time whether it still holds: ETags work.
+        completed += ((_CACHE, said if b"no-store" in said else b"private, no-cache"), _VARY)
+    return completed
 
 
 _NAMES = frozenset(name for name, _ in _ALWAYS)
+_CACHE = b"cache-control"
+_VARY = (b"vary", b"Authorization, Cookie")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 
 from starlette.types import Scope
 
@@ -31,6 +32,7 @@ def check_local(scope: Scope) -> None:
         raise Problem("host_not_allowed", "without a key the service goes by localhost, 127.0.0.1 and [::1]; use one of them")
 
 
+@lru_cache(1024)
 def is_loopback(host: str) -> bool:
     """Whether an address or a name means this machine."""
     if host == "localhost":

@@ -41,6 +41,15 @@ def test_no_shared_cache_keeps_what_a_tenant_sees(closed: Closed) -> None:
         assert {"authorization", "cookie"} <= {name.strip().lower() for name in headers["vary"].split(",")}
 
 
+def test_an_answer_that_is_kept_is_the_same_each_time(client: httpx.Client) -> None:
+    """What is added for one caller isn't there already for the next."""
+    first, *others = [sorted(post_card(client).headers.multi_items()) for _ in range(5)]
+    moments = {"date", "content-length"}
+    for other in others[1:]:
+        assert [pair for pair in other if pair[0] not in moments] == [pair for pair in others[0] if pair[0] not in moments]
+    assert len(first) == len(others[-1])
+
+
 def test_no_other_site_may_read_an_answer(client: httpx.Client) -> None:
     """There is no Access-Control-Allow-Origin, whoever asks."""
     for headers in ({"origin": "https://evil.example"}, {"origin": "null"}):
