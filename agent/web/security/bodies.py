@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.settings import Settings
 from agent.web.problems import Problem
 from agent.web.security.nesting import MAX_DEPTH, is_too_deep
-from agent.web.security.refusing import has_body, refuse
+from agent.web.security.refusing import refuse
 
 MAX_HEADER_BYTES = 16_384
 """Names and values of all headers together, and the address with its query."""
@@ -20,7 +21,7 @@ BYTES_PER_S = 16_384
 """A body may take GRACE_S, and a second more for so many bytes that have come."""
 
 _UPLOADS = ("/v1/batches",)
-_STREAMED = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines", "multipart/form-data")
+_STREAMED = (b"application/x-ndjson", b"application/ndjson", b"application/jsonl", b"application/x-jsonlines", b"multipart/form-data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,29 @@ class Bounds:
         return self.grace_s + received / self.bytes_per_s
 
 
+class _Sent(NamedTuple):
+    """What the headers say. `kind` is the media type in lower case, with its parameters; `declared_bytes` 0 where there is no length."""
+
+    heading_bytes: int
+    has_body: bool
+    declared_bytes: int
+    kind: bytes
+
+    @classmethod
+    def of(cls, scope: Scope) -> _Sent:
+        size, has_body, declared, kind = len(scope.get("raw_path") or b"") + len(scope["query_string"]), False, 0, b""
+        for name, value in scope["headers"]:
+            size += len(name) + len(value)
+            if name == b"content-length":
+                declared = int(value)
+                has_body = has_body or declared > 0
+            elif name == b"transfer-encoding":
+                has_body = True
+            elif name == b"content-type":
+                kind = value.strip().lower()
+        return cls(size, has_body, declared, kind)
+
+
 class BodyGuard:
     """ASGI middleware. A body that will be parsed as a whole is read here first; one that is read as a stream is watched on its way."""
 
@@ -49,22 +73,30 @@ class BodyGuard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        coming = _Coming(receive, self._body)
-        try:
-            _check_headers(scope)
-            if not has_body(scope):
-                await self._app(scope, receive, send)
-                return
-            streamed = _is_streamed(scope)
-            coming.bounds = self._upload if streamed and scope["path"] in _UPLOADS else self._body
-            coming.check_declared(scope)
-            replayed = coming.receive if streamed else _replay(await _whole(coming), receive)
-        except Problem as problem:
-            await refuse(problem, scope, receive, send, unread=has_body(scope) and not coming.ended)
-            return
-        await self._watched(scope, coming, replayed, send)
+        sent = _Sent.of(scope)
+        if sent.heading_bytes > MAX_HEADER_BYTES:
+            problem = Problem("headers_too_large", f"headers and address may have {MAX_HEADER_BYTES} bytes together")
+            await refuse(problem, scope, receive, send, unread=sent.has_body)
+        elif not sent.has_body:
+            await self._app(scope, receive, send)
+        else:
+            await self._guard(sent, scope, receive, send)
 
-    async def _watched(self, scope: Scope, coming: _Coming, receive: Receive, send: Send) -> None:
+    async def _guard(self, sent: _Sent, scope: Scope, receive: Receive, send: Send) -> None:
+        streamed = sent.kind.startswith(_STREAMED)
+        coming = _Coming(receive, self._upload if streamed and scope["path"] in _UPLOADS else self._body)
+        try:
+            coming.check_declared(sent.declared_bytes)
+            whole = None if streamed else await _whole(coming)
+        except Problem as problem:
+            await refuse(problem, scope, receive, send, unread=not coming.ended)
+            return
+        if streamed:
+            await self._watched(scope, coming, send)
+        else:
+            await self._app(scope, _replay(whole, receive), send)
+
+    async def _watched(self, scope: Scope, coming: _Coming, send: Send) -> None:
         """The application reads; when the body breaks a bound, ours is the answer and what the application says then is dropped."""
         started = False
 
@@ -75,7 +107,7 @@ class BodyGuard:
                 await send(message)
 
         try:
-            await self._app(scope, receive, send_unless_refused)
+            await self._app(scope, coming.receive, send_unless_refused)
         except Exception:
             if coming.problem is None or started:
                 raise  # else it is what the application makes of a client that has gone
@@ -94,11 +126,10 @@ class _Coming:
         self._received = 0
         self.ended = False
 
-    def check_declared(self, scope: Scope) -> None:
-        """What is said to be too long isn't read at all."""
-        for name, value in scope["headers"]:
-            if name == b"content-length" and int(value) > self.bounds.max_bytes:
-                raise self._too_large()
+    def check_declared(self, declared_bytes: int) -> None:
+        """What is said to be too long isn't read at all. Raises Problem."""
+        if declared_bytes > self.bounds.max_bytes:
+            raise self._too_large()
 
     async def receive(self) -> Message:
         """The next part, as an application gets it."""
@@ -131,14 +162,12 @@ class _Coming:
 async def _whole(coming: _Coming) -> bytes | None:
     """The body, None when the client went away before it had sent all. Raises Problem."""
     parts: list[bytes] = []
-    while True:
+    while not coming.ended:
         message = await coming.next()
         if message["type"] != "http.request":
             return None
         parts.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            break
-    body = b"".join(parts)
+    body = parts[0] if len(parts) == 1 else b"".join(parts)
     if is_too_deep(body):
         raise Problem("invalid_json", f"the body is nested more than {MAX_DEPTH} deep")
     return body
@@ -152,14 +181,3 @@ def _replay(body: bytes | None, receive: Receive) -> Receive:
         return pending.pop() if pending else await receive()
 
     return replayed
-
-
-def _is_streamed(scope: Scope) -> bool:
-    kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"").decode("latin-1").strip().lower()
-    return kind.startswith(_STREAMED)
-
-
-def _check_headers(scope: Scope) -> None:
-    size = sum(len(name) + len(value) for name, value in scope["headers"]) + len(scope.get("raw_path") or b"") + len(scope["query_string"])
-    if size > MAX_HEADER_BYTES:
-        raise Problem("headers_too_large", f"headers and address may have {MAX_HEADER_BYTES} bytes together")

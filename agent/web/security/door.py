@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -73,20 +72,31 @@ class Door:
 
     async def _open(self, scope: Scope, receive: Receive, send: Send) -> None:
         access: Access = scope["app"].state.service.access
+        try:
+            visitor = await _visitor(access, scope)
+        except Problem as problem:
+            await refuse(problem, scope, receive, send, unread=has_body(scope))
+            return
+        scope[SCOPE] = visitor
+        if visitor is not None and visitor.key:
+            await self._let_in(access, visitor, scope, receive, send)
+        elif visitor is not None or _is_open(scope["path"]):
+            await self._app(scope, receive, send)
+        elif _is_page(scope):
+            await _send_to_login(scope, send)
+        else:
+            await refuse(_NO_KEY, scope, receive, send, unread=has_body(scope))
+
+    async def _let_in(self, access: Access, caller: Caller, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request of a key's in hand, and whatever it asks of a model the key's to pay; a 429 when it is one too many."""
         with ExitStack() as inside:
             try:
-                visitor = await _visitor(access, scope)
-                inside.enter_context(_inside(access, visitor))
+                inside.enter_context(access.gates.passed(caller))
             except Problem as problem:
                 await refuse(problem, scope, receive, send, unread=has_body(scope))
                 return
-            if visitor is not None or _is_open(scope["path"]):
-                scope[SCOPE] = visitor
-                await self._app(scope, receive, send)
-            elif _is_page(scope):
-                await _send_to_login(scope, send)
-            else:
-                await refuse(_NO_KEY, scope, receive, send, unread=has_body(scope))
+            inside.enter_context(paid_by(Payer(caller.key, caller.limits.usd_per_day)))
+            await self._app(scope, receive, send)
 
 
 async def _visitor(access: Access, scope: Scope) -> Caller | None:
@@ -111,16 +121,6 @@ async def _visitor(access: Access, scope: Scope) -> Caller | None:
     if key is not None and key.tenant and scope["path"] == _OWNERS:
         raise Problem("forbidden", "it tells of all tenants; use a key without a tenant")
     return None if key is None else _caller(key)
-
-
-@contextmanager
-def _inside(access: Access, caller: Caller | None) -> Iterator[None]:
-    """One request of that caller's in hand, and whatever it asks of a model its to pay. Raises Problem when it is one too many."""
-    if caller is None or not caller.key:
-        yield
-        return
-    with access.gates.passed(caller), paid_by(Payer(caller.key, caller.limits.usd_per_day)):
-        yield
 
 
 def _caller(key: ApiKey) -> Caller:

@@ -10,16 +10,20 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-"""Scripts and styles are files of ours: nothing inline runs, so text that got into a page as markup couldn't either."""
+"""Of pages. Scripts and styles are files of ours: nothing inline runs, so text that got into a page as markup couldn't either."""
 
-_ALWAYS = (
-    (b"content-security-policy", POLICY.encode()),
+_COMMON = (
     (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+_DATA = ((b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"), *_COMMON)
+_PAGE = (
+    (b"content-security-policy", POLICY.encode()),
+    *_COMMON,
     (b"x-frame-options", b"DENY"),  # browsers that don't know frame-ancestors
     # Not `no-referrer`: with it, browsers send `Origin: null` with our own forms.
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
 _STATIC = "/static/"
@@ -47,19 +51,22 @@ class Headers:
 
 
 def _completed(headers: Iterable[tuple[bytes, bytes]], *, public: bool) -> list[tuple[bytes, bytes]]:
-    completed, said = list(_ALWAYS), b""
+    completed, said, ours = [], b"", _DATA
     for header in headers:
         name = header[0].lower()
         if name == _CACHE and not public:
             said = header[1]
         elif name not in _NAMES:
             completed.append(header)
+            if name == b"content-type" and header[1].startswith(b"text/html"):
+                ours = _PAGE
     if not public:
         # A browser of the tenant's may keep it, and asks each time whether it still holds: ETags work.
         completed += ((_CACHE, said if b"no-store" in said else b"private, no-cache"), _VARY)
+    completed += ours
     return completed
 
 
-_NAMES = frozenset(name for name, _ in _ALWAYS)
+_NAMES = frozenset(name for name, _ in _PAGE)
 _CACHE = b"cache-control"
 _VARY = (b"vary", b"Authorization, Cookie")

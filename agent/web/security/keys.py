@@ -24,7 +24,10 @@ from agent.web.store.access import AccessStore, ApiKey
 from agent.web.threads import Threads
 
 REFRESH_S = 1.0
-"""How long what was read of the keys is taken for true: a revoked key is refused after that at the latest."""
+STALE_S = 5.0
+"""What was read of the keys is read again after REFRESH_S, while requests go on with the old; nobody is let in by what is older than
+STALE_S. So a revoked key is refused after a second or two, and after five at the latest.
+"""
 
 _KEY = re.compile(r"nck_([0-9a-f]{12})_[A-Za-z0-9_-]{43}", re.ASCII)
 _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
@@ -84,26 +87,33 @@ class Known:
 
 
 class Keyring:
-    """The keys in memory, read again when they are older than REFRESH_S. For one event loop."""
+    """The keys in memory. For one event loop."""
 
     def __init__(self, store: AccessStore, threads: Threads, now: Callable[[], float] = time.monotonic) -> None:
         self._store = store
         self._threads = threads
         self._now = now
         self._known: Known | None = None
-        self._reading = asyncio.Lock()
+        self._reading: asyncio.Task[Known] | None = None
 
     async def known(self) -> Known:
         """All keys. Raises what the database raises: without an answer nobody is let in."""
-        if (fresh := self._fresh()) is not None:
-            return fresh
-        async with self._reading:
-            if (fresh := self._fresh()) is not None:
-                return fresh
-            read_at = self._now()
-            keys = await self._threads.read(self._store.all_keys)
-            self._known = Known(MappingProxyType({key.prefix: key for key in keys}), read_at)
+        age_s = float("inf") if self._known is None else self._now() - self._known.read_at
+        if age_s >= REFRESH_S and self._reading is None:
+            self._reading = asyncio.create_task(self._read())
+            self._reading.add_done_callback(self._done)
+        if self._known is not None and age_s < STALE_S:
             return self._known
+        assert self._reading is not None
+        return await asyncio.shield(self._reading)
 
-    def _fresh(self) -> Known | None:
-        return self._known if self._known is not None and self._now() - self._known.read_at < REFRESH_S else None
+    async def _read(self) -> Known:
+        read_at = self._now()
+        keys = await self._threads.read(self._store.all_keys)
+        self._known = Known(MappingProxyType({key.prefix: key for key in keys}), read_at)
+        return self._known
+
+    def _done(self, reading: asyncio.Task[Known]) -> None:
+        self._reading = None
+        if not reading.cancelled():
+            reading.exception()  # looked at: whoever waits for it hears of it, and nobody may be waiting

@@ -23,11 +23,13 @@ def check_local(scope: Scope) -> None:
     client = scope.get("client")
     if client is None or not is_loopback(client[0]):
         raise Problem("forbidden", "without a key only this machine is served; make one with `newscard keys add NAME`")
-    if any(name in _FORWARDED for name, _ in scope["headers"]):
-        raise Problem(
-            "forbidden", "a proxy handed this on, and without a key only this machine is served; make one with `newscard keys add NAME`"
-        )
-    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    hosts = []
+    for name, value in scope["headers"]:
+        if name == b"host":
+            hosts.append(value)
+        elif name in _FORWARDED:
+            said = "a proxy handed this on, and without a key only this machine is served; make one with `newscard keys add NAME`"
+            raise Problem("forbidden", said)
     if len(hosts) != 1 or not _means_here(hosts[0]):
         raise Problem("host_not_allowed", "without a key the service goes by localhost, 127.0.0.1 and [::1]; use one of them")
 
@@ -45,6 +47,7 @@ def is_loopback(host: str) -> bool:
     return (mapped or address).is_loopback
 
 
+@lru_cache(1024)
 def _means_here(host: bytes) -> bool:
     found = _HOST.fullmatch(host)
     return found is not None and is_loopback(found["name"].decode("latin-1").lower().strip("[]"))

@@ -20,22 +20,25 @@ def check_origin(scope: Scope, *, strictly: bool) -> None:
     """
     if scope["method"] in _READING:
         return
-    said = {name: value.decode("latin-1").strip().lower() for name, value in scope["headers"] if name in _NAMES}
-    site, origin = said.get(b"sec-fetch-site"), said.get(b"origin")
+    site = origin = host = None
+    for name, value in scope["headers"]:
+        if name == b"sec-fetch-site":
+            site = value.strip().lower()
+        elif name == b"origin":
+            origin = value.strip().lower()
+        elif name == b"host":
+            host = value.strip().lower()
     if site is not None:
-        ours = site in {"same-origin", "none"}
+        ours = site in {b"same-origin", b"none"}
     elif origin is not None:
-        ours = _authority(origin) == said.get(b"host")
+        ours = _authority(origin) == host
     else:
         ours = not strictly
     if not ours:
         raise Problem("forbidden", "this was asked by a page of another site; open newscard's own page for it")
 
 
-_NAMES = frozenset({b"sec-fetch-site", b"origin", b"host"})
-
-
-def _authority(origin: str) -> str | None:
+def _authority(origin: bytes) -> bytes | None:
     try:
         return urlsplit(origin).netloc or None
     except ValueError:

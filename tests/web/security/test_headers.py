@@ -12,17 +12,23 @@ EVERYWHERE = ["/v1/cards", "/v1/cards/none", "/healthz", "/none", "/v1/schema", 
 
 @pytest.mark.parametrize("path", EVERYWHERE)
 def test_every_answer_says_what_a_browser_may_do_with_it(client: httpx.Client, path: str) -> None:
-    """Nothing inline, from nowhere else, in nobody's frame, and as what it is called."""
+    """Nothing in it runs or loads, in nobody's frame or page, and it is what it is called."""
     headers = client.get(path).headers
+    assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+
+
+def test_a_page_runs_what_comes_from_here_in_files(closed: Closed) -> None:
+    """Nothing inline, nothing from elsewhere; it is in nobody's frame and tells no other site where its reader came from."""
+    headers = closed.client.get("/login").headers
     policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == policy["style-src"] == "'self'"
     assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
     assert "unsafe" not in headers["content-security-policy"]
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["x-frame-options"] == "DENY"
+    assert (headers["x-content-type-options"], headers["x-frame-options"]) == ("nosniff", "DENY")
     assert headers["referrer-policy"] == "same-origin"
-    assert headers["cross-origin-resource-policy"] == "same-origin"
 
 
 def test_refusals_say_it_too(client: httpx.Client, closed: Closed) -> None:
