@@ -51,19 +51,19 @@ class Headers:
 
 
 def _completed(headers: Iterable[tuple[bytes, bytes]], *, public: bool) -> list[tuple[bytes, bytes]]:
-    completed, said, ours = [], b"", _DATA
+    completed: list[tuple[bytes, bytes]] = []
+    said, is_page = b"", False
     for header in headers:
         name = header[0].lower()
         if name == _CACHE and not public:
             said = header[1]
         elif name not in _NAMES:
             completed.append(header)
-            if name == b"content-type" and header[1].startswith(b"text/html"):
-                ours = _PAGE
+            is_page = is_page or (name == b"content-type" and header[1].startswith(b"text/html"))
     if not public:
         # A browser of the tenant's may keep it, and asks each time whether it still holds: ETags work.
         completed += ((_CACHE, said if b"no-store" in said else b"private, no-cache"), _VARY)
-    completed += ours
+    completed += _PAGE if is_page else _DATA
     return completed
 
 
