@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -48,6 +49,7 @@ class Enricher:
         self._flights: SingleFlight[Drafted] = SingleFlight()
         self._entered = False
         self._in_flight = 0
+        self._aside: Executor | None = None
 
     @classmethod
     def from_settings(cls, settings: Settings | None = None) -> Self:
@@ -105,6 +107,7 @@ class Enricher:
             self._in_flight -= 1
             if not self._entered and not self._in_flight:
                 await self.aclose()
+        await self.look_aside(article, drafted)
         return self._maker.card(article, drafted, cached=cached, started=started)
 
     async def find(self, articles: Sequence[Article]) -> list[Drafted | None]:
@@ -172,6 +175,17 @@ class Enricher:
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._entered = False
         await self.aclose()
+
+    def work_aside(self, threads: Executor) -> None:
+        """From now on draft and check there, so that the event loop goes on meanwhile: for a service, which others wait for."""
+        self._aside = threads
+        if (work_aside := getattr(self._engine, "work_aside", None)) is not None:
+            work_aside(threads)
+
+    async def look_aside(self, article: Article, drafted: Drafted) -> None:
+        """Ground a draft there, if there is such a place; its card then takes next to nothing."""
+        if self._aside is not None:
+            await asyncio.get_running_loop().run_in_executor(self._aside, self.faults, article, drafted)
 
     async def _drafted(self, article: Article, repeat: int, hear: Hear | None, *, fresh: bool) -> tuple[Drafted, bool]:
         """The draft, and whether it was there already or another call in this process is paying for it."""

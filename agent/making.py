@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import agent
@@ -40,6 +41,7 @@ class CardMaker:
         self._schema = wire_schema_digest()[:12]
         self._rows: dict[tuple[str, date], Price | None] = {}
         self._grounded: dict[int, tuple[Article, Draft, Grounded]] = {}
+        self._changing = Lock()  # a service grounds in a thread
 
     def card(self, article: Article, drafted: Drafted | None, *, cached: bool, started: float) -> Card:
         """The card of `article`; without a draft, one that abstains because there is too little to read.
@@ -69,7 +71,8 @@ class CardMaker:
 
     def _published(self, article: Article, draft: Draft, provenance: Provenance) -> Card:
         grounded = self._ground(article, draft)
-        self._grounded.pop(id(draft), None)
+        with self._changing:
+            self._grounded.pop(id(draft), None)
         return Card(
             **_head(article),
             status="ok",
@@ -93,9 +96,10 @@ class CardMaker:
         if kept is not None and kept[0] is article and kept[1] is draft:
             return kept[2]
         grounded = ground(article, draft, self._symbols, load_taxonomy())
-        while len(self._grounded) >= KEPT:
-            del self._grounded[next(iter(self._grounded))]
-        self._grounded[id(draft)] = (article, draft, grounded)
+        with self._changing:
+            while len(self._grounded) >= KEPT:
+                del self._grounded[next(iter(self._grounded))]
+            self._grounded[id(draft)] = (article, draft, grounded)
         return grounded
 
     def _provenance(self, article: Article, drafted: Drafted | None, *, cached: bool, started: float) -> Provenance:

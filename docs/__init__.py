@@ -44,6 +44,14 @@ def settings_table() -> str:
     return "\n".join(["| Variable | Value | Default | What it does |", "| --- | --- | --- | --- |", *rows])
 
 
+def problems_table() -> str:
+    """Markdown: a table of the service's errors."""
+    from agent.web.problems import PROBLEMS
+
+    rows = (f"| `{code}` | {kind.status} | {kind.title} |" for code, kind in sorted(PROBLEMS.items(), key=lambda item: item[1].status))
+    return "\n".join(["| Code | Status | What it means |", "| --- | --- | --- |", *rows])
+
+
 def metrics_table() -> str:
     """Markdown: a table of the evaluation's metrics."""
     from evals.metrics import METRICS

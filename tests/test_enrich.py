@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from agent import Article, Enricher, Settings, enrich_sync
+from agent import Article, Enricher, Settings, enrich_sync, making
 from agent.cache import DiskDrafts
 from agent.card import Card, Usage
 from agent.draft import Draft
 from agent.engines import Drafted
+from agent.engines.aloud import AskedAgain, Told
 from agent.errors import DraftRefused, UsageError
 from tests.engines.scripted import ScriptedEngine
 
@@ -187,3 +191,51 @@ def test_the_synchronous_twin_makes_the_same_card() -> None:
 async def test_the_synchronous_twin_works_inside_a_running_loop() -> None:
     """A notebook has a loop of its own."""
     assert isinstance(enrich_sync(ARTICLE, Settings(engine="extractive")), Card)
+
+
+async def test_a_draft_is_told_whether_it_is_made_kept_or_anothers(tmp_path: Path) -> None:
+    """By an engine that doesn't tell by itself: all of it, to everyone who listens."""
+    enricher = an_enricher(ScriptedEngine(Drafted(draft=a_draft())), tmp_path)
+    heard: list[list[Told | AskedAgain]] = [[], [], []]
+    first = asyncio.gather(*(enricher.enrich(ARTICLE, hear=one.append) for one in heard[:2]))
+    await first
+    await enricher.enrich(ARTICLE, hear=heard[2].append)
+    assert heard[0] == heard[1] == heard[2]
+    assert [one.field for one in heard[0] if isinstance(one, Told)] == ["entities", *Draft.model_fields]
+
+
+async def test_a_fresh_one_takes_the_place_of_what_is_kept(tmp_path: Path) -> None:
+    """It is asked for, and found the next time."""
+    other = a_draft(summary="Meta Platforms raised its spending forecast on Wednesday.")
+    engine = ScriptedEngine(Drafted(draft=a_draft()), Drafted(draft=other))
+    enricher = an_enricher(engine, tmp_path)
+    await enricher.enrich(ARTICLE)
+    fresh = await enricher.enrich(ARTICLE, fresh=True)
+    again = await enricher.enrich(ARTICLE)
+    assert (fresh.provenance.cached, again.provenance.cached) == (False, True)
+    assert fresh.summary == again.summary == other.summary
+
+
+async def test_work_aside_leaves_the_loop_alone_and_the_card_as_it_is() -> None:
+    """Articles are drafted and drafts checked in the threads given, and nowhere else; the claims are the same."""
+    from agent.engines.extractive import ExtractiveEngine, drafting
+    from agent.symbols import load_symbols
+
+    enricher = Enricher(ExtractiveEngine(load_symbols(None)), Settings())
+    here = await enricher.enrich(ARTICLE)
+    worked_in: list[str] = []
+
+    def watched(work: Callable[..., object]) -> Callable[..., object]:
+        def noted(*args: object) -> object:
+            worked_in.append(threading.current_thread().name)
+            return work(*args)
+
+        return noted
+
+    with ThreadPoolExecutor(1, thread_name_prefix="aside") as threads, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(making, "ground", watched(making.ground))
+        patch.setattr(drafting, "draft_article", watched(drafting.draft_article))
+        enricher.work_aside(threads)
+        aside = await enricher.enrich(ARTICLE)
+    assert worked_in == ["aside_0", "aside_0"]
+    assert aside.model_dump(exclude={"provenance"}) == here.model_dump(exclude={"provenance"})

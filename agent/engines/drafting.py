@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
 from agent.article import Article
-from agent.card import Usage
+from agent.card import Finding, Usage
+from agent.draft import Draft
 from agent.engines import Drafted, FindFaults
 from agent.engines.aloud import Aloud
 from agent.engines.asking import Asking
@@ -56,6 +58,8 @@ class Drafting:
     pacer: Pace
     budget: Budget | None
     halt: Halt
+    aside: Executor | None = None
+    """Where drafts are checked while the event loop goes on; None: in it."""
 
     def expects(self, article: Article) -> Usage:
         """One request with that article, and a reply of the usual length."""
@@ -83,7 +87,7 @@ class Drafting:
     async def _draft(self, talk: Talk, find_faults: FindFaults) -> Drafted:
         reply = await self._in_time(talk, partial(self._ask, talk))
         draft, problems = find_draft(reply.text)
-        faults = find_faults(draft) if draft is not None else ()
+        faults = await self._faults(find_faults, draft) if draft is not None else ()
         if self.settings.max_reasks and (draft is None or faults):
             talk.shortened = True  # the second reply is about what the first one was about
             ask_again = partial(self._ask_again, talk, reply.text, problems or [as_line(fault) for fault in faults])
@@ -93,11 +97,16 @@ class Drafting:
                 if draft is None:
                     raise
             else:
-                if second is not None and (draft is None or len(find_faults(second)) < len(faults)):
+                if second is not None and (draft is None or len(await self._faults(find_faults, second)) < len(faults)):
                     draft = second
         if draft is None:
             raise talk.rejected(problems)
         return talk.drafted(draft)
+
+    async def _faults(self, find_faults: FindFaults, draft: Draft) -> Sequence[Finding]:
+        if self.aside is None:
+            return find_faults(draft)
+        return await asyncio.get_running_loop().run_in_executor(self.aside, find_faults, draft)
 
     def _begin(self, article: Article) -> Talk:
         return Talk(

@@ -10,7 +10,8 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -91,9 +92,16 @@ class LLMEngine:
         """As `draft`; each field is told as soon as the model has written it."""
         return await self._drafting.draft(article, find_faults, Aloud(hear))
 
+    def work_aside(self, threads: Executor) -> None:
+        """From now on check drafts there, so that the event loop goes on meanwhile: for a service, which others wait for."""
+        self._drafting = replace(self._drafting, aside=threads)
+
     def behind(self) -> LLMEngine:
         """Another engine with connections and a brake of its own, which shares this one's budget and its pace, and lets it go first."""
-        return LLMEngine(self._settings, self._prompts, budget=self.budget, pacer=self.pacer.behind())
+        other = LLMEngine(self._settings, self._prompts, budget=self.budget, pacer=self.pacer.behind())
+        if self._drafting.aside is not None:
+            other.work_aside(self._drafting.aside)
+        return other
 
     async def aclose(self) -> None:
         """Close the connections; the next article opens new ones."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.web.metrics import Metrics
@@ -35,6 +36,8 @@ class Edge:
 
         try:
             await self._app(scope, receive, sending)
+        except ClientDisconnect:
+            pass  # in the middle of its body: nobody is left to be told
         except Exception as exc:  # noqa: BLE001  what it says may hold an article's words, and uvicorn would log it
             problem = own_fault(exc)
             if not status:

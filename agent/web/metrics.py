@@ -36,6 +36,9 @@ class Metrics:
             "newscard_problems_total", "Requests for a card that ended in a problem, by code.", ["code"], registry=registry
         )
         self.queue = Gauge("newscard_queue", "Requests for a card in hand, waiting ones included.", registry=registry)
+        self.upstream = Gauge(
+            "newscard_upstream_requests", "Requests to the model: in_flight, waiting, and the limit.", ["state"], registry=registry
+        )
         self.jobs = Gauge("newscard_jobs", "Batches, by state.", ["state"], registry=registry)
 
         self._answered: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}

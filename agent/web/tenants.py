@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from agent.cache import DiskDrafts
 from agent.engines import Engine
@@ -22,6 +23,9 @@ class Tenants:
         self._engine = engine or make_engine(settings, self._symbols, budget=CallersBudget(settings, purses))
         keeps = settings.cache and self._engine.name == "llm"
         self._drafts = DiskDrafts(cache_folder(settings)) if keeps else None
+        # One thread for each: more would only share the interpreter, and live requests don't wait behind a batch's pile.
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="newscard-ground")
+        self._aside_behind = ThreadPoolExecutor(1, thread_name_prefix="newscard-ground-behind")
         self._made: dict[str, Enricher] = {}
 
     def enricher(self, tenant: str) -> Enricher:
@@ -29,6 +33,7 @@ class Tenants:
         found = self._made.get(tenant)
         if found is None:
             found = Enricher(self._engine, self._of(tenant), symbols=self._symbols, drafts=self._drafts).keep_open()
+            found.work_aside(self._aside)
             self._made[tenant] = found
         return found
 
@@ -37,7 +42,9 @@ class Tenants:
         behind: Callable[[], Engine] | None = getattr(self._engine, "behind", None)
         drafts = DiskDrafts(cache_folder(self._settings)) if self._drafts is not None else None
         engine = self._engine if behind is None else behind()
-        return Enricher(engine, self._of(tenant), symbols=self._symbols, drafts=drafts).keep_open()
+        enricher = Enricher(engine, self._of(tenant), symbols=self._symbols, drafts=drafts).keep_open()
+        enricher.work_aside(self._aside_behind)
+        return enricher
 
     def _of(self, tenant: str) -> Settings:
         return self._settings.model_copy(update={"tenant": tenant or self._settings.tenant})
@@ -47,3 +54,5 @@ class Tenants:
         await self._engine.aclose()
         if self._drafts is not None:
             await self._drafts.aclose()
+        for threads in (self._aside, self._aside_behind):
+            threads.shutdown(wait=False, cancel_futures=True)

@@ -8,10 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import ParamSpec, TypeVar
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from agent.web.problems import Problem, own_fault
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
 READERS = 4
+AGAIN_S = 5
 
 
 class Threads:
@@ -22,12 +27,19 @@ class Threads:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="newscard-write")
 
     async def read(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What `call` returns, which only reads."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, partial(call, *args, **kwargs))
+        """What `call` returns, which only reads. Raises Problem when the database fails."""
+        return await self._ask(self._readers, partial(call, *args, **kwargs))
 
     async def write(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What `call` returns. Begun, it is done to its end, whoever waits."""
-        return await asyncio.get_running_loop().run_in_executor(self._writer, partial(call, *args, **kwargs))
+        """What `call` returns. Begun, it is done to its end, whoever waits. Raises Problem when the database fails."""
+        return await self._ask(self._writer, partial(call, *args, **kwargs))
+
+    async def _ask(self, threads: ThreadPoolExecutor, call: Callable[[], T]) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(threads, call)
+        except SQLAlchemyError as exc:
+            own_fault(exc)  # logged; what it says may hold a card
+            raise Problem("not_ready", "the store of cards doesn't answer as it should; ask again", retry_after_s=AGAIN_S) from None
 
     def close(self) -> None:
         """Wait for what was begun; in a thread, or when the loop has nothing else to do."""

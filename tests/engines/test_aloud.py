@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.card import Finding
@@ -40,6 +42,7 @@ def put_together(told: list[Told | AskedAgain]) -> dict[str, Any]:
     return draft
 
 
+@settings(deadline=None)
 @given(st.integers(1, 400))
 def test_whatever_the_pieces_the_fields_told_are_the_draft(size: int) -> None:
     """In the order in which the model writes them, each once."""
@@ -73,6 +76,7 @@ def test_what_stands_before_the_draft_is_passed_over(before: str) -> None:
     assert [one.field for one in told if isinstance(one, Told)] == ["entities"] * len(DRAFT.entities) + ["topics"]
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_reply_makes_telling_fail(text: str) -> None:
     """Nor tells what is no field of a draft."""
@@ -104,6 +108,7 @@ def test_a_field_that_turns_out_otherwise_is_told_again() -> None:
     ],
     ids=lambda answer: answer.body[60:90].decode(),
 )
+@settings(deadline=None)
 @given(st.integers(1, 3_000))
 def test_pieces_are_read_as_the_whole_would_be(answer: answers.Answer, size: int) -> None:
     """The text, the usage, the model, and what is wrong with it; wherever the bytes are cut."""
@@ -116,6 +121,7 @@ def test_pieces_are_read_as_the_whole_would_be(answer: answers.Answer, size: int
     assert pieces.text == whole.text or answer == answers.named("wrongtool")
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_no_stream_makes_reading_fail(data: bytes) -> None:
     """Whatever an endpoint sends."""
@@ -192,3 +198,22 @@ async def test_who_leaves_in_the_middle_ends_the_call(make_engine: MakeEngine, f
     async with asyncio.timeout(5):
         while not fault_server.ledger.abandoned:  # noqa: ASYNC110  the server is in another thread
             await asyncio.sleep(0.01)
+
+
+async def test_drafts_are_checked_aside_where_that_is_wanted(make_engine: MakeEngine, fault_server: FaultServer) -> None:
+    """The second one after a re-ask too, and those of the engine behind."""
+    fault_server.reply(DRAFT_REPLY)
+    names: list[str] = []
+
+    def find_faults(_: Draft) -> list[Finding]:
+        names.append(threading.current_thread().name)
+        return [Finding(where="summary", claim="9%", reason="the article doesn't have it")]
+
+    with ThreadPoolExecutor(1, thread_name_prefix="aside") as threads:
+        engine = make_engine()
+        engine.work_aside(threads)
+        behind = engine.behind()
+        for one in (engine, behind):
+            await one.draft(EXAMPLE, find_faults)
+        await behind.aclose()
+    assert names == ["aside_0"] * 4

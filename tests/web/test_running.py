@@ -157,6 +157,17 @@ def test_an_address_in_use_is_one_line(tmp_path: Path) -> None:
     assert "secret" not in done.stderr
 
 
+def test_two_services_do_not_share_a_data_folder(tmp_path: Path) -> None:
+    """They would work on the same batches: the second says so, and doesn't begin."""
+    with process(tmp_path):
+        command = [PROGRAM, "serve", "--port", "0", "--data-dir", str(tmp_path), "--quiet"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"newscard: {tmp_path}: another newscard serves from it; give this one another --data-dir\n",
+    )
+
+
 def test_without_the_web_extra_it_says_how_to_get_it(tmp_path: Path) -> None:
     """One line, code 2."""
     script = "import sys; sys.modules['uvicorn'] = None; from agent.cli import main; main(['serve'])"

@@ -12,6 +12,8 @@ from agent.article import Article
 from agent.engines import Drafted, FindFaults
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from agent.engines.aloud import Hear
     from agent.symbols import SymbolTable
 
@@ -26,6 +28,7 @@ class ExtractiveEngine:
 
     def __init__(self, symbols: SymbolTable) -> None:
         self._symbols = symbols
+        self._aside: Executor | None = None
 
     @property
     def name(self) -> Literal["llm", "extractive"]:
@@ -51,11 +54,16 @@ class ExtractiveEngine:
         del find_faults
         from agent.engines.extractive.drafting import draft_article
 
-        if len(article.text) < LONG_CHARS:
+        if len(article.text) < LONG_CHARS and self._aside is None:
             return Drafted(draft=draft_article(article, self._symbols))
         import asyncio
 
-        return Drafted(draft=await asyncio.to_thread(draft_article, article, self._symbols))
+        drafting = asyncio.get_running_loop().run_in_executor(self._aside, draft_article, article, self._symbols)
+        return Drafted(draft=await drafting)
+
+    def work_aside(self, threads: Executor) -> None:
+        """From now on draft there, whatever the length."""
+        self._aside = threads
 
     async def draft_aloud(self, article: Article, find_faults: FindFaults, hear: Hear) -> Drafted:
         """As `draft`; the fields are told when all are there, since rules take no time to speak of."""

@@ -154,13 +154,13 @@ async def read_rows(
     batch_id: str,
     service: TheService,
     caller: TheCaller,
-    cursor: Annotated[str | None, Query(pattern=r"^[A-P][A-Za-z0-9_-]{10}$", description="`next_cursor` of the page before.")] = None,
+    cursor: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_-]{11}$", description="`next_cursor` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_ROWS)] = 50,
 ) -> Response:
     """What became of the articles, in the order in which it was settled; while the batch runs, what there is so far."""
     job = await _job(service, caller, batch_id)
     state = (await _batch(service, job)).state  # asked for before the rows: what ends in between is on the next page
-    page = await asyncio.to_thread(rows_after, service.jobs.book.run(job), cursor, limit)
+    page = await asyncio.to_thread(rows_after, service.jobs.book.runs(job), cursor, limit)
     is_last = state in {"done", "cancelled"} and len(page.rows) < limit
     body = {"state": state, "rows": page.rows, "next_cursor": None if is_last else page.cursor}
     return Response(orjson.dumps(body), media_type="application/json", headers={"cache-control": "no-store"})

@@ -49,4 +49,8 @@ _METRICS: dict[int | str, dict[str, Any]] = {
 @router.get("/metrics", response_class=Response, responses=_METRICS | errors())
 async def metrics(service: TheService) -> Response:
     """Counters for Prometheus: requests, latencies, cache hits, cost, tokens, re-asks, dropped tickers, the queue, batches."""
+    pacer = service.enricher("").pacer
+    if pacer is not None:
+        for state, value in (("in_flight", pacer.in_flight), ("waiting", pacer.waiting), ("limit", pacer.limit)):
+            service.metrics.upstream.labels(state).set(value)
     return Response(service.metrics.text(), media_type=CONTENT_TYPE)

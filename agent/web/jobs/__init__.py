@@ -2,10 +2,10 @@
 
     DATA_DIR/jobs/<tenant>/<id>/job.json        who handed it in, when, how many articles
                                /articles.jsonl  the articles
-                               /run/            a run directory as `newscard batch` makes it
+                               /run-0/          a run directory as `newscard batch` makes it; run-1 if the service changed since, and so on
                                /ended.json      how it ended; without it, it is to be gone on with
 
-Read in this order: book, upload, paging, keeping, worker.
+Read in this order: book, upload, paging, keeping, runs, worker.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
@@ -16,11 +17,13 @@ from typing import Literal, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agent.batch.sink import sync_folder
+from agent.errors import UsageError
 from agent.web.callers import Caller
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _JOB = "job.json"
 _ENDED = "ended.json"
+MOST_RUNS = 16
 
 
 class _Record(BaseModel):
@@ -117,9 +120,22 @@ class JobBook:
         """Its articles, as JSON lines."""
         return self.folder(job) / "articles.jsonl"
 
-    def run(self, job: Job) -> Path:
-        """Its run directory."""
-        return self.folder(job) / "run"
+    def runs(self, job: Job) -> list[Path]:
+        """Its run directories, in the order in which they were begun: a service that was changed begins another one. 1 to 16."""
+        folder = self.folder(job)
+        there = [path for number in range(MOST_RUNS) if (path := folder / f"run-{number}").exists()]
+        return there or [folder / "run-0"]
+
+    def lock(self) -> int:
+        """Keep other services away from these jobs, as long as the process lives or until the file is closed. Raises UsageError."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+            raise UsageError(f"{self._folder.parent}: another newscard serves from it; give this one another --data-dir") from None
+        return file
 
     def _of(self, tenant: str) -> Path:
         return self._folder / hashlib.sha256(tenant.encode()).hexdigest()[:32]

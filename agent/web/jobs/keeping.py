@@ -8,8 +8,8 @@ from pathlib import Path
 
 from agent.article import Article
 from agent.batch.folder import RunFolder
-from agent.batch.index import State
-from agent.batch.rows import article_key, card_json
+from agent.batch.index import Index, State
+from agent.batch.rows import article_key, card_json, place_key
 from agent.batch.segments import Where, line_at
 from agent.card import Card, Usage
 from agent.engines import Drafted
@@ -40,12 +40,18 @@ class Keeping:
         return self._enricher.limit
 
     async def find(self, articles: Sequence[Article]) -> list[Drafted | None]:
-        """The drafts that were paid for before."""
-        return await self._enricher.find(articles)
+        """The drafts that were paid for before, looked at."""
+        found = await self._enricher.find(articles)
+        for article, drafted in zip(articles, found, strict=True):
+            if drafted is not None:
+                await self._enricher.look_aside(article, drafted)
+        return found
 
     async def draft(self, article: Article) -> Drafted:
-        """A draft from the engine."""
-        return await self._enricher.draft(article)
+        """A draft from the engine, looked at."""
+        drafted = await self._enricher.draft(article)
+        await self._enricher.look_aside(article, drafted)
+        return drafted
 
     async def keep(self, article: Article, drafted: Drafted) -> None:
         """Keep another article's draft as this one's."""
@@ -93,6 +99,15 @@ class Keeping:
         self._keeping.discard(task)
         if not task.cancelled():
             self._failure = self._failure or task.exception()
+
+
+def not_done(articles: Iterator[Placed], earlier: Index) -> Iterator[Placed]:
+    """Those of `articles` that have no row in earlier runs."""
+    for placed in articles:
+        key = article_key(placed.item.id) if isinstance(placed.item, Article) else place_key(placed.place)
+        known = earlier.get(key)
+        if known is None or known.state not in {State.CARD, State.FAILED}:
+            yield placed
 
 
 async def keep_again(folder: RunFolder, articles: Path, keep: Keep) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -12,15 +13,17 @@ from pathlib import Path
 from typing import Literal
 
 from agent.batch.folder import RunFolder
+from agent.batch.reading import Runs
 from agent.batch.runner import Options, Runner
 from agent.batch.stories import Stories
 from agent.batch.watching import Nobody, Standing
 from agent.card import Card
 from agent.enrich import Enricher
-from agent.errors import EndpointUnreachable, NewscardError
+from agent.errors import EndpointUnreachable, NewscardError, RunRefused, SinkFailed
 from agent.sources.records import read_lines
 from agent.web.jobs.book import Counts, Ended, Job, JobBook
-from agent.web.jobs.keeping import Keep, Keeping, keep_again
+from agent.web.jobs.keeping import Keep, Keeping, keep_again, not_done
+from agent.web.jobs.runs import counts_of, runs_for
 from agent.web.metrics import Metrics
 from agent.web.problems import Problem, own_fault
 from agent.web.security.purse import Payer, PurseEmpty, paid_by
@@ -46,15 +49,18 @@ class Live:
     problem: Problem | None = None
     runner: Runner | None = None
     cancelled: bool = False
+    earlier: Counts = field(default_factory=Counts)
+    """What runs before this one came to, when the service was another."""
 
     @property
     def counts(self) -> Counts:
         """What became of its articles so far."""
-        standing = self.standing
+        standing, earlier = self.standing, self.earlier
+        unpriced = earlier.cost_usd is None or standing.spent.cost_usd is None
         return Counts(
-            cards=standing.before_cards + standing.cards,
-            failed=standing.before_failed + standing.failed,
-            cost_usd=standing.spent.cost_usd,
+            cards=earlier.cards + standing.before_cards + standing.cards,
+            failed=earlier.failed + standing.before_failed + standing.failed,
+            cost_usd=None if unpriced else (earlier.cost_usd or 0) + (standing.spent.cost_usd or 0),
         )
 
 
@@ -80,9 +86,11 @@ class Jobs:
         self._live: dict[str, Live] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._stopping = False
+        self._lock: int | None = None
 
     async def start(self) -> None:
-        """Go on with what isn't at its end."""
+        """Go on with what isn't at its end. Raises UsageError when another service works on these jobs."""
+        self._lock = await asyncio.to_thread(self.book.lock)
         for job in await asyncio.to_thread(self.book.unfinished):
             self._live[job.id] = Live(job)
         self._begin()
@@ -135,6 +143,9 @@ class Jobs:
         for task in self._running.values():
             task.cancel()
         await asyncio.gather(*self._running.values(), return_exceptions=True)
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     def _begin(self) -> None:
         """Begin as many as may be, the oldest first; of one tenant one at a time, so that nobody waits behind another's pile."""
@@ -156,6 +167,13 @@ class Jobs:
                 await self._end(live, "done")
             elif live.state == "running":
                 live.state = "waiting"
+        except Problem as problem:  # the list's
+            self._stop(live, problem)
+            asyncio.get_running_loop().call_later(AGAIN_S, self._again, live)
+        except (RunRefused, SinkFailed) as exc:
+            logging.getLogger("newscard").error("%s", exc)  # noqa: TRY400  one line; it names the folder, which is no caller's business
+            self._stop(live, Problem("not_ready", "the batch's folder can't be used; the service's log says why"))
+            asyncio.get_running_loop().call_later(AGAIN_S, self._again, live)
         except NewscardError as exc:
             self._stop(live, Problem.of(exc))
             again_s = exc.retry_after_s if isinstance(exc, PurseEmpty) else AGAIN_S if isinstance(exc, EndpointUnreachable) else None
@@ -174,9 +192,12 @@ class Jobs:
         async with AsyncExitStack() as last:  # each of these is closed, whatever becomes of the others
             enricher = self._enricher(job.tenant)
             last.push_async_callback(enricher.aclose)
-            folder = await asyncio.to_thread(RunFolder.open, book.run(job), enricher.fingerprint)
+            *before, path = await asyncio.to_thread(runs_for, book, job, enricher.fingerprint)
+            earlier = await asyncio.to_thread(Runs, before)
+            live.earlier = await asyncio.to_thread(counts_of, earlier)
+            folder = await asyncio.to_thread(RunFolder.open, path, enricher.fingerprint)
             last.callback(folder.close)
-            stories = Stories(book.run(job) / "stories.db") if enricher.engine_name == "llm" else None
+            stories = Stories(path / "stories.db") if enricher.engine_name == "llm" else None
             if stories is not None:
                 last.callback(stories.close)
             keep = self._keep(job.tenant)
@@ -189,7 +210,7 @@ class Jobs:
                 return False
             live.problem = None
             with book.articles(job).open("rb") as stream, paid_by(await self._payer(job.key)):
-                await live.runner.run(read_lines(stream, "articles"))
+                await live.runner.run(not_done(read_lines(stream, "articles"), earlier.index))
             if live.runner.stopped is not None:
                 raise live.runner.stopped
             return not live.runner.interrupted

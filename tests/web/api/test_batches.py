@@ -168,6 +168,21 @@ def test_a_restart_goes_on_with_a_batch(serve: Serve, fault_server: FaultServer)
     assert fault_server.ledger.requests == 40
 
 
+def test_a_service_that_changed_goes_on_with_a_batch(serve: Serve, fault_server: FaultServer) -> None:
+    """With another model: what has a row keeps it, the rest is the new one's; pages go through both."""
+    fault_server.plan.latency_s = 0.02
+    with serve(concurrency=2) as client:
+        location = client.post("/v1/batches", json=articles(30)).headers["location"]
+        until(lambda: client.get(location).json()["cards"] >= 4)
+    with serve(concurrency=2, model="another") as client:
+        batch = ended(client, location)
+        assert (batch["state"], batch["cards"]) == ("done", 30)
+        found = rows(client, location, 7)
+        assert len(found) == len({row["id"] for row in found}) == 30
+        assert {row["card"]["provenance"]["model"] for row in found} == {"test-model", "another"}
+    assert fault_server.ledger.requests == 30
+
+
 def test_a_batch_that_cannot_go_on_says_why(serve: Serve, fault_server: FaultServer) -> None:
     """It is stopped, not lost: with the key mended and the service started again, it ends."""
     fault_server.reply(answers.named("401"))

@@ -40,7 +40,7 @@ def upgrade() -> None:
     op.create_index("facets_of_card", "facets", ["key"])
     if op.get_bind().dialect.name == "sqlite":
         # The words are kept twice, in the card and here: an index without them can forget a card only from SQLite 3.43 on.
-        op.execute("CREATE VIRTUAL TABLE cards_fts USING fts5(body, facets)")
+        op.execute("CREATE VIRTUAL TABLE cards_fts USING fts5(body, facets, prefix='1 2 3')")  # a begun word is looked up, not merged
     else:
         op.execute("ALTER TABLE cards ADD COLUMN document tsvector")
         op.execute("CREATE INDEX cards_document ON cards USING gin (document)")
