@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from agent.web.once import Once
 from agent.web.orders import Reader
 from agent.web.recent import Recent
 from agent.web.security import Access
+from agent.web.security.quiet import tell_kinds
 from agent.web.store import AnswerStore, CardStore, open_database
 from agent.web.store.access import AccessStore
 from agent.web.tenants import Tenants
@@ -78,6 +80,7 @@ TheCaller = Annotated[Caller, Depends(caller_of)]
 @asynccontextmanager
 async def opened(settings: Settings, engine: Engine | None = None) -> AsyncIterator[Service]:
     """The service, for as long as the context lasts. Raises UsageError when a setting or the database can't be used."""
+    tell_kinds(asyncio.get_running_loop())
     threads = Threads()
     database = open_database(store_address(settings))
     access = Access.over(AccessStore(database), threads)

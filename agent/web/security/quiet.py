@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from typing import Any
+
+from agent.web.problems import own_fault
 
 _CHATTY = (
     "openai",
@@ -16,7 +20,7 @@ _CHATTY = (
     "trafilatura",
     "htmldate",
     "courlan",
-    "asyncio",  # in debug mode it shows the coroutines that were slow, and the messages of exceptions nobody waited for
+    "asyncio",  # the messages of exceptions that nobody waited for; `tell_kinds` says that there was one
 )
 
 
@@ -29,3 +33,16 @@ def hush() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     access = logging.getLogger("uvicorn.access")
     access.disabled = True
+
+
+def tell_kinds(loop: asyncio.AbstractEventLoop) -> None:
+    """What goes wrong in the loop where nobody waits for it is logged by kind and place, as any other fault is."""
+
+    def tell(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        exc = context.get("exception")
+        if isinstance(exc, BaseException):
+            own_fault(exc)
+        else:
+            logging.getLogger("newscard").error("event loop: %s", context.get("message", "a fault that it doesn't name"))
+
+    loop.set_exception_handler(tell)
