@@ -22,9 +22,11 @@ from agent.errors import SourceError
 from agent.settings import Settings
 from agent.sources import addresses
 from agent.sources.fetching import Fetched, fetch
+from agent.web.app import create_app
 from agent.web.problems import Problem
 from agent.web.security import fetching
 from agent.web.security.fetching import RULES, article_at
+from tests.web.serving import served
 
 PAGE = b"<html><head><title>Acme rises</title></head><body><article><p>Acme rose 7% on Monday, it said.</p></article></body></html>"
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -353,6 +355,22 @@ async def test_the_rules_are_the_services(internet: Internet) -> None:
     assert (RULES.max_bytes, RULES.timeout_s, RULES.types) == (5_000_000, 10.0, ("text/html", "text/plain"))
     assert isinstance(await fetch("https://news.example/", RULES), Fetched)
     assert internet.seen
+
+
+def test_the_service_makes_cards_of_addresses_under_these_rules(internet: Internet, tmp_path: Path) -> None:
+    """Over HTTP; and refuses what leads inside, or all of them when it is off."""
+    internet.names["inside.example"] = ["10.0.0.1"]
+    for fetch_, address, status, code in (
+        (True, "https://news.example/", 200, None),
+        (True, "https://inside.example/", 422, "address_refused"),
+        (True, "https://169.254.169.254/latest/meta-data/", 422, "address_refused"),
+        (True, "http://news.example/", 422, "address_refused"),
+        (False, "https://news.example/", 403, "fetching_is_off"),
+    ):
+        with served(create_app(Settings(data_dir=tmp_path, engine="extractive", fetch=fetch_))) as client:
+            answer = client.post("/v1/cards", json={"url": address})
+            assert (answer.status_code, answer.json().get("code")) == (status, code), answer.text
+    assert internet.dialled == [(PUBLIC, 443)]
 
 
 async def test_a_password_in_an_address_is_never_repeated(internet: Internet) -> None:

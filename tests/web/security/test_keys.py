@@ -45,6 +45,23 @@ def test_a_key_is_found_by_itself_alone() -> None:
         assert found.find(wrong) is None
 
 
+@pytest.mark.parametrize("presented", ["known prefix", "unknown prefix", "no key at all", ""])
+def test_d38_a_wrong_key_takes_the_same_steps_whatever_is_wrong_with_it(presented: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One digest, one comparison that takes the same time wherever the first difference is."""
+    secret, kept = new_key("one", "", Limits())
+    other, _ = new_key("other", "", Limits())
+    compared: list[tuple[int, int]] = []
+
+    def compare(one: bytes, two: bytes) -> bool:
+        compared.append((len(one), len(two)))
+        return one == two
+
+    monkeypatch.setattr("hmac.compare_digest", compare)
+    wrong = {"known prefix": secret[:17] + other[17:], "unknown prefix": other}.get(presented, presented)
+    assert known((secret, kept)).find(wrong) is None
+    assert compared == [(32, 32)]
+
+
 @given(st.text())
 def test_no_text_is_a_key_by_chance(text: str) -> None:
     """And none breaks the check: lone surrogates don't come over HTTP, all else does."""
