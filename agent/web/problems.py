@@ -33,6 +33,7 @@ PROBLEMS: dict[str, Kind] = {
     "invalid_request": Kind(422, "The request isn't what this route takes"),
     "invalid_article": Kind(422, "That can't be read as an article"),
     "invalid_cursor": Kind(422, "The cursor is none of this list"),
+    "search_too_slow": Kind(422, "The search would look at too many cards"),
     "idempotency_key_reused": Kind(422, "The Idempotency-Key was used for another request"),
     "fetching_is_off": Kind(403, "This service reads no addresses"),
     "address_refused": Kind(422, "No article could be read from that address"),

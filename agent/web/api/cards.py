@@ -29,6 +29,7 @@ from agent.web.problems import Problem
 from agent.web.state import Service, TheCaller, TheService
 from agent.web.store import Query as Wanted
 from agent.web.store import Stored, listed
+from agent.web.store.patience import TooSlow
 
 router = APIRouter(prefix="/v1", tags=["cards"])
 
@@ -163,7 +164,7 @@ class _Asked:
             self.service.recent.forget(self.tenant, made.stored.id)
 
 
-@router.get("/cards", response_model=CardList, responses=errors("invalid_request", "invalid_cursor"))
+@router.get("/cards", response_model=CardList, responses=errors("invalid_request", "invalid_cursor", "search_too_slow"))
 async def find(  # noqa: PLR0913  a query's parameters are its conditions
     service: TheService,
     caller: TheCaller,
@@ -187,6 +188,8 @@ async def listed_page(service: Service, caller: Caller, wanted: Wanted) -> Respo
     """The page that a query asks for."""
     try:
         page = await service.threads.read(service.store.find, caller.tenant, wanted)
+    except TooSlow as exc:
+        raise Problem("search_too_slow", str(exc)) from None
     except UsageError as exc:
         raise Problem("invalid_cursor", str(exc)) from None
     import orjson

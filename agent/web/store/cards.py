@@ -19,6 +19,7 @@ from agent.errors import UsageError
 from agent.taxonomy import SentimentLabel
 from agent.web.store import search
 from agent.web.store.keys import first_key, key_of, last_key
+from agent.web.store.patience import patience
 from agent.web.store.tables import CARDS, FACETS, WRITES
 
 MAX_LIMIT = 100
@@ -103,9 +104,9 @@ class CardStore:
             return _drop(connection, tenant, card_id)
 
     def find(self, tenant: str, query: Query) -> Page:
-        """A page of the cards that `query` asks for. Raises UsageError for a cursor that isn't one."""
+        """A page of the cards that `query` asks for. Raises UsageError for a cursor that isn't one, TooSlow for what takes too long."""
         limit = min(max(query.limit, 1), MAX_LIMIT)
-        with self._engine.connect() as connection:
+        with self._engine.connect() as connection, patience(connection):
             rows = connection.execute(_selection(connection.dialect.name, tenant, query).limit(limit + 1)).all()
         shown = rows[:limit]
         return Page(tuple(_stored(row) for row in shown), _cursor(shown[-1].key) if len(rows) > limit else None)

@@ -23,7 +23,7 @@ CARDS = Table(
     Column("card", LargeBinary, nullable=False),
     Column("article", LargeBinary, nullable=False),
     UniqueConstraint("tenant", "id"),
-    Index("cards_newest", "tenant", "key"),
+    Index("cards_newest", "tenant", "key", "label", "impact"),
     Index("cards_by_label", "tenant", "label", "key"),
 )
 

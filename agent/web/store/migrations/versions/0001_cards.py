@@ -27,7 +27,8 @@ def upgrade() -> None:
         sa.Column("article", sa.LargeBinary, nullable=False),
         sa.UniqueConstraint("tenant", "id"),
     )
-    op.create_index("cards_newest", "cards", ["tenant", "key"])
+    # What lists are narrowed by stands in the index, so that a card that isn't wanted needn't be read.
+    op.create_index("cards_newest", "cards", ["tenant", "key", "label", "impact"])
     op.create_index("cards_by_label", "cards", ["tenant", "label", "key"])
     op.create_table(
         "facets",
