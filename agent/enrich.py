@@ -301,8 +301,11 @@ def make_drafts(settings: Settings, link: Link | None) -> Drafts | None:
     return DiskDrafts(cache_folder(settings)) if link is None else SharedDrafts(link)
 
 
-def make_engine(settings: Settings, symbols: SymbolTable, link: Link | None = None) -> Engine:
-    """The engine that the settings ask for. Raises UsageError when one of them is missing or can't be used."""
+def make_engine(settings: Settings, symbols: SymbolTable, link: Link | None = None, *, budget: Budget | None = None) -> Engine:
+    """The engine that the settings ask for. Raises UsageError when one of them is missing or can't be used.
+
+    `budget`: what its requests must pass instead of the budget that the settings ask for.
+    """
     if settings.choose_engine()[0] == "extractive":
         from agent.engines.extractive import ExtractiveEngine
 
@@ -314,13 +317,13 @@ def make_engine(settings: Settings, symbols: SymbolTable, link: Link | None = No
     prompts = load_prompts(settings.prompt)
     if settings.budget is not None and link is None:
         raise UsageError("NEWSCARD_BUDGET: a budget by name is kept in Redis; set NEWSCARD_CACHE_URL")
+    chosen = budget or Budget.from_settings(settings)
     if link is None:
-        return LLMEngine(settings, prompts, budget=Budget.from_settings(settings))
+        return LLMEngine(settings, prompts, budget=chosen)
     from agent.pacing.shared import SharedBudget, SharedRates
 
-    budget = Budget.from_settings(settings)
-    if budget is not None and settings.budget is not None:
-        budget = SharedBudget(settings, link, settings.budget)
+    if budget is None and chosen is not None and settings.budget is not None:
+        chosen = SharedBudget(settings, link, settings.budget)
     pacer = Pacer.from_settings(settings)
     pacer.others = SharedRates(pacer, link, f"{settings.endpoint}/{settings.model}", settings.workers)
-    return LLMEngine(settings, prompts, budget=budget, pacer=pacer)
+    return LLMEngine(settings, prompts, budget=chosen, pacer=pacer)

@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import batch, cache, enrich, plugins, reference, serve, symbols
+from agent.cli import batch, cache, enrich, keys, plugins, reference, serve, symbols
 from agent.cli.messages import PLAIN, examples, say
 from agent.cli.output import ReaderGone, let_go_of_stdout
 from agent.errors import NewscardError
@@ -67,6 +67,7 @@ def build() -> typer.Typer:
     reference.register(app)
     app.add_typer(symbols.build(), name="symbols")
     app.add_typer(cache.build(), name="cache")
+    app.add_typer(keys.build(), name="keys")
     for name, command_group in plugins.groups():
         app.add_typer(command_group, name=name)
     return app

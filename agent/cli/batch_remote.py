@@ -14,12 +14,11 @@ from agent.batch.remote.desk import Desk, Purse
 from agent.batch.remote.engine import How, LaterEngine, url_of
 from agent.batch.remote.ledger import State
 from agent.batch.runner import Options
-from agent.cache import DiskDrafts
 from agent.card import Usage
 from agent.cli.batch_run import BatchRun, Wanted
 from agent.engines.asking import Asking
 from agent.engines.llm import LLMEngine
-from agent.enrich import Enricher, cache_folder
+from agent.enrich import Enricher, make_drafts, make_link
 from agent.errors import RunRefused, UsageError
 from agent.pacing import Budget
 from agent.prompts import load_prompts
@@ -143,5 +142,4 @@ class RemoteRun(BatchRun):
             live = LLMEngine(settings, self._prompts, budget=budget)
         afresh = self._options.retry_failed and not self._rounds
         engine = LaterEngine(settings, self._prompts, desk, How(self._wanted.copies, afresh, live))
-        drafts = DiskDrafts(cache_folder(settings)) if settings.cache else None
-        return Enricher(engine, settings, symbols=load_symbols(settings.symbols), drafts=drafts)
+        return Enricher(engine, settings, symbols=load_symbols(settings.symbols), drafts=make_drafts(settings, make_link(settings)))

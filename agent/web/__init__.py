@@ -7,6 +7,7 @@ Read it in this order; each imports only from those above it:
     callers.py      who asks: `Caller`, and how the service finds out
     metrics.py      what Prometheus reads
     threads.py      where the store is asked
+    security/       keys, limits, hosts, bodies, headers, fetching: `install(app, settings)`
     tenants.py      an Enricher for each tenant
     admission.py    how much is in hand at once
     orders.py       what callers send for a card
@@ -16,7 +17,6 @@ Read it in this order; each imports only from those above it:
     once.py         Idempotency-Key
     jobs/           batches on disk, and who works on them
     state.py        `Service`: all that a request needs, kept in `app.state.service`
-    security/       keys, limits, hosts, headers: `install(app, settings)`
     api/            the JSON routes, one router a subject: `ROUTERS`
     welcome.py      the example's card in an empty list
     pages/          the HTML routes: `install(app)`

@@ -10,11 +10,12 @@ from fastapi import FastAPI
 import agent
 from agent.engines import Engine
 from agent.settings import Settings
-from agent.web import pages, problems
+from agent.web import pages, problems, security
 from agent.web.api import ROUTERS
 from agent.web.api.described import describe
 from agent.web.edge import Edge
 from agent.web.recent import RecentAnswers
+from agent.web.security.headers import Headers
 from agent.web.state import opened
 from agent.web.welcome import welcome
 
@@ -50,7 +51,8 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     describe(app)
     pages.install(app)
     app.add_middleware(RecentAnswers)
-    # Here agent.web.security.install(app, settings): whoever is added later sees a request earlier. It reaches the store through
-    # app.state.service, which is there from the lifespan on.
+    # Whoever is added later sees a request earlier.
+    security.install(app, settings)
     app.add_middleware(Edge)
+    app.add_middleware(Headers)
     return app

@@ -12,7 +12,7 @@ SCOPE = "newscard.caller"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one caller may use; None: no limit of its own. `concurrency` is held by the service (admission.py), the rest by security."""
+    """What one caller may use; None: no limit of its own. agent.web.security holds them."""
 
     concurrency: int | None = None
     requests_per_minute: int | None = None
@@ -21,10 +21,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Cards and drafts are shared within one `tenant`; `name` is the key's, for logs and limits, and never the key itself."""
+    """Cards and drafts are shared within one `tenant`; `name` is the key's, for logs, `key` its public prefix, "" without keys."""
 
     tenant: str = ""
     name: str = "local"
+    key: str = ""
     limits: Limits = field(default_factory=Limits)
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema, model_validator
 
 from agent.article import Article
-from agent.errors import NewscardError
 from agent.settings import Settings
 from agent.sources.dates import moment_of
-from agent.web.problems import Problem
+from agent.web.security.fetching import article_at
 
 EXAMPLE: dict[str, Any] = {
     "article": {
@@ -101,37 +98,14 @@ class Order(BaseModel):
 
 
 class Reader:
-    """Turns what callers send into orders; reads addresses in threads of its own, where that is allowed."""
+    """Turns what callers send into orders; reads addresses, where that is allowed."""
 
     def __init__(self, settings: Settings) -> None:
-        self._fetches = settings.fetch
-        self._threads = ThreadPoolExecutor(8, thread_name_prefix="newscard-fetch")
+        self._settings = settings
 
     async def order(self, wanted: OrderIn) -> Order:
         """Raises Problem when there is no article in it."""
         if wanted.article is not None:
             return Order(article=Article.model_validate(wanted.article.model_dump(exclude_none=True)), options=wanted.options)
         assert wanted.url is not None
-        return Order(article=await self.article_at(wanted.url), options=wanted.options)
-
-    async def article_at(self, address: str) -> Article:
-        """The article at an address. Raises Problem when none can be read, or none may."""
-        if not self._fetches:
-            raise Problem("fetching_is_off", "send the article's text, or start the service with --fetch (NEWSCARD_FETCH)")
-        try:
-            found = await asyncio.get_running_loop().run_in_executor(self._threads, _read, address)
-        except NewscardError as exc:
-            raise Problem("address_refused", str(exc)) from None
-        if not isinstance(found, Article):
-            raise Problem("address_refused", str(found))
-        return found
-
-    def close(self) -> None:
-        """Begin no further reading."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-
-
-def _read(address: str) -> Article | NewscardError:
-    from agent.sources.web import read_address
-
-    return next(iter(read_address(address))).item
+        return Order(article=await article_at(wanted.url, self._settings), options=wanted.options)

@@ -39,6 +39,7 @@ PROBLEMS: dict[str, Kind] = {
     "address_refused": Kind(422, "No article could be read from that address"),
     "media_type_unsupported": Kind(415, "The body is of a kind that this route doesn't take"),
     "too_large": Kind(413, "The body is too large"),
+    "headers_too_large": Kind(431, "Headers or address are too long"),
     "not_found": Kind(404, "There is nothing here"),
     "method_not_allowed": Kind(405, "The route is there, but not for this method"),
     # the caller
@@ -113,7 +114,8 @@ class Problem(Exception):
     def of(cls, exc: errors.NewscardError) -> Problem:
         """One of newscard's errors. Its message is made for users, and holds neither key nor article."""
         code = next(code for kind, code in CODES if isinstance(exc, kind))
-        return cls(code, str(exc), retry_after_s=10.0 if code in {"endpoint_unreachable", "draining"} else None)
+        soon = 10.0 if code in {"endpoint_unreachable", "draining"} else None
+        return cls(code, str(exc), retry_after_s=getattr(exc, "retry_after_s", soon))
 
     def as_json(self) -> dict[str, Any]:
         """The body."""

@@ -22,6 +22,9 @@ from fastapi import FastAPI
 from agent.errors import UsageError
 from agent.settings import Settings
 from agent.web.app import create_app
+from agent.web.security import check_listening
+from agent.web.security.connections import GuardedProtocol
+from agent.web.state import store_address
 
 if TYPE_CHECKING:
     from agent.web.state import Service
@@ -37,6 +40,7 @@ SWITCH_S = 0.001
 
 def run(settings: Settings, say: Say | None) -> int:
     """Serve until a signal comes; the exit code. Raises NewscardError when it can't begin."""
+    check_listening(settings, store_address(settings))
     listening = _listen(settings)
     app = create_app(settings)
     server = Server(app, settings.drain_s, say)
@@ -58,6 +62,7 @@ class Server(uvicorn.Server):
         self._app = Opening(app)
         config = uvicorn.Config(
             self._app,
+            http=GuardedProtocol,
             log_level="critical",  # what there is to say is said by us
             access_log=False,
             server_header=False,

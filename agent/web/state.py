@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,7 +24,10 @@ from agent.web.metrics import Metrics
 from agent.web.once import Once
 from agent.web.orders import Reader
 from agent.web.recent import Recent
+from agent.web.security import Access
+from agent.web.security.quiet import tell_kinds
 from agent.web.store import AnswerStore, CardStore, open_database
+from agent.web.store.access import AccessStore
 from agent.web.tenants import Tenants
 from agent.web.threads import Threads
 
@@ -45,6 +49,7 @@ class Service:
     enricher: Callable[[str], Enricher]
     """By tenant: tenants share connections and the pace, and neither drafts nor cards."""
     metrics: Metrics
+    access: Access
     admission: Admission
     reader: Reader
     desk: Desk
@@ -75,23 +80,26 @@ TheCaller = Annotated[Caller, Depends(caller_of)]
 @asynccontextmanager
 async def opened(settings: Settings, engine: Engine | None = None) -> AsyncIterator[Service]:
     """The service, for as long as the context lasts. Raises UsageError when a setting or the database can't be used."""
-    tenants = Tenants(settings, engine)
+    tell_kinds(asyncio.get_running_loop())
+    threads = Threads()
     database = open_database(store_address(settings))
-    service = _service(settings, database, tenants)
+    access = Access.over(AccessStore(database), threads)
+    tenants = Tenants(settings, engine, access.purses)
+    service = _service(settings, database, tenants, access, threads)
     try:
         await service.jobs.start()
         yield service
     finally:
         service.admission.draining = True
         await service.jobs.drain()
-        service.reader.close()
-        service.threads.close()
         await tenants.aclose()
+        await access.purses.drained()
+        threads.close()
         database.dispose()
 
 
-def _service(settings: Settings, database: Database, tenants: Tenants) -> Service:
-    metrics, threads, store = Metrics(), Threads(), CardStore(database)
+def _service(settings: Settings, database: Database, tenants: Tenants, access: Access, threads: Threads) -> Service:
+    metrics, store = Metrics(), CardStore(database)
     recent = Recent(metrics.cache.labels("response"))
 
     def keep(tenant: str) -> Keep:
@@ -109,12 +117,13 @@ def _service(settings: Settings, database: Database, tenants: Tenants) -> Servic
         threads=threads,
         enricher=tenants.enricher,
         metrics=metrics,
+        access=access,
         admission=Admission(settings.queue, metrics),
         reader=Reader(settings),
         desk=Desk(tenants.enricher, store, threads, metrics),
         recent=recent,
         once=Once(AnswerStore(database), threads),
-        jobs=Jobs(JobBook(data_folder(settings) / "jobs"), tenants.behind, keep, metrics, drain_s=settings.drain_s),
+        jobs=Jobs(JobBook(data_folder(settings) / "jobs"), tenants.behind, keep, metrics, access.payer, drain_s=settings.drain_s),
     )
 
 

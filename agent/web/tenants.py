@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from agent.cache import DiskDrafts
 from agent.engines import Engine
-from agent.enrich import Enricher, cache_folder, make_engine
+from agent.enrich import Enricher, make_drafts, make_engine, make_link
 from agent.settings import Settings
 from agent.symbols import load_symbols
+from agent.web.security.purse import CallersBudget, Purses
 
 
 class Tenants:
     """Makes them at need. Nothing is connected before the first article; for one event loop."""
 
-    def __init__(self, settings: Settings, engine: Engine | None = None) -> None:
+    def __init__(self, settings: Settings, engine: Engine | None, purses: Purses) -> None:
         """Raises UsageError when a setting is missing or can't be used."""
         self._settings = settings
         self._symbols = load_symbols(settings.symbols)
-        self._engine = engine or make_engine(settings, self._symbols)
-        keeps = settings.cache and self._engine.name == "llm"
-        self._drafts = DiskDrafts(cache_folder(settings)) if keeps else None
+        link = make_link(settings)
+        self._engine = engine or make_engine(settings, self._symbols, link, budget=CallersBudget(settings, purses))
+        self._drafts = make_drafts(settings, link) if self._engine.name == "llm" else None
         # One thread for each: more would only share the interpreter, and live requests don't wait behind a batch's pile.
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="newscard-ground")
         self._aside_behind = ThreadPoolExecutor(1, thread_name_prefix="newscard-ground-behind")
@@ -39,7 +39,7 @@ class Tenants:
     def behind(self, tenant: str) -> Enricher:
         """One for a batch of that tenant: it shares pace, budget and drafts, lets live requests go first, and is its owner's to close."""
         behind: Callable[[], Engine] | None = getattr(self._engine, "behind", None)
-        drafts = DiskDrafts(cache_folder(self._settings)) if self._drafts is not None else None
+        drafts = make_drafts(self._settings, make_link(self._settings)) if self._drafts is not None else None
         engine = self._engine if behind is None else behind()
         enricher = Enricher(engine, self._of(tenant), symbols=self._symbols, drafts=drafts).keep_open()
         enricher.work_aside(self._aside_behind)

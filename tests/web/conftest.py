@@ -15,6 +15,7 @@ from sqlalchemy import Engine, text
 from agent.settings import Settings
 from agent.web.app import create_app
 from agent.web.store import CardStore, open_database
+from agent.web.store.tables import METADATA
 from tests.faults.server import FaultServer
 from tests.web.databases import postgres, postgres_programs
 from tests.web.serving import Serve, served
@@ -40,7 +41,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     else:
         engine = open_database(request.getfixturevalue("postgres_url"))
         with engine.begin() as connection:
-            connection.execute(text("TRUNCATE cards, facets, answers"))
+            connection.execute(text(f"TRUNCATE {', '.join(METADATA.tables)}"))
     yield engine
     engine.dispose()
 

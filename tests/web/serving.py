@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from agent.article import Article
+from agent.web.security.connections import GuardedProtocol
 
 STORY = (
     "Halden Semiconductor raised its revenue outlook for the year to $4.2 billion on Wednesday, from $3.9 billion, and said that orders "
@@ -24,7 +25,7 @@ Serve = Callable[..., AbstractContextManager[httpx.Client]]
 @contextmanager
 def served(app: FastAPI) -> Iterator[httpx.Client]:
     """A client of the running service."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, http=GuardedProtocol, log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run, name="service", daemon=True)
     thread.start()
     while not server.started and thread.is_alive():

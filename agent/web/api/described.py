@@ -28,7 +28,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         },
     },
 }
-ALWAYS = ("unauthorized", "forbidden", "host_not_allowed", "too_slow", "too_many_requests", "internal_error")
+ALWAYS = ("unauthorized", "forbidden", "host_not_allowed", "too_slow", "too_many_requests", "headers_too_large", "internal_error")
 """What any route may answer."""
 
 

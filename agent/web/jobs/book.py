@@ -50,11 +50,12 @@ class Ended(_Record):
 
 
 class Job(_Record):
-    """A batch that was handed in. `caller` is the name of the key, for its limits."""
+    """A batch that was handed in. `caller` is the name of the key and `key` its public prefix, which pays; "" without keys."""
 
     id: str
     tenant: str
     caller: str
+    key: str = ""
     created_at: datetime
     articles: int
 
@@ -62,7 +63,7 @@ class Job(_Record):
     def new(cls, caller: Caller, articles: int) -> Self:
         """One with an id that nobody can guess; ids are in the order of time."""
         name = f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
-        return cls(id=name, tenant=caller.tenant, caller=caller.name, created_at=datetime.now(UTC), articles=articles)
+        return cls(id=name, tenant=caller.tenant, caller=caller.name, key=caller.key, created_at=datetime.now(UTC), articles=articles)
 
 
 class JobBook:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from agent.web.jobs.keeping import Keep, Keeping, keep_again, not_done
 from agent.web.jobs.runs import counts_of, runs_for
 from agent.web.metrics import Metrics
 from agent.web.problems import Problem, own_fault
+from agent.web.security.purse import Payer, PurseEmpty, paid_by
 
 AT_ONCE = 2
 """Jobs in hand: more would only share what the endpoint takes."""
@@ -63,15 +65,23 @@ class Live:
 
 
 class Jobs:
-    """For one event loop. `enricher` makes one for a tenant's job, `kept` hears of cards that are in the list now."""
+    """For one event loop. `enricher` makes one for a tenant's job, `keep` puts cards into the list, `payer` knows who pays."""
 
-    def __init__(
-        self, book: JobBook, enricher: Callable[[str], Enricher], keep: Callable[[str], Keep], metrics: Metrics, *, drain_s: float
+    def __init__(  # noqa: PLR0913  what a job needs comes from many sides
+        self,
+        book: JobBook,
+        enricher: Callable[[str], Enricher],
+        keep: Callable[[str], Keep],
+        metrics: Metrics,
+        payer: Callable[[str], Awaitable[Payer | None]],
+        *,
+        drain_s: float,
     ) -> None:
         self.book = book
         self._enricher = enricher
         self._keep = keep
         self._metrics = metrics
+        self._payer = payer
         self._drain_s = drain_s
         self._live: dict[str, Live] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -166,8 +176,9 @@ class Jobs:
             asyncio.get_running_loop().call_later(AGAIN_S, self._again, live)
         except NewscardError as exc:
             self._stop(live, Problem.of(exc))
-            if isinstance(exc, EndpointUnreachable):
-                asyncio.get_running_loop().call_later(AGAIN_S, self._again, live)
+            again_s = exc.retry_after_s if isinstance(exc, PurseEmpty) else AGAIN_S if isinstance(exc, EndpointUnreachable) else None
+            if again_s is not None:
+                asyncio.get_running_loop().call_later(again_s, self._again, live)
         except Exception as exc:  # noqa: BLE001  one job's fault is no other job's
             self._stop(live, own_fault(exc))
         finally:
@@ -178,32 +189,31 @@ class Jobs:
     async def _run(self, live: Live) -> bool:
         """Whether it came to its end. Raises what stopped it."""
         job, book = live.job, self.book
-        enricher = self._enricher(job.tenant)
-        keep = self._keep(job.tenant)
-        *before, path = await asyncio.to_thread(runs_for, book, job, enricher.fingerprint)
-        earlier = await asyncio.to_thread(Runs, before)
-        live.earlier = await asyncio.to_thread(counts_of, earlier)
-        folder = await asyncio.to_thread(RunFolder.open, path, enricher.fingerprint)
-        stories = Stories(path / "stories.db") if enricher.engine_name == "llm" else None
-        maker = Keeping(enricher, keep)
-        try:
+        async with AsyncExitStack() as last:  # each of these is closed, whatever becomes of the others
+            enricher = self._enricher(job.tenant)
+            last.push_async_callback(enricher.aclose)
+            *before, path = await asyncio.to_thread(runs_for, book, job, enricher.fingerprint)
+            earlier = await asyncio.to_thread(Runs, before)
+            live.earlier = await asyncio.to_thread(counts_of, earlier)
+            folder = await asyncio.to_thread(RunFolder.open, path, enricher.fingerprint)
+            last.callback(folder.close)
+            stories = Stories(path / "stories.db") if enricher.engine_name == "llm" else None
+            if stories is not None:
+                last.callback(stories.close)
+            keep = self._keep(job.tenant)
+            maker = Keeping(enricher, keep)
+            last.push_async_callback(maker.settle)
             await keep_again(folder, book.articles(job), keep)
             live.runner = Runner(maker, folder, Options(drain_s=self._drain_s), watcher=_Counting(self._metrics, maker), stories=stories)
             live.standing = live.runner.standing
             if self._stopping or live.cancelled:
                 return False
             live.problem = None
-            with book.articles(job).open("rb") as stream:
+            with book.articles(job).open("rb") as stream, paid_by(await self._payer(job.key)):
                 await live.runner.run(not_done(read_lines(stream, "articles"), earlier.index))
             if live.runner.stopped is not None:
                 raise live.runner.stopped
             return not live.runner.interrupted
-        finally:
-            await maker.settle()
-            if stories is not None:
-                stories.close()
-            folder.close()
-            await enricher.aclose()
 
     async def _end(self, live: Live, state: Literal["done", "cancelled"]) -> None:
         await asyncio.to_thread(self.book.end, live.job, Ended(state=state, at=datetime.now(UTC), counts=live.counts))

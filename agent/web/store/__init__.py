@@ -24,7 +24,7 @@ def open_database(url: str) -> Engine:
     from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
     try:
-        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)  # they are articles
     except (ArgumentError, ImportError) as exc:
         raise UsageError(f"the database can't be used: {type(exc).__name__}; it looks like sqlite:////var/lib/newscard/cards.db") from None
     if engine.dialect.name == "sqlite":

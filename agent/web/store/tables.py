@@ -38,6 +38,37 @@ FACETS = Table(
     sqlite_with_rowid=False,
 )
 
+API_KEYS = Table(
+    "api_keys",
+    METADATA,
+    Column("prefix", String, primary_key=True),  # the key's public part
+    Column("digest", LargeBinary, nullable=False),
+    Column("name", String, nullable=False),
+    Column("tenant", String, nullable=False),
+    Column("concurrency", Integer),
+    Column("per_minute", Integer),
+    Column("usd_per_day", Float),
+    Column("created_s", BigInteger, nullable=False),  # seconds since 1970, as all moments here
+    Column("revoked_s", BigInteger),
+)
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("prefix", String, ForeignKey("api_keys.prefix", ondelete="CASCADE"), nullable=False),
+    Column("until_s", BigInteger, nullable=False),
+    Index("sessions_by_end", "until_s"),
+)
+
+SPENDING = Table(
+    "spending",
+    METADATA,
+    Column("prefix", String, primary_key=True),
+    Column("day", Integer, primary_key=True),  # days since 1970, UTC
+    Column("micros", BigInteger, nullable=False),  # millionths of a dollar, so that sums don't drift
+)
+
 ANSWERS = Table(
     "answers",
     METADATA,

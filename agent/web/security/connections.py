@@ -1,0 +1,84 @@
+"""uvicorn's HTTP protocol with two bounds that it has none of its own for: how long headers may be, and how long they may take."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, ClassVar
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from agent.web.problems import MEDIA_TYPE, Problem
+from agent.web.security.bodies import MAX_HEADER_BYTES
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """A client that sends half a request and waits, or headers without an end, is let go. Bodies are BodyGuard's."""
+
+    headers_s: ClassVar[float] = 10.0
+    """Seconds from a connection's beginning, or from the first byte of its next request, until all headers are there."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._heading = True
+        self._heading_bytes = 0
+        self._heading_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for the first request."""
+        super().connection_made(transport)
+        self._wait_for_headers()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Count what comes while headers are not yet whole."""
+        if self._heading:
+            self._heading_bytes += len(data)
+            if self._heading_timer is None:
+                self._wait_for_headers()
+        super().data_received(data)
+        # The last piece may hold the beginning of a body; a little more than the limit is therefore let through to BodyGuard.
+        if self._heading and self._heading_bytes > MAX_HEADER_BYTES and not self.transport.is_closing():
+            self._let_go(Problem("headers_too_large", f"headers and address may have {MAX_HEADER_BYTES} bytes together"))
+
+    def on_headers_complete(self) -> None:
+        """The headers are there."""
+        self._stop_waiting()
+        self._heading = False
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """What comes next are headers again."""
+        super().on_message_complete()
+        self._heading, self._heading_bytes = True, 0
+
+    def _wait_for_headers(self) -> None:
+        self._heading_timer = self.loop.call_later(self.headers_s, self._too_late)
+
+    def _stop_waiting(self) -> None:
+        if self._heading_timer is not None:
+            self._heading_timer.cancel()
+            self._heading_timer = None
+
+    def _too_late(self) -> None:
+        self._heading_timer = None
+        if self.transport.is_closing():
+            return
+        if self._heading_bytes:
+            self._let_go(Problem("too_slow", "the headers came too slowly; send them at once"))
+        else:
+            self.transport.close()
+
+    def _let_go(self, problem: Problem) -> None:
+        self._stop_waiting()
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.transport.close()  # an earlier request's answer is on its way; nothing may be written into it
+            return
+        body = problem.body()
+        headers = problem.headers() | {"content-type": MEDIA_TYPE, "content-length": str(len(body)), "connection": "close"}
+        lines = b"".join(f"{name}: {value}\r\n".encode() for name, value in headers.items())
+        self.transport.write(STATUS_LINE[problem.kind.status] + lines + b"\r\n" + body)
+        self.transport.close()

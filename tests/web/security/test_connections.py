@@ -1,0 +1,79 @@
+"""Clients that never get to the end of their headers."""
+
+from __future__ import annotations
+
+import socket
+
+import httpx
+import pytest
+
+from agent.web.security.bodies import MAX_HEADER_BYTES
+from agent.web.security.connections import GuardedProtocol
+from tests.web.security.made import answer, connected
+
+WHOLE = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.fixture
+def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Headers must be there within a fifth of a second."""
+    monkeypatch.setattr(GuardedProtocol, "headers_s", 0.2)
+
+
+def ends(sock: socket.socket) -> bytes:
+    """What comes until the service closes the connection."""
+    data = b""
+    while part := sock.recv(65536):
+        data += part
+    return data
+
+
+@pytest.mark.usefixtures("_quickly")
+@pytest.mark.parametrize("sent", [b"G", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: localhost\r\nX: y\r\n"])
+def test_d38_headers_that_do_not_end_are_408(client: httpx.Client, sent: bytes) -> None:
+    """However far they got."""
+    with connected(client) as sock:
+        sock.sendall(sent)
+        status, said = answer(sock)
+    assert (status, said["code"]) == (408, "too_slow")
+
+
+@pytest.mark.usefixtures("_quickly")
+def test_d38_a_connection_that_says_nothing_is_closed(client: httpx.Client) -> None:
+    """Without a word."""
+    with connected(client) as sock:
+        assert ends(sock) == b""
+
+
+@pytest.mark.usefixtures("_quickly")
+def test_d38_half_a_second_request_is_no_better(client: httpx.Client) -> None:
+    """The time begins anew with each request, and ends as well."""
+    with connected(client) as sock:
+        sock.sendall(WHOLE)
+        assert sock.recv(65536).startswith(b"HTTP/1.1 200")
+        sock.sendall(b"GET /heal")
+        assert answer(sock)[0] == 408
+
+
+@pytest.mark.usefixtures("_quickly")
+def test_whole_requests_are_answered_on_one_connection(client: httpx.Client) -> None:
+    """The time for headers is not the time for answers, nor for what comes between them."""
+    with connected(client) as sock:
+        for _ in range(3):
+            sock.sendall(WHOLE)
+            assert sock.recv(65536).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("sent", [b"GET / HTTP/1.1\r\nX: ", b"GET /", b"GET / HTTP/1.1\r\n" + b"A: b\r\n"])
+def test_d38_headers_without_an_end_are_431(client: httpx.Client, sent: bytes) -> None:
+    """They are counted as they come, and not kept until they end."""
+    with connected(client) as sock:
+        said = b""
+        try:
+            sock.sendall(sent)
+            for _ in range(50):
+                sock.sendall(b"x" * MAX_HEADER_BYTES)
+            said = sock.recv(65536)
+        except ConnectionError:
+            return  # it has hung up on what was still coming
+    assert said.startswith(b"HTTP/1.1 431")
