@@ -10,9 +10,10 @@ making.py      the page to make a card
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from inspect import isawaitable
+from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.exceptions import HTTPException
@@ -26,17 +27,30 @@ for part in (listing, reading, making, rendering):
 
 
 def install(app: FastAPI) -> None:
-    """Add the pages; a browser that goes where nothing is gets a page that says so."""
+    """Add the pages. A browser that goes where nothing is, or meets trouble on its way, gets a page that says so."""
     app.include_router(router)
-    otherwise = app.exception_handlers[HTTPException]
+    for kind in (HTTPException, Problem):
+        app.add_exception_handler(kind, _for_readers(app.exception_handlers[kind]))
 
-    async def of_http(request: Request, exc: Exception) -> Response:
-        if isinstance(exc, HTTPException) and exc.status_code == HTTPStatus.NOT_FOUND and _is_a_reader(request):
-            return rendering.problem_page(request, Problem("not_found", "This address leads nowhere; the news list has all cards."))
-        answer: Response | Awaitable[Response] = otherwise(request, exc)
-        return await answer if isawaitable(answer) else answer
 
-    app.add_exception_handler(HTTPException, of_http)
+def _for_readers(otherwise: Callable[[Request, Any], Any]) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Problems as pages, for those who read pages."""
+
+    async def answer(request: Request, exc: Exception) -> Response:
+        if isinstance(exc, HTTPException) and exc.status_code == HTTPStatus.NOT_FOUND:
+            problem = Problem("not_found", "This address leads nowhere; the news list has all cards.")
+        elif isinstance(exc, Problem):
+            problem = exc
+        else:
+            return await _answered(otherwise(request, exc))
+        return rendering.problem_page(request, problem) if _is_a_reader(request) else await _answered(otherwise(request, exc))
+
+    return answer
+
+
+async def _answered(answer: Any) -> Response:
+    found: Response = await answer if isawaitable(answer) else answer
+    return found
 
 
 def _is_a_reader(request: Request) -> bool:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from agent.errors import UsageError
 from agent.present import words
@@ -17,8 +18,10 @@ from agent.sentences import sentence_spans
 from agent.taxonomy import load_taxonomy
 from agent.web.pages.filters import Filters
 from agent.web.pages.rendering import page
+from agent.web.problems import Problem
 from agent.web.state import TheCaller, TheService
 from agent.web.store import Page, Stored
+from agent.web.store.patience import TooSlow
 
 router = APIRouter()
 
@@ -56,11 +59,14 @@ async def news(request: Request, service: TheService, caller: TheCaller) -> Resp
     cursor = request.query_params.get("cursor") or None
     try:
         found = await service.threads.read(service.store.find, caller.tenant, filters.query(cursor, A_PAGE))
+    except TooSlow as exc:
+        told = Problem("search_too_slow", str(exc))
+        return page(request, "list.html.jinja", told.kind.status, **_values(filters, problems, Page((), None), None), gave_up=told)
     except UsageError:
-        problems.append("That page of the list can't be found; this is the first one.")
-        cursor = None
-        found = await service.threads.read(service.store.find, caller.tenant, filters.query(None, A_PAGE))
-    return page(request, "list.html.jinja", **_values(filters, problems, found, cursor))
+        if cursor is None:
+            raise
+        return RedirectResponse(filters.address(), 303)  # an address of old: its list begins here
+    return page(request, "list.html.jinja", **_values(filters, problems, found, cursor), gave_up=None)
 
 
 def _values(filters: Filters, problems: list[str], found: Page, cursor: str | None) -> dict[str, Any]:

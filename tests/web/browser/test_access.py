@@ -13,7 +13,7 @@ from tests.web.browser.conftest import PHONE, WIDE, Open
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = {
-    "list": "/?ticker=HLDN&q=halden&from=2025-01-01&sentiment=negative&cursor=nonsense",
+    "list": "/?ticker=HLDN&q=halden&from=2025-01-01&sentiment=negative",
     "empty list": "/?ticker=NONE",
     "card": f"/cards/{CARD.id}",
     "abstained card": "/cards/soup",

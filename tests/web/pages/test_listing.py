@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+import pytest
+
 from agent.web.pages.listing import A_PAGE
+from agent.web.store.patience import patience
 from tests.present.sample import ABSTAINED, ARTICLE, CARD
 from tests.web.pages.conftest import Pages
 from tests.web.pages.reading import Page
@@ -88,12 +92,23 @@ def test_older_cards_are_a_page_further(pages: Pages) -> None:
     assert older.links()["↑ Newest"] == "/?ticker=HLDN"
 
 
-def test_a_page_that_is_none_is_the_first_one(pages: Pages) -> None:
-    """An old address must not be a dead end."""
+def test_a_page_that_is_none_leads_to_the_first_one(pages: Pages) -> None:
+    """An old address must not be a dead end; its filters stay."""
+    answer = pages.get("/?ticker=HLDN&cursor=nonsense")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?ticker=HLDN")
+
+
+def test_a_search_that_was_given_up_says_how_to_narrow_it(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The form is there, with what was asked."""
     put(pages.store, CARD)
-    page = the_list(pages, "/?cursor=nonsense")
-    assert headlines(page) == [CARD.title]
-    assert page.texts("p", "warning") == ["That page of the list can't be found; this is the first one."]
+    monkeypatch.setattr("agent.web.store.patience._STEPS", 1)
+    monkeypatch.setattr("agent.web.store.cards.patience", partial(patience, seconds=0))
+    answer = pages.get("/?q=halden")
+    assert answer.status_code == 422
+    page = Page(answer.text)
+    assert "The search would look at too many cards" in page.text
+    assert "narrow it: with a ticker, a topic, dates, or words that are less common." in page.text
+    assert page.links()["Remove Search “halden”"] == "/"
 
 
 def test_an_empty_list_says_what_to_do(pages: Pages) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from agent.article import Article
 from agent.card import Card, Checks, Finding, Tally
@@ -37,6 +40,21 @@ def spans(page: Page) -> dict[int, str]:
         for number in map(int, (one.attributes["data-spans"] or "").split()):
             found[number] = found.get(number, "") + one.text
     return found
+
+
+@contextmanager
+def renamed(pages: Pages, table: str, other: str) -> Iterator[None]:
+    """A table that isn't where the service looks for it."""
+
+    def rename(one: str, another: str) -> None:
+        with pages.store._engine.begin() as connection:
+            connection.execute(text(f"ALTER TABLE {one} RENAME TO {another}"))
+
+    rename(table, other)
+    try:
+        yield
+    finally:
+        rename(other, table)
 
 
 def leads_to(page: Page, link: Element) -> list[str]:
@@ -198,6 +216,17 @@ def test_a_browser_that_goes_nowhere_gets_a_page(pages: Pages) -> None:
     assert Page(found.text).links()["Back to News"] == "/"
     for address, accept in [("/nowhere", "application/json"), ("/v1/nowhere", "text/html")]:
         assert pages.get(address, accept=accept).headers["content-type"] == "application/problem+json"
+
+
+def test_trouble_with_the_store_is_a_page_too(pages: Pages) -> None:
+    """With 503, and when to come again; a program gets a problem."""
+    with renamed(pages, "cards", "gone"):
+        found = pages.get("/", accept="text/html")
+        to_a_program = pages.get("/", accept="*/*")
+    assert (found.status_code, found.headers["content-type"]) == (503, "text/html; charset=utf-8")
+    assert int(found.headers["retry-after"]) >= 1
+    assert "The service can't work now" in Page(found.text).text
+    assert to_a_program.headers["content-type"] == "application/problem+json"
 
 
 def test_only_a_web_address_is_a_link_to_the_source(pages: Pages) -> None:
