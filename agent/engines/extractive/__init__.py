@@ -14,7 +14,7 @@ from agent.engines import Drafted, FindFaults
 if TYPE_CHECKING:
     from agent.symbols import SymbolTable
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Raised whenever the rules in this package change what it drafts; lexicons have their own digest."""
 LONG_CHARS = 50_000
 """From here on an article is drafted in a thread, so that the event loop goes on."""
