@@ -42,7 +42,7 @@ def draft_article(article: Article, symbols: SymbolTable) -> Draft:
     analysis = prose_of(reading, sentences.analysis(summary))
     return Draft(
         entities=drafted,
-        topics=find_topics(reading, companies=any(entity.kind in _COMPANIES for entity in entities)),
+        topics=find_topics(reading, entities),
         impact=rate_impact(reading, entities),
         overall=mood,
         abstain_because=None,
