@@ -1,0 +1,47 @@
+"""The engine's labels for names that are given, as sets with labelled entities ask for them, and for a whole text."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from agent.article import Article
+from agent.engines.extractive.entities import Found, find_entities
+from agent.engines.extractive.gathering import Place
+from agent.engines.extractive.reading import Reading
+from agent.engines.extractive.sentiment import of_entity, overall
+from agent.engines.extractive.tones import tones
+from agent.symbols import load_symbols
+from agent.taxonomy import SentimentLabel
+
+
+def entity_labels(article: Article, names: Sequence[Sequence[str]]) -> list[SentimentLabel]:
+    """A label for each entity, given by all its names in the article. What the engine finds besides stays in the reading, as others."""
+    reading = Reading(article)
+    given = [_given(reading, forms) for forms in names]
+    taken = {token for entity in given for place in entity.places for token in range(*place)}
+    found = [entity for entity in find_entities(reading, load_symbols()) if taken.isdisjoint(_tokens(entity))]
+    heard = tones(reading, [*given, *found])
+    return [of_entity([tone for tone in heard if tone.entity == number]).label for number in range(len(given))]
+
+
+def text_label(article: Article) -> SentimentLabel:
+    """The overall label of a text, however short it is."""
+    reading = Reading(article)
+    return overall(tones(reading, find_entities(reading, load_symbols()))).label
+
+
+def _given(reading: Reading, forms: Sequence[str]) -> Found:
+    places = tuple(sorted({place for form in forms for place in _places(reading, form)}))
+    return Found(forms[0], "public company", issuer=False, places=places, score=0.0, relevance="central")
+
+
+def _places(reading: Reading, form: str) -> Iterator[Place]:
+    for match in re.finditer(rf"(?<!\w){re.escape(form)}(?!\w)", reading.text):
+        first = bisect_right(reading.ends, match.start())
+        yield Place(first, max(first + 1, reading.token_at(match.end())))
+
+
+def _tokens(entity: Found) -> Iterator[int]:
+    return (token for place in entity.places for token in range(*place))

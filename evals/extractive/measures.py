@@ -1,0 +1,8 @@
+"""All that is measured, in the order of the table."""
+
+from __future__ import annotations
+
+from evals.extractive import sentiment, tickers
+from evals.extractive.table import Measure
+
+MEASURES: tuple[Measure, ...] = (*sentiment.MEASURES, *tickers.MEASURES)
