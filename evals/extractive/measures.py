@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evals.extractive import sentiment, tickers
+from evals.extractive import sentiment, summaries, tickers
 from evals.extractive.table import Measure
 
-MEASURES: tuple[Measure, ...] = (*sentiment.MEASURES, *tickers.MEASURES)
+MEASURES: tuple[Measure, ...] = (*sentiment.MEASURES, *tickers.MEASURES, *summaries.MEASURES)

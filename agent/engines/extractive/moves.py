@@ -48,11 +48,12 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class _Of:
-    """Whose price the words at hand are about; `subject` None for a figure that is no price."""
+    """Whose price the words from token `first` on are about; `subject` None for a figure that is no price. `named`: where its owner is."""
 
     subject: Subject | None
     name: str
     first: int
+    named: int
 
 
 def find_moves(reading: Reading, entities: Sequence[Found]) -> list[Move]:
@@ -78,7 +79,7 @@ def _owners(entities: Sequence[Found]) -> dict[int, _Of]:
     for entity in entities:
         subject = _subject(entity)
         if subject:
-            owners.update({place.first: _Of(subject, entity.name, place.first) for place in entity.places})
+            owners.update({place.first: _Of(subject, entity.name, place.first, place.first) for place in entity.places})
     return owners
 
 
@@ -86,11 +87,11 @@ def _of_sentence(reading: Reading, sentence: Sentence, owners: dict[int, _Of]) -
     words = reading.words
     directions, spans, after = _words("directions"), _words("spans"), _words("shares_of_a_whole")
     of: _Of | None = None
-    company = UNNAMED
+    company: _Of | None = None
     for token in range(sentence.first, sentence.last):
         of = owners.get(token) or _price(reading, sentence, token, company) or of
         if of and of.first == token and of.subject == "shares":
-            company = of.name
+            company = of
         percent = _percent(words, token, sentence.last)
         if percent is None or of is None or of.subject is None or not 0 < percent <= LARGEST:
             continue
@@ -98,21 +99,23 @@ def _of_sentence(reading: Reading, sentence: Sentence, owners: dict[int, _Of]) -
         behind = words[token + 1 : token + 1 + SPAN]
         if any(words[at] in directions for at in near) and spans.isdisjoint(behind) and ("value" in behind or after.isdisjoint(behind[:1])):
             end = token + (behind[:1] != [] and behind[0] in directions)
-            said = reading.text[reading.starts[near[0]] : reading.ends[end]]
+            said = reading.text[reading.starts[max(of.named, token - REACH)] : reading.ends[end]]
             yield Move(of.subject, of.name, percent, sentence.index, " ".join(said.split()))
 
 
-def _price(reading: Reading, sentence: Sentence, token: int, company: str) -> _Of | None:
+def _price(reading: Reading, sentence: Sentence, token: int, company: _Of | None) -> _Of | None:
     """The price (or the figure that is none) that token `token` is: `shares`, `stocks`, `crude`; `a share` counts money, not prices."""
     words = reading.words
     word = words[token]
     before = words[token - 1] if token > sentence.first else ""
     if word in _words("figures") or (word == "share" and before in {"a", "per", "each", "of"}):
-        return _Of(None, word, token)
+        return _Of(None, word, token, token)
     subject = _prices().get(word)
     if subject == "shares" and before in _words("wide") and not (token > 1 and reading.possessive(token - 2)):
-        return _Of("index", f"{before} {word}", token)
-    return _Of(subject, company if subject == "shares" else word, token) if subject else None
+        return _Of("index", f"{before} {word}", token, token - 1)
+    if subject == "shares":
+        return _Of(subject, company.name if company else UNNAMED, token, company.named if company else token)
+    return _Of(subject, word, token, token) if subject else None
 
 
 def _percent(words: Sequence[str], token: int, stop: int) -> float | None:

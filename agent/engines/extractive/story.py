@@ -10,7 +10,7 @@ from functools import lru_cache
 from agent.draft import DraftRating
 from agent.engines.extractive.entities import Found
 from agent.engines.extractive.lexicons import read_lexicon
-from agent.engines.extractive.moves import Move, find_moves
+from agent.engines.extractive.moves import Move
 from agent.engines.extractive.reading import Reading
 from agent.engines.extractive.scope import OPENING, Scope, scope_of
 from agent.engines.extractive.terms import Terms, phrases
@@ -77,9 +77,8 @@ class Story:
         return None
 
 
-def story_of(reading: Reading, entities: Sequence[Found]) -> Story:
+def story_of(reading: Reading, entities: Sequence[Found], moves: Sequence[Move]) -> Story:
     """The story of one article."""
-    moves = find_moves(reading, entities)
     return Story(reading, entities, moves, scope_of(reading, entities, moves), list(_cues(reading)))
 
 
