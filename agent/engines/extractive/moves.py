@@ -29,6 +29,7 @@ FRACTIONS = {"tenth": 10.0, "fifth": 20.0, "quarter": 25.0, "third": 33.0, "half
 """Moves in words, as per cent."""
 
 _PER_CENT = re.compile(r"(\d{1,4}(?:\.\d+)?)%$")
+_YEAR = re.compile(r"(?:19|20)\d\d$")
 _NUMBER = re.compile(r"\d{1,4}(?:\.\d+)?$")
 _SAID = re.compile(r"\b(?:per ?cent|halved|tripled?|doubled|quadrupled|a (?:tenth|fifth|quarter|third|half)|half)\b", re.IGNORECASE)
 _KINDS: dict[str, Subject] = {"index": "index", "currency": "currency", "commodity": "commodity", "crypto": "crypto"}
@@ -85,7 +86,6 @@ def _owners(entities: Sequence[Found]) -> dict[int, _Of]:
 
 def _of_sentence(reading: Reading, sentence: Sentence, owners: dict[int, _Of]) -> Iterator[Move]:
     words = reading.words
-    directions, spans, after = _words("directions"), _words("spans"), _words("shares_of_a_whole")
     of: _Of | None = None
     company: _Of | None = None
     for token in range(sentence.first, sentence.last):
@@ -95,12 +95,25 @@ def _of_sentence(reading: Reading, sentence: Sentence, owners: dict[int, _Of]) -
         percent = _percent(words, token, sentence.last)
         if percent is None or of is None or of.subject is None or not 0 < percent <= LARGEST:
             continue
-        near = range(max(of.first, token - REACH), min(sentence.last, token + AFTER))
+        near = words[max(of.first, token - REACH) : min(sentence.last, token + AFTER)]
         behind = words[token + 1 : token + 1 + SPAN]
-        if any(words[at] in directions for at in near) and spans.isdisjoint(behind) and ("value" in behind or after.isdisjoint(behind[:1])):
-            end = token + (behind[:1] != [] and behind[0] in directions)
+        if _moved(near) and _of_a_day(behind):
+            end = token + bool(_words("directions").intersection(behind[:1]))
             said = reading.text[reading.starts[max(of.named, token - REACH)] : reading.ends[end]]
             yield Move(of.subject, of.name, percent, sentence.index, " ".join(said.split()))
+
+
+def _moved(near: Sequence[str]) -> bool:
+    """Whether the words around a percentage say that something moved, and not that it could."""
+    return not _words("directions").isdisjoint(near) and _words("unreal").isdisjoint(near)
+
+
+def _of_a_day(behind: Sequence[str]) -> bool:
+    """Whether the words behind a percentage leave it a move of the day: no part of a whole, no `this year`, but `its worst in years`."""
+    if not _words("shares_of_a_whole").isdisjoint(behind[:1]) and "value" not in behind:
+        return False
+    long = not _words("spans").isdisjoint(behind) or any(_YEAR.match(word) for word in behind)
+    return not long or not _words("extremes").isdisjoint(behind)
 
 
 def _price(reading: Reading, sentence: Sentence, token: int, company: _Of | None) -> _Of | None:
@@ -140,7 +153,7 @@ def _prices() -> dict[str, Subject]:
     return {word: subject for subject, group in data.items() for (word,) in phrases(group)}
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _words(name: str) -> frozenset[str]:
     """A list of single words of the lexicon's `moves`."""
     return frozenset(phrase[0] for phrase in phrases(read_lexicon("impact")["moves"][name]))
