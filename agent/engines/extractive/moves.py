@@ -88,7 +88,10 @@ def _of_sentence(reading: Reading, sentence: Sentence, owners: dict[int, _Of]) -
     words = reading.words
     of: _Of | None = None
     company: _Of | None = None
+    telling = _telling()
     for token in range(sentence.first, sentence.last):
+        if words[token] not in telling and token not in owners and not words[token][0].isdigit():
+            continue
         of = owners.get(token) or _price(reading, sentence, token, company) or of
         if of and of.first == token and of.subject == "shares":
             company = of
@@ -151,6 +154,12 @@ def _percent(words: Sequence[str], token: int, stop: int) -> float | None:
 def _prices() -> dict[str, Subject]:
     data = read_lexicon("impact")["moves"]["prices"]
     return {word: subject for subject, group in data.items() for (word,) in phrases(group)}
+
+
+@lru_cache(maxsize=1)
+def _telling() -> frozenset[str]:
+    """Words at which anything can change: prices, figures, moves in words. Most tokens are none of them."""
+    return frozenset({*_prices(), *_words("figures"), "share", *MULTIPLES, *FRACTIONS})
 
 
 @lru_cache(maxsize=16)

@@ -9,7 +9,7 @@ from agent.draft import SUMMARY_CHARS
 from agent.engines.extractive.entities import Found
 from agent.engines.extractive.leaning import ALONE, WHOLLY
 from agent.engines.extractive.moves import Move
-from agent.engines.extractive.reading import Reading, Sentence
+from agent.engines.extractive.reading import SENTENCE_WORDS, Reading, Sentence
 from agent.engines.extractive.worth import Weighed, is_spoken, weigh
 
 SUMMARY_WORDS = (40, 100)
@@ -59,7 +59,7 @@ class Sentences:
         chosen: list[Weighed] = []
         fresh = [item for item in self._best if item not in told]
         aspects: Counter[str] = Counter()
-        while fresh:
+        while fresh and _words(chosen) <= most - SENTENCE_WORDS[0]:
             item = max(fresh, key=lambda item: item.worth + sum(NEW_ASPECT / (1 + aspects[aspect]) for aspect in item.aspects))
             fresh.remove(item)
             before = len(chosen)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 DAMPING = 0.85
-ROUNDS = 12
+ROUNDS = 8
 """Enough for the order to stand; the error shrinks by DAMPING each round."""
 
 

@@ -17,11 +17,11 @@ from agent.engines.extractive.reading import Reading, Sentence
 from agent.engines.extractive.terms import Terms, split
 from agent.engines.extractive.textrank import textrank
 
-TOP = 60
+TOP = 48
 """Sentences whose ties are weighed: the first half of them by place, the others by figures; keeps long articles linear."""
 SPOKEN = 0.02
 """Least share of `we`, `our` and `I` in the words of a record of talk."""
-CENTRAL, TITLED, NAMED, FIGURED, MOVED, EARLY = 0.2, 0.6, 0.05, 0.2, 0.5, 1.3
+CENTRAL, TITLED, NAMED, FIGURED, MOVED, EARLY = 0.2, 0.6, 0.05, 0.3, 0.5, 2.0
 """Weights of centrality, of words shared with the title, of entities, figures and moves of prices, and of standing near the beginning."""
 MOST_NAMED = MOST_FIGURED = 3
 NEAR = 10
