@@ -16,11 +16,17 @@ from tests.evals.made import made_sample
 STORIES = {
     "crash": (
         "Stocks sink",
-        "The S&P 500 lost 6% on Monday as stocks fell worldwide on fears of a recession, and investors bought bonds of the state.",
+        (
+            "The S&P 500 lost 6% on Monday as stocks fell worldwide on fears of a recession, and investors all over the world bought "
+            "the bonds of states that they hold to be safe."
+        ),
     ),
     "dividend": (
         "Coca-Cola raises dividend",
-        "Coca-Cola raised its quarterly dividend to 42 cents a share on Monday, the 59th yearly increase in a row, and will pay it in April.",
+        (
+            "Coca-Cola raised its quarterly dividend to 42 cents a share on Monday, the 59th yearly increase in a row, and will pay it "
+            "in April to those who hold its shares in March."
+        ),
     ),
 }
 
