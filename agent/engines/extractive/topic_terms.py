@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -53,18 +54,29 @@ def topic_terms() -> Terms[Sequence[TopicTerm]]:
 
 
 def events_in(words: Sequence[str], first: int, last: int) -> Iterator[TopicTerm]:
-    """The events told in the tokens `first` to `last` (exclusive): a verb, and its noun near behind it."""
+    """The events told in the tokens `first` to `last` (exclusive): a verb, and its noun near behind it. Linear in their number."""
     listed = _events()
-    hits = [(hit.first, hit.last, side) for hit in _sides().find(words, first, last) for side in hit.value]
-    verbs = [(at, end, side.event) for at, end, side in hits if side.verb]
-    nouns = [(at, end, side.event) for at, end, side in hits if not side.verb]
+    verbs: list[tuple[int, int, int]] = []
+    nouns: dict[int, list[tuple[int, int]]] = {}
+    for hit in _sides().find(words, first, last):
+        for side in hit.value:
+            if side.verb:
+                verbs.append((hit.first, hit.last, side.event))
+            else:
+                nouns.setdefault(side.event, []).append((hit.first, hit.last))
     for at, end, event in verbs:
         topic, either = listed[event]
-        for noun, noun_end, other in nouns:
-            behind, before = 0 <= noun - end <= WITHIN, either and 0 <= at - noun_end <= WITHIN
-            if other == event and (behind or before):
-                yield TopicTerm(topic, f"event {event}", EVENT)
-                break
+        if event in nouns and _near(nouns[event], at, end, either=either):
+            yield TopicTerm(topic, f"event {event}", EVENT)
+
+
+def _near(nouns: Sequence[tuple[int, int]], at: int, end: int, *, either: bool) -> bool:
+    """Whether a noun stands within WITHIN tokens behind the verb at `at` to `end`, or, with `either`, before it."""
+    behind = bisect_left(nouns, (end, 0))
+    if behind < len(nouns) and nouns[behind][0] - end <= WITHIN:
+        return True
+    before = bisect_left(nouns, (at, 0)) - 1
+    return either and before >= 0 and 0 <= at - nouns[before][1] <= WITHIN
 
 
 def defined_terms(topic: Topic) -> Iterator[str]:
