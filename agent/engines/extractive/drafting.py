@@ -9,12 +9,13 @@ from agent.article import Article
 from agent.draft import Draft, DraftEntity, DraftImpact, DraftRating, DraftSentiment
 from agent.engines.extractive.entities import MAX_DRAFTED, Found, find_entities
 from agent.engines.extractive.impact import rate_impact
+from agent.engines.extractive.judging import Judge
 from agent.engines.extractive.language import why_abstain
 from agent.engines.extractive.quotes import quotes_of
 from agent.engines.extractive.reading import Reading
-from agent.engines.extractive.sentiment import of_entity, overall
+from agent.engines.extractive.sentiment import overall
 from agent.engines.extractive.summary import Sentences, prose_of
-from agent.engines.extractive.tones import Tone, tones
+from agent.engines.extractive.tones import tones
 from agent.engines.extractive.topics import find_topics
 from agent.taxonomy import SentimentLabel
 
@@ -35,7 +36,8 @@ def draft_article(article: Article, symbols: SymbolTable) -> Draft:
     if reason is not None:
         return abstention(reason)
     heard = tones(reading, entities)
-    drafted = [_entity(reading, number, entity, heard) for number, entity in enumerate(entities[:MAX_DRAFTED])]
+    judge = Judge(reading, entities, heard)
+    drafted = [_entity(reading, judge, number, entity) for number, entity in enumerate(entities[:MAX_DRAFTED])]
     mood = overall(heard)
     sentences = Sentences(reading, entities)
     summary = sentences.summary()
@@ -79,13 +81,12 @@ def closing(label: SentimentLabel, entities: Sequence[DraftEntity]) -> str:
     return f"Overall sentiment is {label}."
 
 
-def _entity(reading: Reading, number: int, entity: Found, heard: Sequence[Tone]) -> DraftEntity:
-    mine = [tone for tone in heard if tone.entity == number]
-    mood = of_entity(mine)
+def _entity(reading: Reading, judge: Judge, number: int, entity: Found) -> DraftEntity:
+    mood = judge.sentiment(number)
     return DraftEntity(
         name=entity.name,
         kind=entity.kind,
-        quotes=quotes_of(reading, entity, mine),
+        quotes=quotes_of(reading, entity, judge.heard_of(number)),
         relevance=entity.relevance,
         reason=mood.reason,
         sentiment=mood.label,

@@ -1,4 +1,4 @@
-"""Sentiment labels from tones: for the whole article and for each entity, with the words that decided."""
+"""The sentiment of the whole article from its tones, with the words that decided."""
 
 from __future__ import annotations
 
@@ -15,37 +15,47 @@ STRONG_WEIGHT = 5.0
 """A strong label takes a balance beyond STRONG and tones of this weight together: one word alone is no strong case."""
 DAMPING_OVERALL, DAMPING_ENTITY = 2.0, 1.0
 SHOWN = 4
+LABELS: tuple[SentimentLabel, ...] = ("negative", "neutral", "positive")
+"""The three that a classifier tells apart, in the order of its scores."""
 
 
 def overall(tones: Sequence[Tone]) -> DraftSentiment:
     """The sentiment of all tones together."""
-    return DraftSentiment(label=_label(tones, DAMPING_OVERALL), reason=_reason(tones, "in the article"))
+    return DraftSentiment(label=_label(tones), reason=_reason(tones))
 
 
-def of_entity(tones: Sequence[Tone]) -> DraftSentiment:
-    """The sentiment of one entity; `tones` are those that concern it."""
-    return DraftSentiment(label=_label(tones, DAMPING_ENTITY), reason=_reason(tones, "near it"))
+def balance(tones: Sequence[Tone]) -> float:
+    """-1 (all bad) to 1 of the tones of one entity, nearer to 0 where little was heard."""
+    return _balance(*_sums(tones), DAMPING_ENTITY)
 
 
-def _label(tones: Sequence[Tone], damping: float) -> SentimentLabel:
-    good = sum(tone.value for tone in tones if tone.value > 0)
-    bad = -sum(tone.value for tone in tones if tone.value < 0)
-    balance = (good - bad) / (good + bad + damping)
-    strong = abs(balance) >= STRONG and max(good, bad) >= STRONG_WEIGHT
-    if abs(balance) < LEANING:
+def _label(tones: Sequence[Tone]) -> SentimentLabel:
+    good, bad = _sums(tones)
+    leaning = _balance(good, bad, DAMPING_OVERALL)
+    strong = abs(leaning) >= STRONG and max(good, bad) >= STRONG_WEIGHT
+    if abs(leaning) < LEANING:
         return "neutral"
-    if balance > 0:
+    if leaning > 0:
         return "strongly positive" if strong else "positive"
     return "strongly negative" if strong else "negative"
 
 
-def _reason(tones: Sequence[Tone], where: str) -> str:
+def _sums(tones: Sequence[Tone]) -> tuple[float, float]:
+    """Weight of good tones and of bad ones, both 0 or more."""
+    return sum(tone.value for tone in tones if tone.value > 0), -sum(tone.value for tone in tones if tone.value < 0)
+
+
+def _balance(good: float, bad: float, damping: float) -> float:
+    return (good - bad) / (good + bad + damping)
+
+
+def _reason(tones: Sequence[Tone]) -> str:
     good, bad = _words(tone for tone in tones if tone.value > 0), _words(tone for tone in tones if tone.value < 0)
     if not good and not bad:
-        return f"no positive or negative words {where}"
+        return "no positive or negative words in the article"
     if bad:
-        return f"negative words {where}: {bad}; positive: {good or 'none'}"
-    return f"positive words {where}: {good}; negative: none"
+        return f"negative words in the article: {bad}; positive: {good or 'none'}"
+    return f"positive words in the article: {good}; negative: none"
 
 
 def _words(tones: Iterable[Tone]) -> str:

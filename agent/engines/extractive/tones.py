@@ -39,13 +39,14 @@ def tones(reading: Reading, entities: Sequence[Found]) -> list[Tone]:
     found = []
     for sentence in reading.sentences:
         if sentence.role in {"title", "prose"}:
-            weight = _weight(reading, sentence)
+            weight = weight_of(reading, sentence)
             for tone in _in_sentence(reading, mentions, sentence):
                 found.append(tone._replace(value=tone.value * weight))  # noqa: PERF401  clearer than a nested comprehension
     return found
 
 
-def _weight(reading: Reading, sentence: Sentence) -> float:
+def weight_of(reading: Reading, sentence: Sentence) -> float:
+    """How much a sentence counts: the title most, then the first one."""
     if sentence.role == "title":
         return TITLE_WEIGHT
     return LEAD_WEIGHT if sentence is reading.prose[0] else 1.0

@@ -1,0 +1,131 @@
+"""The sentiment of one entity: what a linear classifier makes of each sentence that names it, put together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from math import sqrt
+from typing import NamedTuple
+
+from agent.draft import DraftSentiment
+from agent.engines.extractive.entities import Found
+from agent.engines.extractive.features import features
+from agent.engines.extractive.gathering import Place
+from agent.engines.extractive.language import function_words
+from agent.engines.extractive.mentions import Mentions
+from agent.engines.extractive.reading import Reading, Sentence
+from agent.engines.extractive.sentiment import SHOWN, balance
+from agent.engines.extractive.tones import Tone, weight_of
+from agent.engines.extractive.weights import UNIT, chances, weights
+from agent.taxonomy import SentimentLabel
+
+MAX_SENTENCES = 10
+"""Of an entity that more sentences name, the first ones are heard."""
+LEXICON = 0.3
+"""What the lexicon's balance of the whole article counts beside all sentences together."""
+STRONG = 2.5
+"""How far good must outweigh bad, or the other way round, for a strong label: several sentences, or title and lead."""
+LEAST_TELLING = UNIT // 5
+"""What a word must add to be named in the reason."""
+
+
+class View(NamedTuple):
+    """A sentence as it looks from an entity: its places there, those of all others, and the tones with whether they concern it."""
+
+    sentence: Sentence
+    own: Sequence[Place]
+    others: Sequence[Place]
+    heard: Sequence[tuple[Tone, bool]]
+
+
+class Vote(NamedTuple):
+    """What a classifier makes of a sentence: how much the sentence counts, and each label's chance (0..1, together 1)."""
+
+    weight: float
+    negative: float
+    neutral: float
+    positive: float
+
+
+class Judge:
+    """Made once an article, of its entities and tones."""
+
+    def __init__(self, reading: Reading, entities: Sequence[Found], heard: Sequence[Tone]) -> None:
+        self._reading = reading
+        self._heard: dict[int, list[Tone]] = {}
+        for tone in heard:
+            self._heard.setdefault(tone.sentence, []).append(tone)
+        self._places: dict[int, list[tuple[Place, int]]] = {}
+        for first, last, number in Mentions(reading, entities).places:
+            sentence = reading.sentence_of(first)
+            if sentence.role in {"title", "prose"}:
+                self._places.setdefault(sentence.index, []).append((Place(first, last), number))
+        self._sentences: dict[int, list[int]] = {}
+        for index, named in self._places.items():
+            for number in dict.fromkeys(number for _, number in named):
+                self._sentences.setdefault(number, []).append(index)
+
+    def views(self, number: int) -> Iterator[View]:
+        """The sentences that name entity `number`, in order, MAX_SENTENCES at most."""
+        for index in self._sentences.get(number, ())[:MAX_SENTENCES]:
+            named = self._places[index]
+            own, others = ([place for place, who in named if (who == number) is mine] for mine in (True, False))
+            yield View(self._reading.sentences[index], own, others, [(tone, tone.entity == number) for tone in self._heard.get(index, ())])
+
+    def sentiment(self, number: int) -> DraftSentiment:
+        """The label of entity `number`, and the words that decided."""
+        votes: list[Vote] = []
+        telling: Counter[str] = Counter()
+        for view in self.views(number):
+            found = features(self._reading, *view)
+            places = weights().places(found)
+            votes.append(Vote(weight_of(self._reading, view.sentence), *chances(weights().scores(places))))
+            for feature, place in zip(found, places, strict=True):
+                for word in _words(feature):
+                    telling[word] += weights().leaning(place)
+        return DraftSentiment(label=label_of(votes, balance(self.heard_of(number))), reason=_reason(telling))
+
+    def heard_of(self, number: int) -> list[Tone]:
+        """The tones that concern entity `number`."""
+        return [tone for tones in self._heard.values() for tone in tones if tone.entity == number]
+
+
+def label_of(votes: Sequence[Vote], lexicon: float) -> SentimentLabel:
+    """The label that the sentences speak for; `lexicon` is the balance (-1..1) of the entity's tones in the whole article.
+
+    Most sentences name an entity in passing: neutral ones count less the more there are. LEXICON, STRONG and the root are chosen on
+    gold's dev articles.
+    """
+    if not votes:
+        return "neutral"
+    good = sum(vote.weight * vote.positive for vote in votes)
+    bad = sum(vote.weight * vote.negative for vote in votes)
+    neutral = sum(vote.weight * vote.neutral for vote in votes) / sqrt(len(votes))
+    margin = good - bad
+    heard = LEXICON * abs(lexicon) * (good + bad + neutral)
+    good, bad = (good + heard, bad) if lexicon > 0 else (good, bad + heard)
+    if neutral >= max(good, bad):
+        return "neutral"
+    if good > bad:
+        return "strongly positive" if margin >= STRONG else "positive"
+    return "strongly negative" if -margin >= STRONG else "negative"
+
+
+def _words(feature: str) -> Iterator[str]:
+    """The words of a feature that mean something to a reader, lexicon and stems aside."""
+    side, _, rest = feature.partition(" ")
+    spoken = rest if side in {"<", ">"} else feature
+    words = spoken.split(" ")
+    if len(words) <= 2:  # noqa: PLR2004  a word or a pair
+        yield from (word for word in words if len(word) > 2 and word.isalpha() and word.islower() and word not in function_words())  # noqa: PLR2004
+
+
+def _reason(telling: Counter[str]) -> str:
+    ordered = telling.most_common()
+    good = ", ".join([word for word, value in ordered if value >= LEAST_TELLING][:SHOWN])
+    bad = ", ".join([word for word, value in reversed(ordered) if value <= -LEAST_TELLING][:SHOWN])
+    if not good and not bad:
+        return "no positive or negative words near it"
+    if bad:
+        return f"negative words near it: {bad}; positive: {good or 'none'}"
+    return f"positive words near it: {good}; negative: none"
