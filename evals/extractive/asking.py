@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from agent.article import Article
 from agent.engines.extractive.entities import Found, find_entities
+from agent.engines.extractive.features import View
 from agent.engines.extractive.gathering import Place
-from agent.engines.extractive.judging import Judge, View
+from agent.engines.extractive.judging import Judge
 from agent.engines.extractive.reading import Reading
 from agent.engines.extractive.sentiment import overall
 from agent.engines.extractive.tones import tones

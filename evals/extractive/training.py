@@ -50,7 +50,7 @@ def examples(samples: Iterator[Sample], count: float) -> Iterator[Example]:
             entities = sample.gold.entities or ()
             reading, views = views_of(sample.article, [names_of(entity) for entity in entities])
             for entity, seen in zip(entities, views, strict=True):
-                yield from (Example(features(reading, *view), entity.sentiment, count) for view in seen)
+                yield from (Example(features(reading, view), entity.sentiment, count) for view in seen)
 
 
 def trained(found: Sequence[Example]) -> Weights:

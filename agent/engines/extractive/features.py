@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from agent.engines.extractive.gathering import Place
 from agent.engines.extractive.reading import Reading, Sentence
@@ -14,7 +15,8 @@ from agent.engines.extractive.terms import Hit
 from agent.engines.extractive.tones import Tone
 from agent.engines.extractive.vocabulary import Word, vocabulary
 
-TARGET, OTHER = "TARGET", "OTHER"
+TARGET, OTHER, DONE_GOOD, DONE_BAD = "TARGET", "OTHER", "DONE+", "DONE-"
+CLOSING = ".!?\"”"
 NEAR, REACH = 6, 10
 """Words on either side of the name."""
 LONGEST = 120
@@ -27,24 +29,38 @@ LOW, MIDDLE, HIGH = 0.2, 1.2, 2.6
 """Bounds of the weights that tones have together."""
 
 
-def features(reading: Reading, sentence: Sentence, own: Sequence[Place], others: Sequence[Place], heard: Sequence[tuple[Tone, bool]]) -> list[str]:
-    """The features, each once, in a fixed order.
+class View(NamedTuple):
+    """A sentence as it looks from one name.
 
-    `own` and `others`: places in the sentence, of the name and of all others; without `own` the features are those of the sentence.
+    `own` and `others`: places in it, of the name and of all others; without `own` the features are those of the sentence alone.
     `heard`: its tones, and whether each concerns the name.
     """
-    words, at = _masked(reading, sentence, own, others)
-    found = ["", *_of_sentence(words), *_of_tones(heard), *_of_lexicon(reading, sentence, own)]
+
+    sentence: Sentence
+    own: Sequence[Place]
+    others: Sequence[Place]
+    heard: Sequence[tuple[Tone, bool]]
+
+
+def features(reading: Reading, view: View) -> list[str]:
+    """The features, each once, in a fixed order."""
+    sentence = view.sentence
+    words, at = _masked(reading, view)
+    found = ["", *_of_sentence(words), *_of_tones(view.heard), *_of_lexicon(reading, view)]
     for place in at:
         found += _beside(words, place)
-    if sentence.role == "title" or reading.text[sentence.end - 1] not in ".!?\"”":
+    if sentence.role == "title" or reading.text[sentence.end - 1] not in CLOSING:
         found.append("headline")
     return list(dict.fromkeys(found))
 
 
-def _masked(reading: Reading, sentence: Sentence, own: Sequence[Place], others: Sequence[Place]) -> tuple[list[str], list[int]]:
-    """The sentence's words, and which of them are the name."""
-    masks = {place.first: (place.last, OTHER) for place in others} | {place.first: (place.last, TARGET) for place in own}
+def _masked(reading: Reading, view: View) -> tuple[list[str], list[int]]:
+    """The sentence's words, and which of them are the name. What is done to others (sued, acquired) says little of who does it."""
+    sentence, masks = view.sentence, {}
+    for tone, mine in view.heard:
+        if tone.done and not mine and view.own:
+            masks[tone.done.first] = (tone.done.last, DONE_GOOD if tone.value > 0 else DONE_BAD)
+    masks |= {place.first: (place.last, OTHER) for place in view.others} | {place.first: (place.last, TARGET) for place in view.own}
     words, at = [], []
     token, stop = sentence.first, min(sentence.last, sentence.first + LONGEST)
     while token < stop:
@@ -104,13 +120,14 @@ def _size(value: float) -> str:
     return f"{'-' if value < 0 else '+'}{steps}" if steps else "0"
 
 
-def _of_lexicon(reading: Reading, sentence: Sentence, own: Sequence[Place]) -> Iterator[str]:
+def _of_lexicon(reading: Reading, view: View) -> Iterator[str]:
     """The sorts of the lexicon's words: in their order, and those nearest to the name."""
+    sentence = view.sentence
     hits = vocabulary().find(reading.words, sentence.first, min(sentence.last, sentence.first + LONGEST))
     sorts = [(hit, sort) for hit in hits if (sort := _sort(hit))]
     yield from (f"l {sort}" for _, sort in sorts)
     yield from (f"l {one} {two}" for (_, one), (_, two) in pairwise(sorts))
-    for place in own:
+    for place in view.own:
         before = next((sort for hit, sort in reversed(sorts) if hit.last <= place.first), "")
         after = [sort for hit, sort in sorts if hit.first >= place.last][:2]
         first = after[0] if after else ""

@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from agent.draft import DraftSentiment
 from agent.engines.extractive.entities import Found
-from agent.engines.extractive.features import features
+from agent.engines.extractive.features import View, features
 from agent.engines.extractive.gathering import Place
 from agent.engines.extractive.language import function_words
 from agent.engines.extractive.mentions import Mentions
-from agent.engines.extractive.reading import Reading, Sentence
-from agent.engines.extractive.sentiment import SHOWN, balance
+from agent.engines.extractive.reading import Reading
+from agent.engines.extractive.sentiment import SHOWN, balance, reason_of
 from agent.engines.extractive.tones import Tone, weight_of
-from agent.engines.extractive.weights import UNIT, chances, weights
+from agent.engines.extractive.weights import chances, weights
 from agent.taxonomy import SentimentLabel
 
 MAX_SENTENCES = 10
@@ -25,17 +25,11 @@ LEXICON = 0.3
 """What the lexicon's balance of the whole article counts beside all sentences together."""
 STRONG = 2.5
 """How far good must outweigh bad, or the other way round, for a strong label: several sentences, or title and lead."""
-LEAST_TELLING = UNIT // 5
-"""What a word must add to be named in the reason."""
 
 
-class View(NamedTuple):
-    """A sentence as it looks from an entity: its places there, those of all others, and the tones with whether they concern it."""
-
-    sentence: Sentence
-    own: Sequence[Place]
-    others: Sequence[Place]
-    heard: Sequence[tuple[Tone, bool]]
+SHORT = 2
+_SIDES = frozenset("<>")
+_MARKERS = frozenset({"s", "<s", ">s", "l", "l<", "l>", "l>>", "l<>", "tone", "tones", "<other", ">other", "headline", "first"})
 
 
 class Vote(NamedTuple):
@@ -73,17 +67,16 @@ class Judge:
             yield View(self._reading.sentences[index], own, others, [(tone, tone.entity == number) for tone in self._heard.get(index, ())])
 
     def sentiment(self, number: int) -> DraftSentiment:
-        """The label of entity `number`, and the words that decided."""
-        votes: list[Vote] = []
-        telling: Counter[str] = Counter()
-        for view in self.views(number):
-            found = features(self._reading, *view)
-            places = weights().places(found)
-            votes.append(Vote(weight_of(self._reading, view.sentence), *chances(weights().scores(places))))
-            for feature, place in zip(found, places, strict=True):
-                for word in _words(feature):
-                    telling[word] += weights().leaning(place)
-        return DraftSentiment(label=label_of(votes, balance(self.heard_of(number))), reason=_reason(telling))
+        """The label of entity `number`, and the words that decided: the lexicon's, and where it has none the classifier's."""
+        views = list(self.views(number))
+        found = [features(self._reading, view) for view in views]
+        votes = [
+            Vote(weight_of(self._reading, view.sentence), *chances(weights().scores(weights().places(those))))
+            for view, those in zip(views, found, strict=True)
+        ]
+        own = self.heard_of(number)
+        label = label_of(votes, balance(own))
+        return DraftSentiment(label=label, reason=reason_of(label, own) or _reason(label, found))
 
     def heard_of(self, number: int) -> list[Tone]:
         """The tones that concern entity `number`."""
@@ -111,21 +104,23 @@ def label_of(votes: Sequence[Vote], lexicon: float) -> SentimentLabel:
     return "strongly negative" if -margin >= STRONG else "negative"
 
 
-def _words(feature: str) -> Iterator[str]:
-    """The words of a feature that mean something to a reader, lexicon and stems aside."""
-    side, _, rest = feature.partition(" ")
-    spoken = rest if side in {"<", ">"} else feature
-    words = spoken.split(" ")
-    if len(words) <= 2:  # noqa: PLR2004  a word or a pair
-        yield from (word for word in words if len(word) > 2 and word.isalpha() and word.islower() and word not in function_words())  # noqa: PLR2004
-
-
-def _reason(telling: Counter[str]) -> str:
-    ordered = telling.most_common()
-    good = ", ".join([word for word, value in ordered if value >= LEAST_TELLING][:SHOWN])
-    bad = ", ".join([word for word, value in reversed(ordered) if value <= -LEAST_TELLING][:SHOWN])
-    if not good and not bad:
+def _reason(label: SentimentLabel, found: Sequence[Sequence[str]]) -> str:
+    """The words for which the classifier decided, where the lexicon knows none."""
+    if label == "neutral":
         return "no positive or negative words near it"
-    if bad:
-        return f"negative words near it: {bad}; positive: {good or 'none'}"
-    return f"positive words near it: {good}; negative: none"
+    sign = 1 if label.endswith("positive") else -1
+    telling: Counter[str] = Counter()
+    for those in found:
+        for at, leaning in weights().leanings(weights().places(those)):
+            for word in _words(those[at]) if sign * leaning > 0 else ():
+                telling[word] += sign * leaning
+    words = ", ".join([word for word, _ in telling.most_common(SHOWN)])
+    return f"words near it that stand in {label.removeprefix('strongly ')} news: {words}" if words else "the sentences that name it, as a whole"
+
+
+def _words(feature: str) -> Iterator[str]:
+    """The words of a feature that mean something to a reader: the lexicon's sorts, stems and masks aside."""
+    side, _, rest = feature.partition(" ")
+    for word in (rest if side in _SIDES else "" if side in _MARKERS else feature).split():
+        if len(word) > SHORT and word.isalpha() and word.islower() and word not in function_words():
+            yield word

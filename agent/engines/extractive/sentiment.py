@@ -21,7 +21,7 @@ LABELS: tuple[SentimentLabel, ...] = ("negative", "neutral", "positive")
 
 def overall(tones: Sequence[Tone]) -> DraftSentiment:
     """The sentiment of all tones together."""
-    return DraftSentiment(label=_label(tones), reason=_reason(tones))
+    return DraftSentiment(label=_label(tones), reason=_reason(tones, "in the article"))
 
 
 def balance(tones: Sequence[Tone]) -> float:
@@ -49,13 +49,21 @@ def _balance(good: float, bad: float, damping: float) -> float:
     return (good - bad) / (good + bad + damping)
 
 
-def _reason(tones: Sequence[Tone]) -> str:
+def reason_of(label: SentimentLabel, tones: Sequence[Tone]) -> str | None:
+    """The lexicon's words near an entity; None where they don't tell why it has this label."""
+    good, bad = _sums(tones)
+    if not (good or bad) or (label.endswith("positive") and not good) or (label.endswith("negative") and not bad):
+        return None
+    return _reason(tones, "near it") + ("; the sentences that name it decide for neither" if label == "neutral" else "")
+
+
+def _reason(tones: Sequence[Tone], where: str) -> str:
     good, bad = _words(tone for tone in tones if tone.value > 0), _words(tone for tone in tones if tone.value < 0)
     if not good and not bad:
-        return "no positive or negative words in the article"
+        return f"no positive or negative words {where}"
     if bad:
-        return f"negative words in the article: {bad}; positive: {good or 'none'}"
-    return f"positive words in the article: {good}; negative: none"
+        return f"negative words {where}: {bad}; positive: {good or 'none'}"
+    return f"positive words {where}: {good}; negative: none"
 
 
 def _words(tones: Iterable[Tone]) -> str:

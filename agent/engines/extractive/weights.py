@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -64,9 +64,10 @@ class Weights:
         negative, neutral, positive = (self.scale * sum(map(table.__getitem__, places)) for table in self.tables)
         return Scores(negative, neutral, positive)
 
-    def leaning(self, place: int) -> int:
-        """How much more the feature at `place` speaks for positive than for negative, in 1/UNIT."""
-        return self.scale * (self.tables[2][place] - self.tables[0][place])
+    def leanings(self, places: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """How much more each feature speaks for positive than for negative, in 1/UNIT, with its index in `places`."""
+        negative, _, positive = self.tables
+        return ((at, self.scale * (positive[place] - negative[place])) for at, place in enumerate(places))
 
 
 def chances(scores: Scores) -> tuple[float, float, float]:
