@@ -15,7 +15,7 @@ from agent.engines.extractive.terms import Hit
 from agent.engines.extractive.tones import Tone
 from agent.engines.extractive.vocabulary import Word, vocabulary
 
-TARGET, OTHER, DONE_GOOD, DONE_BAD = "TARGET", "OTHER", "DONE+", "DONE-"
+TARGET, OTHER, TO_ME, TO_OTHER = "TARGET", "OTHER", "TO-ME", "TO-OTHER"
 CLOSING = ".!?\"”"
 NEAR, REACH = 6, 10
 """Words on either side of the name."""
@@ -55,11 +55,11 @@ def features(reading: Reading, view: View) -> list[str]:
 
 
 def _masked(reading: Reading, view: View) -> tuple[list[str], list[int]]:
-    """The sentence's words, and which of them are the name. What is done to others (sued, acquired) says little of who does it."""
+    """The sentence's words, and which of them are the name. What is done (sued, acquired) says one thing of who suffers it, and another of who does it."""
     sentence, masks = view.sentence, {}
     for tone, mine in view.heard:
-        if tone.done and not mine and view.own:
-            masks[tone.done.first] = (tone.done.last, DONE_GOOD if tone.value > 0 else DONE_BAD)
+        if tone.done and view.own:
+            masks[tone.done.first] = (tone.done.last, f"{TO_ME if mine else TO_OTHER}{'+' if tone.value > 0 else '-'}")
     masks |= {place.first: (place.last, OTHER) for place in view.others} | {place.first: (place.last, TARGET) for place in view.own}
     words, at = [], []
     token, stop = sentence.first, min(sentence.last, sentence.first + LONGEST)

@@ -14,19 +14,19 @@ from agent.engines.extractive.gathering import Place
 from agent.engines.extractive.language import function_words
 from agent.engines.extractive.mentions import Mentions
 from agent.engines.extractive.reading import Reading
-from agent.engines.extractive.sentiment import SHOWN, balance, reason_of
+from agent.engines.extractive.sentiment import SHOWN, balance, reason_of, weigh
 from agent.engines.extractive.tones import Tone, weight_of
 from agent.engines.extractive.weights import chances, weights
 from agent.taxonomy import SentimentLabel
 
 MAX_SENTENCES = 10
 """Of an entity that more sentences name, the first ones are heard."""
-LEXICON = 0.3
-"""What the lexicon's balance of the whole article counts beside all sentences together."""
+LEXICON = 1.5
+"""What the lexicon's balance of the whole article counts beside all sentences together, where these are many."""
 STRONG = 2.5
-"""How far good must outweigh bad, or the other way round, for a strong label: several sentences, or title and lead."""
-
-
+"""How far good sentences must outweigh bad ones, or the other way round, for a strong label: several, or title and lead."""
+STRONG_LEANING, STRONG_TONES = 0.8, 8.0
+"""Or how one-sided the lexicon's words are, and their weight. These four are chosen on gold's dev articles."""
 SHORT = 2
 _SIDES = frozenset("<>")
 _MARKERS = frozenset({"s", "<s", ">s", "l", "l<", "l>", "l>>", "l<>", "tone", "tones", "<other", ">other", "headline", "first"})
@@ -75,7 +75,7 @@ class Judge:
             for view, those in zip(views, found, strict=True)
         ]
         own = self.heard_of(number)
-        label = label_of(votes, balance(own))
+        label = label_of(votes, *weigh(own))
         return DraftSentiment(label=label, reason=reason_of(label, own) or _reason(label, found))
 
     def heard_of(self, number: int) -> list[Tone]:
@@ -83,25 +83,26 @@ class Judge:
         return [tone for tones in self._heard.values() for tone in tones if tone.entity == number]
 
 
-def label_of(votes: Sequence[Vote], lexicon: float) -> SentimentLabel:
-    """The label that the sentences speak for; `lexicon` is the balance (-1..1) of the entity's tones in the whole article.
+def label_of(votes: Sequence[Vote], good: float, bad: float) -> SentimentLabel:
+    """The label that the sentences speak for; `good` and `bad` (0 or more) are the weights of the entity's tones in the whole article.
 
-    Most sentences name an entity in passing: neutral ones count less the more there are. LEXICON, STRONG and the root are chosen on
-    gold's dev articles.
+    Most sentences name an entity in passing, so neutral ones count less the more there are. And the more there are, the more counts what
+    the lexicon has heard in all of them: of one sentence the classifier knows it already.
     """
     if not votes:
         return "neutral"
-    good = sum(vote.weight * vote.positive for vote in votes)
-    bad = sum(vote.weight * vote.negative for vote in votes)
-    neutral = sum(vote.weight * vote.neutral for vote in votes) / sqrt(len(votes))
-    margin = good - bad
-    heard = LEXICON * abs(lexicon) * (good + bad + neutral)
-    good, bad = (good + heard, bad) if lexicon > 0 else (good, bad + heard)
-    if neutral >= max(good, bad):
+    positive, negative, neutral = (sum(vote.weight * vote[at] for vote in votes) for at in (3, 1, 2))
+    margin, neutral = positive - negative, neutral / sqrt(len(votes))
+    leaning = balance(good, bad)
+    heard = LEXICON * (1 - 1 / len(votes)) * abs(leaning) * (positive + negative + neutral)
+    positive, negative = (positive + heard, negative) if leaning > 0 else (positive, negative + heard)
+    if neutral >= max(positive, negative):
         return "neutral"
-    if good > bad:
-        return "strongly positive" if margin >= STRONG else "positive"
-    return "strongly negative" if -margin >= STRONG else "negative"
+    sign = 1 if positive > negative else -1
+    strong = sign * margin >= STRONG or (sign * leaning >= STRONG_LEANING and max(good, bad) >= STRONG_TONES)
+    if sign > 0:
+        return "strongly positive" if strong else "positive"
+    return "strongly negative" if strong else "negative"
 
 
 def _reason(label: SentimentLabel, found: Sequence[Sequence[str]]) -> str:

@@ -24,14 +24,19 @@ def overall(tones: Sequence[Tone]) -> DraftSentiment:
     return DraftSentiment(label=_label(tones), reason=_reason(tones, "in the article"))
 
 
-def balance(tones: Sequence[Tone]) -> float:
-    """-1 (all bad) to 1 of the tones of one entity, nearer to 0 where little was heard."""
-    return _balance(*_sums(tones), DAMPING_ENTITY)
+def weigh(tones: Sequence[Tone]) -> tuple[float, float]:
+    """Weight of good tones and of bad ones, both 0 or more."""
+    return sum(tone.value for tone in tones if tone.value > 0), -sum(tone.value for tone in tones if tone.value < 0)
+
+
+def balance(good: float, bad: float, damping: float = DAMPING_ENTITY) -> float:
+    """-1 (all bad) to 1, nearer to 0 where little was heard."""
+    return (good - bad) / (good + bad + damping)
 
 
 def _label(tones: Sequence[Tone]) -> SentimentLabel:
-    good, bad = _sums(tones)
-    leaning = _balance(good, bad, DAMPING_OVERALL)
+    good, bad = weigh(tones)
+    leaning = balance(good, bad, DAMPING_OVERALL)
     strong = abs(leaning) >= STRONG and max(good, bad) >= STRONG_WEIGHT
     if abs(leaning) < LEANING:
         return "neutral"
@@ -40,18 +45,9 @@ def _label(tones: Sequence[Tone]) -> SentimentLabel:
     return "strongly negative" if strong else "negative"
 
 
-def _sums(tones: Sequence[Tone]) -> tuple[float, float]:
-    """Weight of good tones and of bad ones, both 0 or more."""
-    return sum(tone.value for tone in tones if tone.value > 0), -sum(tone.value for tone in tones if tone.value < 0)
-
-
-def _balance(good: float, bad: float, damping: float) -> float:
-    return (good - bad) / (good + bad + damping)
-
-
 def reason_of(label: SentimentLabel, tones: Sequence[Tone]) -> str | None:
     """The lexicon's words near an entity; None where they don't tell why it has this label."""
-    good, bad = _sums(tones)
+    good, bad = weigh(tones)
     if not (good or bad) or (label.endswith("positive") and not good) or (label.endswith("negative") and not bad):
         return None
     return _reason(tones, "near it") + ("; the sentences that name it decide for neither" if label == "neutral" else "")
