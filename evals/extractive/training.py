@@ -36,11 +36,11 @@ LARGEST = 127
 
 
 class Example(NamedTuple):
-    """What one sentence says of one entity. `count`: how much it counts."""
+    """What one sentence says of one entity. `share`: how much it counts."""
 
     features: Sequence[str]
     label: SentimentLabel
-    count: float
+    share: float
 
 
 def examples(samples: Iterator[Sample], count: float) -> Iterator[Example]:
@@ -66,7 +66,7 @@ def trained(found: Sequence[Example]) -> Weights:
     table = csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(rows), 1 << BITS))
     table.sum_duplicates()
     model = LogisticRegression(C=INVERSE_PENALTY, max_iter=500)
-    model.fit(table, [LABELS.index(example.label) for example in found], sample_weight=[example.count for example in found])
+    model.fit(table, [LABELS.index(example.label) for example in found], sample_weight=[example.share for example in found])
     return _rounded(model.coef_)
 
 
@@ -84,7 +84,9 @@ def main(arguments: Sequence[str]) -> int:
     """Train and write; 2 when a set can't be used."""
     parser = argparse.ArgumentParser(prog="python -m evals.extractive.training", description=__doc__)
     parser.add_argument("--data-dir", type=Path, required=True, metavar="PATH", help="where the folders finentity and sentfin are")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="agent/engines/extractive/sentiment.weights is the packaged one")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="the packaged one is agent/engines/extractive/sentiment.weights"
+    )
     options = parser.parse_args(arguments)
     try:
         found = [example for name, count in SETS.items() for example in examples(read(name, options.data_dir / name), count)]

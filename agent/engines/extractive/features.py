@@ -16,7 +16,7 @@ from agent.engines.extractive.tones import Tone
 from agent.engines.extractive.vocabulary import Word, vocabulary
 
 TARGET, OTHER, TO_ME, TO_OTHER = "TARGET", "OTHER", "TO-ME", "TO-OTHER"
-CLOSING = ".!?\"”"
+CLOSING = '.!?"”'
 NEAR, REACH = 6, 10
 """Words on either side of the name."""
 LONGEST = 120
@@ -32,7 +32,7 @@ LOW, MIDDLE, HIGH = 0.2, 1.2, 2.6
 class View(NamedTuple):
     """A sentence as it looks from one name.
 
-    `own` and `others`: places in it, of the name and of all others; without `own` the features are those of the sentence alone.
+    `own` and `others`: places in it, of the name and of all others.
     `heard`: its tones, and whether each concerns the name.
     """
 
@@ -55,13 +55,18 @@ def features(reading: Reading, view: View) -> list[str]:
 
 
 def _masked(reading: Reading, view: View) -> tuple[list[str], list[int]]:
-    """The sentence's words, and which of them are the name. What is done (sued, acquired) says one thing of who suffers it, and another of who does it."""
-    sentence, masks = view.sentence, {}
+    """The sentence's words, and which of them are the name.
+
+    What is done (sued, acquired) says one thing of whom it is done to, and another of who does it.
+    """
+    sentence = view.sentence
+    masks: dict[int, tuple[int, str]] = {}
     for tone, mine in view.heard:
-        if tone.done and view.own:
+        if tone.done:
             masks[tone.done.first] = (tone.done.last, f"{TO_ME if mine else TO_OTHER}{'+' if tone.value > 0 else '-'}")
     masks |= {place.first: (place.last, OTHER) for place in view.others} | {place.first: (place.last, TARGET) for place in view.own}
-    words, at = [], []
+    words: list[str] = []
+    at: list[int] = []
     token, stop = sentence.first, min(sentence.last, sentence.first + LONGEST)
     while token < stop:
         last, mask = masks.get(token, (token + 1, ""))

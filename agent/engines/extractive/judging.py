@@ -116,7 +116,11 @@ def _reason(label: SentimentLabel, found: Sequence[Sequence[str]]) -> str:
             for word in _words(those[at]) if sign * leaning > 0 else ():
                 telling[word] += sign * leaning
     words = ", ".join([word for word, _ in telling.most_common(SHOWN)])
-    return f"words near it that stand in {label.removeprefix('strongly ')} news: {words}" if words else "the sentences that name it, as a whole"
+    return (
+        f"words near it that stand in {label.removeprefix('strongly ')} news: {words}"
+        if words
+        else "the sentences that name it, as a whole"
+    )
 
 
 def _words(feature: str) -> Iterator[str]:

@@ -8,11 +8,11 @@ from agent.draft import DraftSentiment
 from agent.engines.extractive.tones import Tone
 from agent.taxonomy import SentimentLabel
 
-LEANING = 0.2
+LEANING = 0.1
 """Least balance, of -1..1, that isn't neutral."""
-STRONG = 0.55
-STRONG_WEIGHT = 5.0
-"""A strong label takes a balance beyond STRONG and tones of this weight together: one word alone is no strong case."""
+STRONG = 0.5
+STRONG_WEIGHT = 10.0
+"""A strong label takes a balance beyond STRONG and tones of this weight together: a few words are no strong case."""
 DAMPING_OVERALL, DAMPING_ENTITY = 2.0, 1.0
 SHOWN = 4
 LABELS: tuple[SentimentLabel, ...] = ("negative", "neutral", "positive")

@@ -83,9 +83,10 @@ def _in_sentence(reading: Reading, mentions: Mentions, sentence: Sentence) -> It
         moved_already |= used
     for found in compared:
         if found.mover.first not in moved_already:
-            words = f"{reading.surface(found.mover.first, found.mover.last)} {'better' if found.better > 0 else 'worse'} than the figure beside it"
+            counted = reading.surface(found.mover.first, found.mover.last).lower()
+            words = f"{counted} {'better' if found.better > 0 else 'worse'} than the figure beside it"
             entity = mentions.owner(found.mover, sentence.first, sentence.last)
-            yield Tone(WEIGHT * found.better, words.lower(), sentence.index, entity)
+            yield Tone(WEIGHT * found.better, words, sentence.index, entity)
 
 
 def _spelled(reading: Reading, hit: Hit[Word], bound: _Bound, *, negated: bool) -> str:

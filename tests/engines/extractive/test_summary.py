@@ -58,7 +58,7 @@ def test_the_closing_sentence_names_those_that_differ(seed_draft: Draft) -> None
     """It states the overall label and the entities whose own differs, and nothing else."""
     last = closing(seed_draft.overall.label, seed_draft.entities)
     assert seed_draft.analysis.endswith(last)
-    assert last == "Overall sentiment is strongly negative; Meta Platforms: positive; OpenAI: neutral; Google: neutral."
+    assert last == "Overall sentiment is strongly negative; Meta Platforms: neutral; OpenAI: neutral; Google: neutral."
 
 
 def test_the_closing_sentence_of_one_mind() -> None:
