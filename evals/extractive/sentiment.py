@@ -9,7 +9,7 @@ from agent.sentences import sentence_spans
 from agent.taxonomy import SentimentLabel
 from evals.aggregates import label_f1
 from evals.aggregates.columns import pair
-from evals.extractive.asking import entity_labels, text_label
+from evals.extractive.asking import entity_labels, names_of, text_label
 from evals.extractive.table import ENGINE, Line, Measure, Parts
 from evals.extractive.vader import vader_label
 from evals.samples import Sample
@@ -28,7 +28,7 @@ def per_entity(aim: float) -> Callable[[Parts], Iterator[Line]]:
 
     def lines(parts: Parts) -> Iterator[Line]:
         systems: dict[str, Labels] = {
-            ENGINE: lambda sample: entity_labels(sample.article, [_names(sample, at) for at in range(len(_gold(sample)))]),
+            ENGINE: lambda sample: entity_labels(sample.article, [names_of(entity) for entity in sample.gold.entities or ()]),
             "VADER": lambda sample: [vader_label(_said_of(sample, at)) for at in range(len(_gold(sample)))],
             "majority": _always(_majority(parts.rest), _gold),
         }
@@ -78,8 +78,7 @@ def _gold(sample: Sample) -> list[SentimentLabel]:
 
 
 def _names(sample: Sample, at: int) -> list[str]:
-    entity = (sample.gold.entities or ())[at]
-    return [entity.name, *entity.aliases]
+    return names_of((sample.gold.entities or ())[at])
 
 
 def _said_of(sample: Sample, at: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from agent.article import Article
@@ -10,13 +9,14 @@ from agent.draft import Draft, DraftEntity, DraftImpact, DraftRating, DraftSenti
 from agent.engines.extractive.closing import closing
 from agent.engines.extractive.entities import MAX_DRAFTED, Found, find_entities
 from agent.engines.extractive.impact import rate_impact
+from agent.engines.extractive.judging import Judge
 from agent.engines.extractive.language import why_abstain
 from agent.engines.extractive.moves import find_moves
 from agent.engines.extractive.quotes import quotes_of
 from agent.engines.extractive.reading import Reading
-from agent.engines.extractive.sentiment import of_entity, overall
+from agent.engines.extractive.sentiment import overall
 from agent.engines.extractive.summary import Sentences, prose_of
-from agent.engines.extractive.tones import Tone, tones
+from agent.engines.extractive.tones import tones
 from agent.engines.extractive.topics import find_topics
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def draft_article(article: Article, symbols: SymbolTable) -> Draft:
     if reason is not None:
         return abstention(reason)
     heard = tones(reading, entities)
-    drafted = [_entity(reading, number, entity, heard) for number, entity in enumerate(entities[:MAX_DRAFTED])]
+    judge = Judge(reading, entities, heard)
+    drafted = [_entity(reading, judge, number, entity) for number, entity in enumerate(entities[:MAX_DRAFTED])]
     mood = overall(heard)
     moves = find_moves(reading, entities)
     sentences = Sentences(reading, entities, moves)
@@ -64,13 +65,12 @@ def abstention(reason: str) -> Draft:
     )
 
 
-def _entity(reading: Reading, number: int, entity: Found, heard: Sequence[Tone]) -> DraftEntity:
-    mine = [tone for tone in heard if tone.entity == number]
-    mood = of_entity(mine)
+def _entity(reading: Reading, judge: Judge, number: int, entity: Found) -> DraftEntity:
+    mood = judge.sentiment(number)
     return DraftEntity(
         name=entity.name,
         kind=entity.kind,
-        quotes=quotes_of(reading, entity, mine),
+        quotes=quotes_of(reading, entity, judge.heard_of(number)),
         relevance=entity.relevance,
         reason=mood.reason,
         sentiment=mood.label,

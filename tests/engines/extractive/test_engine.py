@@ -66,9 +66,9 @@ def test_drafts_are_the_same_every_time() -> None:
 
 
 def test_ingredients_name_all_that_changes_an_answer(table: SymbolTable) -> None:
-    """Rules, lexicons, taxonomy and symbol table are ingredients of the cache's key."""
+    """Rules, lexicons, weights, taxonomy and symbol table are ingredients of the cache's key."""
     ingredients = ExtractiveEngine(table).ingredients
-    assert set(ingredients) == {"engine", "rules", "lexicons", "taxonomy", "symbols"}
+    assert set(ingredients) == {"engine", "rules", "lexicons", "weights", "taxonomy", "symbols"}
     assert ingredients["symbols"] == table.version
     assert ingredients["taxonomy"] == load_taxonomy().digest
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from agent.draft import Draft
+from agent.draft import Draft, DraftEntity, EntityKind, Relevance
 from agent.engines.extractive.closing import closing
 from agent.engines.extractive.summary import Sentences, prose_of
 from agent.sentences import sentence_spans
+from agent.taxonomy import SentimentLabel
 from tests.engines.extractive.articles import samples
 from tests.engines.extractive.conftest import Drafter, reading
 
@@ -14,6 +15,11 @@ def summary(text: str) -> str:
     """The summary of `text`."""
     found = reading(text)
     return prose_of(found, Sentences(found, [], []).summary())
+
+
+def entity(name: str, label: SentimentLabel, relevance: Relevance, kind: EntityKind = "public company") -> DraftEntity:
+    """An entity of a draft, without evidence."""
+    return DraftEntity(name=name, kind=kind, quotes=[], relevance=relevance, reason="made up", sentiment=label)
 
 
 def test_every_sentence_is_the_articles_own(draft: Drafter) -> None:
@@ -58,8 +64,20 @@ def test_the_closing_sentence_names_those_that_differ(seed_draft: Draft) -> None
     """It states the overall label and the entities whose own differs, and nothing else."""
     last = closing(seed_draft.overall.label, seed_draft.entities)
     assert seed_draft.analysis.endswith(last)
-    told = "Overall sentiment is strongly negative, and so it is for Scale AI; it is positive for Meta Platforms, neutral for {}."
-    assert last == told.format("OpenAI and Google")
+
+
+def test_the_closing_sentence_weighs_the_overall_label_against_the_entities() -> None:
+    """Central ones that share it, then the others by label; people, and what is named in passing without a label, are left out."""
+    entities = [
+        entity("Scale AI", "strongly negative", "central"),
+        entity("Meta", "positive", "involved"),
+        entity("OpenAI", "neutral", "central"),
+        entity("Google", "neutral", "involved"),
+        entity("Apple", "neutral", "background"),
+        entity("Jane Smith", "positive", "central", kind="person"),
+    ]
+    told = "Overall sentiment is strongly negative, and so it is for Scale AI; it is {}."
+    assert closing("strongly negative", entities) == told.format("neutral for OpenAI and Google, positive for Meta")
 
 
 def test_the_closing_sentence_of_one_mind() -> None:
