@@ -28,7 +28,7 @@ TRADED = {"index", "commodity", "crypto", "currency"}
 def draft_article(article: Article, symbols: SymbolTable) -> Draft:
     """The draft of one article; `abstain_because` is set when there is nothing to draft from. Never raises for a text."""
     reading = Reading(article)
-    entities = find_entities(reading, symbols)
+    entities = [entity for entity in find_entities(reading, symbols) if _told(reading, entity)]
     reason = why_abstain(reading, market_names=sum(entity.issuer or entity.kind in TRADED for entity in entities))
     if reason is not None:
         return abstention(reason)
@@ -63,6 +63,11 @@ def abstention(reason: str) -> Draft:
         summary="",
         analysis="",
     )
+
+
+def _told(reading: Reading, entity: Found) -> bool:
+    """Whether an entity is named anywhere but in a paragraph that speaks to machines."""
+    return any(reading.sentence_of(place.first).role != "orders" for place in entity.places)
 
 
 def _entity(reading: Reading, judge: Judge, number: int, entity: Found) -> DraftEntity:
