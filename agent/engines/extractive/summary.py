@@ -40,10 +40,10 @@ class Sentences:
 
         Of a record of talk, which has no lead, the three that say most.
         """
-        _, most = SUMMARY_WORDS
+        least, most = SUMMARY_WORDS
         first = next((item for item in self._best if item.leaning < WHOLLY), self._best[0]) if self._spoken else self._weighed[0]
         chosen = [first]
-        while len(chosen) < SUMMARY_SENTENCES:
+        while len(chosen) < SUMMARY_SENTENCES + (_words(chosen) < least):
             more = self._next(chosen, most - _words(chosen))
             if more is None:
                 break
@@ -101,7 +101,7 @@ class Sentences:
             item
             for item in self._best
             if item.sentence.index not in taken
-            and item.sentence.words <= room
+            and item.words <= room
             and (item.leaning < WHOLLY or item.sentence.index - 1 in taken)
             and not _repeats(item, chosen)
         ]
@@ -114,7 +114,7 @@ def prose_of(reading: Reading, sentences: Sequence[Sentence]) -> str:
 
 
 def _words(items: Sequence[Weighed]) -> int:
-    return sum(item.sentence.words for item in items)
+    return sum(item.words for item in items)
 
 
 def _chars(items: Sequence[Weighed]) -> int:

@@ -42,6 +42,8 @@ class Weighed:
     aspects: frozenset[str]
     leaning: float
     worth: float
+    words: int
+    """As a reader counts them: a compound with hyphens is one."""
 
 
 def weigh(reading: Reading, entities: Sequence[Found], moves: Sequence[Move]) -> list[Weighed]:
@@ -61,7 +63,7 @@ def weigh(reading: Reading, entities: Sequence[Found], moves: Sequence[Move]) ->
         worth += TITLED * len(title & contents[place]) / (3 + len(title)) + MOVED * (sentence.index in moved)
         worth += _headline(reading, sentence) if spoken else EARLY / (1 + place) ** 0.5
         aspects = frozenset(hit.value for hit in _aspects().find(reading.words, sentence.first, sentence.last))
-        found.append(Weighed(sentence, contents[place], mine, figures[place], aspects, leaning(reading, sentence), worth))
+        found.append(Weighed(sentence, contents[place], mine, figures[place], aspects, leaning(reading, sentence), worth, _counted(reading, sentence)))
     return found
 
 
@@ -94,6 +96,10 @@ def _headline(reading: Reading, sentence: Sentence) -> float:
         if any(-NEAR <= token - hit.last <= NEAR for token in told):
             total += hit.value
     return total / math.sqrt(12 + sentence.words)
+
+
+def _counted(reading: Reading, sentence: Sentence) -> int:
+    return len(reading.quote(sentence).split())
 
 
 def _content(reading: Reading, sentence: Sentence) -> frozenset[str]:
