@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from evals.extractive import sentiment, tickers
+from evals.extractive import impact, sentiment, summaries, tickers, topics
 from evals.extractive.table import Measure
 
-MEASURES: tuple[Measure, ...] = (*sentiment.MEASURES, *tickers.MEASURES)
+MEASURES: tuple[Measure, ...] = (
+    *sentiment.MEASURES,
+    *tickers.MEASURES,
+    *topics.MEASURES,
+    *summaries.MEASURES,
+    *impact.MEASURES,
+)
