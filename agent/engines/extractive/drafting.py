@@ -14,6 +14,7 @@ from agent.engines.extractive.language import why_abstain
 from agent.engines.extractive.moves import find_moves
 from agent.engines.extractive.quotes import quotes_of
 from agent.engines.extractive.reading import Reading
+from agent.engines.extractive.relevance import with_told
 from agent.engines.extractive.sentiment import overall
 from agent.engines.extractive.summary import Sentences, prose_of
 from agent.engines.extractive.tones import tones
@@ -33,6 +34,7 @@ def draft_article(article: Article, symbols: SymbolTable) -> Draft:
     if reason is not None:
         return abstention(reason)
     heard = tones(reading, entities)
+    entities = with_told(reading, entities, heard)
     judge = Judge(reading, entities, heard)
     drafted = [_entity(reading, judge, number, entity) for number, entity in enumerate(entities[:MAX_DRAFTED])]
     mood = overall(heard)
