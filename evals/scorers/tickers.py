@@ -17,7 +17,7 @@ IN_PART = "its gold knows the tickers in part"
 
 def score_issuers(card: Card, sample: Sample) -> Score:
     """F1 over issuers: GOOG and GOOGL are one, FB and META are one, and any class of an issuer finds it."""
-    return _set_score(_issuers_compared(card, sample), sample)
+    return _set_score(issuers_compared(card.tickers, sample), sample)
 
 
 def score_symbols(card: Card, sample: Sample) -> Score:
@@ -27,7 +27,7 @@ def score_symbols(card: Card, sample: Sample) -> Score:
 
 def score_issuer_recall(card: Card, sample: Sample) -> Score:
     """Share of the issuers that must be there which are; for sets that know only some of an article's issuers too."""
-    compared_to_gold = _issuers_compared(card, sample)
+    compared_to_gold = issuers_compared(card.tickers, sample)
     return recalled(compared_to_gold) if compared_to_gold.value is not None else compared_to_gold
 
 
@@ -42,13 +42,14 @@ def _symbols_compared(card: Card, sample: Sample) -> Score:
     return compared(*(map(_dotted, symbols) for symbols in (card.tickers, gold.must, gold.may)))
 
 
-def _issuers_compared(card: Card, sample: Sample) -> Score:
+def issuers_compared(tickers: Iterable[str], sample: Sample) -> Score:
+    """Symbols against gold's, by issuer; counts as `compared` has them. Unscored without gold."""
     gold = sample.gold.tickers
     if gold is None:
         return Score(None, NO_GOLD)
     published = sample.article.published_at
     on = published.date() if published else None
-    return compared(*(_issuers(symbols, on) for symbols in (card.tickers, gold.must, gold.may)))
+    return compared(*(_issuers(symbols, on) for symbols in (tickers, gold.must, gold.may)))
 
 
 def _issuers(symbols: Iterable[str], on: date | None) -> list[str]:

@@ -1,4 +1,4 @@
-"""The engine that needs no network and no key: it picks the article's own sentences, and counts words to judge them.
+"""The engine that needs no network and no key: it picks the article's own sentences, and weighs their words to judge them.
 
 It is a baseline, and says so: `engine: extractive` on every card. docs/extractive.md tells what it can't do.
 """
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from agent.engines.aloud import Hear
     from agent.symbols import SymbolTable
 
-RULES_VERSION = "1"
-"""Raised whenever the rules in this package change what it drafts; lexicons have their own digest."""
+RULES_VERSION = "2"
+"""Raised whenever the rules in this package change what it drafts; lexicons and weights have their own digests."""
 LONG_CHARS = 50_000
 """From here on an article is drafted in a thread, so that the event loop goes on."""
 
 
 class ExtractiveEngine:
-    """Made with the table of listed securities. Lexicons are read at the first article."""
+    """Made with the table of listed securities. Lexicons and weights are read at the first article."""
 
     def __init__(self, symbols: SymbolTable) -> None:
         self._symbols = symbols
@@ -37,14 +37,16 @@ class ExtractiveEngine:
 
     @property
     def ingredients(self) -> Mapping[str, str]:
-        """Rules, lexicons, taxonomy and symbol table: everything but the article that changes the draft."""
+        """Rules, lexicons, weights, taxonomy and symbol table: everything but the article that changes the draft."""
         from agent.engines.extractive.lexicons import lexicons_digest
+        from agent.engines.extractive.weights import weights_digest
         from agent.taxonomy import load_taxonomy
 
         return {
             "engine": self.name,
             "rules": RULES_VERSION,
             "lexicons": lexicons_digest(),
+            "weights": weights_digest(),
             "taxonomy": load_taxonomy().digest,
             "symbols": self._symbols.version,
         }

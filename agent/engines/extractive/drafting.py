@@ -2,48 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from agent.article import Article
 from agent.draft import Draft, DraftEntity, DraftImpact, DraftRating, DraftSentiment
+from agent.engines.extractive.closing import closing
 from agent.engines.extractive.entities import MAX_DRAFTED, Found, find_entities
 from agent.engines.extractive.impact import rate_impact
+from agent.engines.extractive.judging import Judge
 from agent.engines.extractive.language import why_abstain
+from agent.engines.extractive.moves import find_moves
 from agent.engines.extractive.quotes import quotes_of
 from agent.engines.extractive.reading import Reading
-from agent.engines.extractive.sentiment import of_entity, overall
+from agent.engines.extractive.relevance import with_told
+from agent.engines.extractive.sentiment import overall
 from agent.engines.extractive.summary import Sentences, prose_of
-from agent.engines.extractive.tones import Tone, tones
+from agent.engines.extractive.tones import tones
 from agent.engines.extractive.topics import find_topics
-from agent.taxonomy import SentimentLabel
 
 if TYPE_CHECKING:
     from agent.symbols import SymbolTable
 
 TRADED = {"index", "commodity", "crypto", "currency"}
-NAMED_AT_END = 5
-_RELEVANCE = ("central", "involved", "background")
-_COMPANIES = {"public company", "private company"}
 
 
 def draft_article(article: Article, symbols: SymbolTable) -> Draft:
     """The draft of one article; `abstain_because` is set when there is nothing to draft from. Never raises for a text."""
     reading = Reading(article)
-    entities = find_entities(reading, symbols)
+    entities = [entity for entity in find_entities(reading, symbols) if _told(reading, entity)]
     reason = why_abstain(reading, market_names=sum(entity.issuer or entity.kind in TRADED for entity in entities))
     if reason is not None:
         return abstention(reason)
     heard = tones(reading, entities)
-    drafted = [_entity(reading, number, entity, heard) for number, entity in enumerate(entities[:MAX_DRAFTED])]
+    entities = with_told(reading, entities, heard)
+    judge = Judge(reading, entities, heard)
+    drafted = [_entity(reading, judge, number, entity) for number, entity in enumerate(entities[:MAX_DRAFTED])]
     mood = overall(heard)
-    sentences = Sentences(reading, entities)
+    moves = find_moves(reading, entities)
+    sentences = Sentences(reading, entities, moves)
     summary = sentences.summary()
     analysis = prose_of(reading, sentences.analysis(summary))
     return Draft(
         entities=drafted,
-        topics=find_topics(reading, companies=any(entity.kind in _COMPANIES for entity in entities)),
-        impact=rate_impact(reading, entities),
+        topics=find_topics(reading, entities),
+        impact=rate_impact(reading, entities, moves),
         overall=mood,
         abstain_because=None,
         summary=prose_of(reading, summary),
@@ -65,27 +67,17 @@ def abstention(reason: str) -> Draft:
     )
 
 
-def closing(label: SentimentLabel, entities: Sequence[DraftEntity]) -> str:
-    """The one sentence that isn't the article's: the overall label, and the entities whose own label differs from it."""
-    named = [entity for entity in entities if entity.kind != "person"]
-    different = [entity for entity in named if entity.sentiment != label]
-    # Those named in passing stand here only when they have a sentiment at all.
-    different = [entity for entity in different if entity.relevance != "background" or entity.sentiment != "neutral"]
-    different.sort(key=lambda entity: (entity.kind not in _COMPANIES, _RELEVANCE.index(entity.relevance)))
-    if different:
-        return f"Overall sentiment is {label}; {'; '.join(f'{e.name}: {e.sentiment}' for e in different[:NAMED_AT_END])}."
-    if named and all(entity.sentiment == label for entity in named):
-        return f"Overall sentiment is {label}, and no entity's differs from it."
-    return f"Overall sentiment is {label}."
+def _told(reading: Reading, entity: Found) -> bool:
+    """Whether an entity is named anywhere but in a paragraph that speaks to machines."""
+    return any(reading.sentence_of(place.first).role != "orders" for place in entity.places)
 
 
-def _entity(reading: Reading, number: int, entity: Found, heard: Sequence[Tone]) -> DraftEntity:
-    mine = [tone for tone in heard if tone.entity == number]
-    mood = of_entity(mine)
+def _entity(reading: Reading, judge: Judge, number: int, entity: Found) -> DraftEntity:
+    mood = judge.sentiment(number)
     return DraftEntity(
         name=entity.name,
         kind=entity.kind,
-        quotes=quotes_of(reading, entity, mine),
+        quotes=quotes_of(reading, entity, judge.heard_of(number)),
         relevance=entity.relevance,
         reason=mood.reason,
         sentiment=mood.label,

@@ -22,6 +22,8 @@ _PRIVATE = frozenset({"startup", "startups", "private", "privately", "unicorn"})
 _AFTER_SHARES = frozenset(
     "rose fell were was are have had slid sank closed jumped dropped surged plunged climbed gained tumbled lost up down in".split()
 )
+_MOVES = _AFTER_SHARES - frozenset("was are were have had up down in".split()) | {"soared", "advanced", "shed", "rallied", "sold"}
+"""What a price does; a name that fell by so many per cent is that of something listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,9 @@ def _from_after(reading: Reading, run: Run, words: _Words, found: Evidence) -> N
         _from_apposition(reading, run, words, found)
     elif gap == " ":
         found["speaks"] += last < stop and reading.words[last] in _SPEAKS
+        moved = last < stop and reading.words[last] in _MOVES and any(word.endswith("%") for word in reading.words[last + 1 : last + 3])
+        found["company"] += 2 * moved
+        found["listed"] += moved
         possessive = reading.possessive(last - 1)
         for token in range(last, min(stop, last + (4 if possessive else 1))):
             if reading.words[token] in words.things:

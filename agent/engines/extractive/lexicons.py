@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-NAMES = ("impact", "known", "sentiment", "topics", "words")
+NAMES = ("impact", "known", "prose", "sentiment", "topic_events", "topics", "words")
 
 
 @lru_cache(maxsize=len(NAMES))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -40,6 +40,11 @@ class Mentions:
         named = [_Mention(first, last, index, self._aside(first, last)) for first, last, index in places]
         self._mentions = sorted([*named, *self._implied(named)])
         self._firsts = [mention.first for mention in self._mentions]
+
+    @property
+    def places(self) -> Iterator[tuple[int, int, int]]:
+        """First token, last (exclusive) and entity of every mention, in order."""
+        return ((mention.first, mention.last, mention.entity) for mention in self._mentions)
 
     def before(self, token: int, start: int) -> int | None:
         """The entity named last between `start` and `token`; persons count."""

@@ -11,19 +11,22 @@ from typing import Literal
 from agent.article import Article
 from agent.engines.extractive.lexicons import read_lexicon
 from agent.engines.extractive.terms import Terms, split
+from agent.grounding.injection import injection_findings
 from agent.sentences import sentence_spans
 
 SENTENCE_WORDS = (5, 90)
 """Fewest and most words of a sentence that may stand in a summary or an analysis."""
 SENTENCE_CHARS = 700
 
-Role = Literal["title", "prose", "boilerplate", "paywall"]
+Role = Literal["title", "prose", "boilerplate", "paywall", "orders"]
+"""`orders`: of a paragraph that speaks to machines; nothing is taken from it."""
 
 # U.S. and the like; numbers with their unit and per cent; words, with inner ampersands (S&P) and at most one apostrophe.
 _TOKEN = re.compile(r"[A-Za-z](?:\.[A-Za-z])+\b|\d+(?:[.,]\d+)*\w*%?|[^\W_]+(?:&[^\W_]+)*(?:['’][^\W_]+)?")
 _DATELINE = re.compile(r"(?:[A-Z][A-Z .'-]{2,30}|[A-Z][A-Za-z .'-]{2,30}\([A-Za-z ]{2,20}\))[A-Za-z0-9 ,.()/]{0,50}? ?[-–—] (?=[A-Z])")
 _BULLET = re.compile(r"[-*•–] +")
 _FULL = re.compile(r"[.!?…][\"'”’)\]]*$")
+_PARAGRAPH = "\n\n"
 _POSSESSIVES = ("'s", "’s")
 
 
@@ -60,6 +63,7 @@ class Reading:
         self.starts = [start for start, _ in spans]
         self.ends = [end for _, end in spans]
         self.words = [_word(self.text[start:end]) for start, end in spans]
+        self._orders = _orders(article)
         self.sentences = tuple(self._sentences(title))
         self._firsts = [sentence.first for sentence in self.sentences]
 
@@ -129,6 +133,8 @@ class Reading:
 
     def _sentence(self, index: int, start: int, end: int, role: Role) -> Sentence:
         first, last = self.token_at(start), self.token_at(end)
+        if any(start - self.shift < stop and begin < end - self.shift for begin, stop in self._orders):
+            role = "orders"
         if role == "prose":
             # Such lines are short; a long sentence that happens to hold "read more" is still news.
             hit = next(_furniture().find(self.words, first, last), None) if last - first < SENTENCE_WORDS[1] else None
@@ -141,6 +147,18 @@ class Reading:
             return False
         text = self.quote(sentence)
         return bool(_FULL.search(text[-6:])) and _paired(text) and not text[0].islower()
+
+
+def _orders(article: Article) -> list[tuple[int, int]]:
+    """The paragraphs of the body in which something is aimed at a machine, as slices of it; of a body that is one, the words alone."""
+    text = article.text
+    spans = set()
+    for found in injection_findings(article):
+        if found.where == "text" and found.start is not None and found.end is not None:
+            begin, stop = text.rfind(_PARAGRAPH, 0, found.start), text.find(_PARAGRAPH, found.end)
+            whole = begin < 0 and stop < 0
+            spans.add((found.start, found.end) if whole else (max(begin, 0), stop if stop >= 0 else len(text)))
+    return sorted(spans)
 
 
 def _word(token: str) -> str:

@@ -2,124 +2,121 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Collection, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Mapping, Sequence
 
 from agent.draft import SUMMARY_CHARS
 from agent.engines.extractive.entities import Found
-from agent.engines.extractive.language import function_words
-from agent.engines.extractive.lexicons import read_lexicon
-from agent.engines.extractive.reading import Reading, Sentence
-from agent.engines.extractive.terms import Terms, split
+from agent.engines.extractive.leaning import ALONE, WHOLLY
+from agent.engines.extractive.moves import Move
+from agent.engines.extractive.reading import SENTENCE_WORDS, Reading, Sentence
+from agent.engines.extractive.worth import Weighed, is_spoken, weigh
 
 SUMMARY_WORDS = (40, 100)
 SUMMARY_SENTENCES = 3
 ANALYSIS_WORDS = (140, 230)
 """Ours comes on top: the closing sentence has at most about 30 words."""
 ANALYSIS_CHARS = 4_500
-TOP = 60
-"""Sentences that are considered at all beside the first ones; keeps long articles linear."""
+CONSIDERED = 48
+"""Sentences that are considered at all: the worthiest. Keeps long articles linear."""
 ALIKE = 0.6
+"""Share of the shorter sentence's words that two must have in common to say the same."""
+NEW_NAME, NEW_FIGURE, NEW_ASPECT, LEANS = 0.12, 0.1, 0.35, 0.6
+"""What an entity and a figure that isn't there yet adds to a sentence's worth, what an aspect, and what a mild leaning takes away."""
+MOST_NEW = 4
 
 
 class Sentences:
-    """The candidates of one article with their worth: how central their words are, and which entities and figures they hold."""
+    """The candidates of one article, and the choice among them."""
 
-    def __init__(self, reading: Reading, entities: Sequence[Found]) -> None:
-        self._reading = reading
-        self._all = reading.candidates
-        self._by_index = {sentence.index: sentence for sentence in self._all}
-        self._leaning = {sentence.index: _leaning(reading, sentence) for sentence in self._all}
-        self._content = {sentence.index: _content(reading, sentence) for sentence in self._all}
-        self._named = _named(reading, entities)
-        self._worth = self._worths()
-        best = sorted(self._all, key=self._rank)[:TOP]
-        self._best = sorted({*best, *self._all[:TOP]}, key=self._rank)
-
-    def _rank(self, sentence: Sentence) -> tuple[float, int]:
-        return -self._worth[sentence.index], sentence.index
+    def __init__(self, reading: Reading, entities: Sequence[Found], moves: Sequence[Move]) -> None:
+        self._weighed = weigh(reading, entities, moves)
+        self._by_index = {item.sentence.index: item for item in self._weighed}
+        self._spoken = is_spoken(reading)
+        self._best = sorted(self._weighed, key=lambda item: (-item.worth, item.sentence.index))[:CONSIDERED]
 
     def summary(self) -> list[Sentence]:
-        """The lead and one or two more, 40 to 100 words together where the article has them, none left hanging without its antecedent."""
+        """The lead and two more, 40 to 100 words together where the article has them, none left hanging without its antecedent.
+
+        Of a record of talk, which has no lead, the three that say most.
+        """
         least, most = SUMMARY_WORDS
-        chosen = [self._all[0]]
-        while len(chosen) < SUMMARY_SENTENCES and _words(chosen) < (least + most) // 2:
+        first = next((item for item in self._best if item.leaning < WHOLLY), self._best[0]) if self._spoken else self._weighed[0]
+        chosen = [first]
+        while len(chosen) < SUMMARY_SENTENCES + (_words(chosen) < least):
             more = self._next(chosen, most - _words(chosen))
             if more is None:
                 break
             chosen.append(more)
-        while len(chosen) > 1 and sum(sentence.end - sentence.start for sentence in chosen) >= SUMMARY_CHARS:
+        while len(chosen) > 1 and _chars(chosen) >= SUMMARY_CHARS:
             chosen.pop()
-        return sorted(chosen)
+        return sorted(item.sentence for item in chosen)
 
     def analysis(self, summary: Collection[Sentence]) -> list[Sentence]:
-        """140 to 230 words in the article's order; what the summary hasn't said goes first."""
+        """140 to 230 words in the article's order: causes, figures, outlook and reactions; what the summary hasn't said goes first."""
         least, most = ANALYSIS_WORDS
-        chosen: list[Sentence] = []
-        told = {sentence.index for sentence in summary}
-        fresh = [sentence for sentence in self._best if sentence.index not in told]
-        for sentence in fresh:
-            self._take(chosen, sentence, most)
-        for sentence in sorted(summary):
+        told = [self._by_index[sentence.index] for sentence in sorted(summary)]
+        chosen: list[Weighed] = []
+        fresh = [item for item in self._best if item not in told]
+        aspects: Counter[str] = Counter()
+        while fresh and _words(chosen) <= most - SENTENCE_WORDS[0]:
+            item = _worthiest(fresh, aspects)
+            fresh.remove(item)
+            before = len(chosen)
+            self._take(chosen, item, most)
+            aspects.update(aspect for taken in chosen[before:] for aspect in taken.aspects)
+        for item in told:
             # A short article repeats itself here; better than an analysis of two lines.
             if _words(chosen) < least:
-                self._take(chosen, sentence, most)
-        if not chosen:
-            chosen = [self._all[0]]
-        while len(chosen) > 1 and sum(sentence.end - sentence.start for sentence in chosen) > ANALYSIS_CHARS:
+                self._take(chosen, item, most)
+        chosen = chosen or [self._weighed[0]]
+        while len(chosen) > 1 and _chars(chosen) > ANALYSIS_CHARS:
             chosen.pop()
-        return sorted(chosen)
+        return sorted(item.sentence for item in chosen)
 
-    def _take(self, chosen: list[Sentence], sentence: Sentence, most: int) -> None:
+    def _take(self, chosen: list[Weighed], item: Weighed, most: int) -> None:
         """Add a sentence, and before it the one it leans on, if both fit."""
-        wanted = [sentence]
-        if self._leaning[sentence.index] == 1.0:
-            before = self._by_index.get(sentence.index - 1)
-            if before is None or (self._leaning[before.index] == 1.0 and before not in chosen):
+        wanted = [item]
+        if item.leaning == WHOLLY:
+            before = self._by_index.get(item.sentence.index - 1)
+            if before is None or (before.leaning == WHOLLY and before not in chosen):
                 return
             wanted.append(before)
-        new = [item for item in wanted if item not in chosen]
-        if _words(chosen) + _words(new) <= most and not any(self._repeats(item, chosen) for item in new):
+        new = [found for found in wanted if found not in chosen]
+        if _words(chosen) + _words(new) <= most and not any(_repeats(found, chosen) for found in new):
             chosen += new
 
-    def _next(self, chosen: list[Sentence], room: int) -> Sentence | None:
+    def _next(self, chosen: list[Weighed], room: int) -> Weighed | None:
         """The sentence that adds most to the chosen ones."""
-        covered = {entity for sentence in chosen for entity in self._named.get(sentence.index, ())}
-        taken = {sentence.index for sentence in chosen}
+        names = {name for item in chosen for name in item.named}
+        figures = {figure for item in chosen for figure in item.figures}
+        taken = {item.sentence.index for item in chosen}
 
-        def gain(sentence: Sentence) -> float:
-            new = len(self._named.get(sentence.index, frozenset()) - covered)
-            leaning = 0.0 if sentence.index - 1 in taken else self._leaning[sentence.index]
-            return self._worth[sentence.index] + 0.25 * new - leaning - 2.0 * self._repeats(sentence, chosen)
+        def gain(item: Weighed) -> float:
+            new = NEW_NAME * min(MOST_NEW, len(item.named - names)) + NEW_FIGURE * min(MOST_NEW, len(item.figures - figures))
+            leans = ALONE if item.sentence.index - 1 in taken else LEANS * item.leaning
+            return item.worth + new - leans
 
-        fitting = [sentence for sentence in self._best if sentence.index not in taken and sentence.words <= room]
-        fitting = [sentence for sentence in fitting if self._leaning[sentence.index] < 1.0 or sentence.index - 1 in taken]
-        best = max(fitting, key=gain, default=None)
-        return best if best is not None and gain(best) > 0 else None
+        fitting = [
+            item
+            for item in self._best
+            if item.sentence.index not in taken and item.words <= room and (item.leaning < WHOLLY or item.sentence.index - 1 in taken)
+        ]
+        ordered = sorted(fitting, key=gain, reverse=True)
+        return next((item for item in ordered if not _repeats(item, chosen)), None)
 
-    def _repeats(self, sentence: Sentence, chosen: list[Sentence]) -> bool:
-        mine = self._content[sentence.index]
-        for other in chosen:
-            shared = len(mine & self._content[other.index])
-            if shared and shared / min(len(mine), len(self._content[other.index])) > ALIKE:
-                return True
-        return False
 
-    def _worths(self) -> dict[int, float]:
-        """Worth of each sentence, 0 to about 3: centrality, entities, figures, and standing near the beginning."""
-        counts = Counter(word for content in self._content.values() for word in content)
-        total = len(self._content)
-        worth = {}
-        for place, sentence in enumerate(self._all):
-            content = self._content[sentence.index]
-            central = math.fsum(math.log(counts[word]) for word in content if counts[word] > 1) / (1 + len(content)) ** 0.7
-            named = min(3, len(self._named.get(sentence.index, ())))
-            figures = any(word[0].isdigit() for word in content)
-            early = 1.0 / (1 + place) ** 0.5 if total > 1 else 1.0
-            worth[sentence.index] = 0.5 * central + 0.15 * named + 0.2 * figures + early
-        return worth
+def _worthiest(items: Sequence[Weighed], told: Mapping[str, int]) -> Weighed:
+    """The one with most worth, when an aspect that has been told `told` times counts the less for it."""
+    left = {aspect: NEW_ASPECT / (1 + count) for aspect, count in told.items()}
+    best, most = items[0], -1.0
+    for item in items:
+        worth = item.worth
+        for aspect in item.aspects:
+            worth += left.get(aspect, NEW_ASPECT)
+        if worth > most:
+            best, most = item, worth
+    return best
 
 
 def prose_of(reading: Reading, sentences: Sequence[Sentence]) -> str:
@@ -127,39 +124,17 @@ def prose_of(reading: Reading, sentences: Sequence[Sentence]) -> str:
     return " ".join(reading.quote(sentence) for sentence in sentences)
 
 
-def _words(sentences: Sequence[Sentence]) -> int:
-    return sum(sentence.words for sentence in sentences)
+def _words(items: Sequence[Weighed]) -> int:
+    return sum(item.words for item in items)
 
 
-def _leaning(reading: Reading, sentence: Sentence) -> float:
-    """1 when it begins with a word that needs the sentence before, 0.5 when with `the move` and the like, else 0."""
-    words = reading.words
-    if next(
-        (hit for hit in _dangling().find(words, sentence.first, min(sentence.last, sentence.first + 4)) if hit.first == sentence.first),
-        None,
-    ):
-        return 1.0
-    pointing = words[sentence.first] == "the" and sentence.words > 1 and words[sentence.first + 1] in _pointing()
-    return 0.5 if pointing else 0.0
+def _chars(items: Sequence[Weighed]) -> int:
+    return sum(item.sentence.end - item.sentence.start for item in items)
 
 
-def _content(reading: Reading, sentence: Sentence) -> frozenset[str]:
-    return frozenset(reading.words[sentence.first : sentence.last]) - function_words()
-
-
-def _named(reading: Reading, entities: Sequence[Found]) -> dict[int, frozenset[int]]:
-    found: dict[int, set[int]] = {}
-    for number, entity in enumerate(entities):
-        for place in entity.places:
-            found.setdefault(reading.sentence_of(place.first).index, set()).add(number)
-    return {index: frozenset(numbers) for index, numbers in found.items()}
-
-
-@lru_cache(maxsize=1)
-def _dangling() -> Terms[bool]:
-    return Terms((split(phrase), True) for phrase in read_lexicon("words")["dangling"])
-
-
-@lru_cache(maxsize=1)
-def _pointing() -> frozenset[str]:
-    return frozenset(read_lexicon("words")["pointing"])
+def _repeats(item: Weighed, chosen: Sequence[Weighed]) -> bool:
+    for other in chosen:
+        shared = len(item.content & other.content)
+        if shared and shared / min(len(item.content), len(other.content)) > ALIKE:
+            return True
+    return False

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from agent.engines.extractive.compared import WEIGHT, comparisons
 from agent.engines.extractive.entities import Found
 from agent.engines.extractive.gathering import Place
 from agent.engines.extractive.mentions import Mentions
@@ -25,12 +26,16 @@ CONCEDED = 0.5
 
 
 class Tone(NamedTuple):
-    """A signed weight, the words behind it, the sentence, and the index of the entity it concerns (None: nobody in particular)."""
+    """A signed weight, the words behind it, the sentence, and the index of the entity it concerns (None: nobody in particular).
+
+    `done`: the tokens of a word for what is done to the entity (sued, acquired); None for all other words.
+    """
 
     value: float
     words: str
     sentence: int
     entity: int | None
+    done: Place | None = None
 
 
 def tones(reading: Reading, entities: Sequence[Found]) -> list[Tone]:
@@ -39,13 +44,14 @@ def tones(reading: Reading, entities: Sequence[Found]) -> list[Tone]:
     found = []
     for sentence in reading.sentences:
         if sentence.role in {"title", "prose"}:
-            weight = _weight(reading, sentence)
+            weight = weight_of(reading, sentence)
             for tone in _in_sentence(reading, mentions, sentence):
                 found.append(tone._replace(value=tone.value * weight))  # noqa: PERF401  clearer than a nested comprehension
     return found
 
 
-def _weight(reading: Reading, sentence: Sentence) -> float:
+def weight_of(reading: Reading, sentence: Sentence) -> float:
+    """How much a sentence counts: the title most, then the first one."""
     if sentence.role == "title":
         return TITLE_WEIGHT
     return LEAD_WEIGHT if sentence is reading.prose[0] else 1.0
@@ -53,44 +59,70 @@ def _weight(reading: Reading, sentence: Sentence) -> float:
 
 def _in_sentence(reading: Reading, mentions: Mentions, sentence: Sentence) -> Iterator[Tone]:
     hits = list(vocabulary().find(reading.words, sentence.first, sentence.last))
-    for clause in clauses(reading, sentence, hits):
+    compared = list(comparisons(reading, sentence, hits))
+    # What is told of before says nothing of today, and a loss that is compared is judged by its size.
+    past = {token for found in compared for token in (*range(found.first, found.last), *(range(*found.polar)))}
+    moved_already: set[int] = set()
+    for clause in clauses(reading, sentence, [hit for hit in hits if hit.first not in past]):
         used: set[int] = set()
         # Verbs and adjectives first: what they move (sales growth slowed) is no direction word of its own any more.
         for hit in sorted(clause.hits, key=lambda hit: bool(hit.value.mover)):
-            if hit.first in used:
-                continue
-            bound = _bind(reading, mentions, clause, hit)
+            bound = None if hit.first in used else _bind(reading, mentions, clause, hit)
             if bound is None:
                 continue
-            value, mover, entity = bound
-            if mover is not None:
-                used |= set(range(mover.first, mover.last))
+            if bound.mover is not None:
+                used |= set(range(bound.mover.first, bound.mover.last))
             shade = _shade(reading, clause, hit)
-            words = reading.surface(hit.first, hit.last).lower()
-            if mover is not None:
-                words = f"{words} ({reading.surface(mover.first, mover.last).lower()})"
-            if shade < 0:
-                words = f"{words} (negated)"
-            yield Tone(value * shade, words, sentence.index, entity)
+            yield Tone(
+                bound.value * shade,
+                _spelled(reading, hit, bound, negated=shade < 0),
+                sentence.index,
+                bound.entity,
+                Place(hit.first, hit.last) if bound.done else None,
+            )
+        moved_already |= used
+    for found in compared:
+        if found.mover.first not in moved_already:
+            counted = reading.surface(found.mover.first, found.mover.last).lower()
+            words = f"{counted} {'better' if found.better > 0 else 'worse'} than the figure beside it"
+            entity = mentions.owner(found.mover, sentence.first, sentence.last)
+            yield Tone(WEIGHT * found.better, words, sentence.index, entity)
 
 
-def _bind(reading: Reading, mentions: Mentions, clause: Clause, hit: Hit[Word]) -> tuple[float, Place | None, int | None] | None:
-    """Signed value, what moves, and who is concerned; None when the word says nothing here."""
+def _spelled(reading: Reading, hit: Hit[Word], bound: _Bound, *, negated: bool) -> str:
+    """A tone's words: `fell (profit)`."""
+    words = reading.surface(hit.first, hit.last).lower()
+    if bound.mover is not None:
+        words = f"{words} ({reading.surface(bound.mover.first, bound.mover.last).lower()})"
+    return f"{words} (negated)" if negated else words
+
+
+class _Bound(NamedTuple):
+    """What a word says here: its signed value, what moves, who is concerned, and whether it is done to them."""
+
+    value: float
+    mover: Place | None
+    entity: int | None
+    done: bool = False
+
+
+def _bind(reading: Reading, mentions: Mentions, clause: Clause, hit: Hit[Word]) -> _Bound | None:
+    """None when the word says nothing here."""
     word = hit.value
     if word.done_to:
         patient = _patient(reading, mentions, clause, hit)
         if patient is not None:
-            return word.done_to, None, patient
+            return _Bound(word.done_to, None, patient, done=True)
     if word.direction:
         found = moved(reading, mentions, clause, hit)
         if found is not None:
             mover, sign = found
-            return word.direction * sign, Place(mover.first, mover.last), mentions.owner(mover, clause.first, clause.last)
+            return _Bound(word.direction * sign, Place(mover.first, mover.last), mentions.owner(mover, clause.first, clause.last))
         subject = mentions.moving(hit, clause.first, clause.last)
         if subject is not None:
-            return word.direction, None, subject
+            return _Bound(word.direction, None, subject)
     if word.polar:
-        return word.polar, None, mentions.concerned(hit, clause.first, clause.last)
+        return _Bound(word.polar, None, mentions.concerned(hit, clause.first, clause.last))
     return None
 
 

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from agent.draft import DraftImpact
 from agent.engines.extractive.entities import find_entities
 from agent.engines.extractive.impact import rate_impact
+from agent.engines.extractive.moves import find_moves
 from agent.symbols import SymbolTable
 from tests.engines.extractive.conftest import reading
+
+
+def rated(text: str, table: SymbolTable, title: str = "") -> DraftImpact:
+    """The impact of a text."""
+    found = reading(text, title)
+    entities = find_entities(found, table)
+    return rate_impact(found, entities, find_moves(found, entities))
 
 
 @pytest.mark.parametrize(
@@ -31,22 +40,50 @@ from tests.engines.extractive.conftest import reading
 )
 def test_levels_follow_the_words(component: str, text: str, level: int, table: SymbolTable) -> None:
     """Event, width, surprise, time and certainty words move their component."""
-    found = reading(text)
-    assert getattr(rate_impact(found, find_entities(found, table)), component).level == level
+    assert getattr(rated(text, table), component).level == level
 
 
 def test_what_stands_in_the_background_counts_less(table: SymbolTable) -> None:
     """A bankruptcy in the tenth sentence is no event of this article."""
-    found = reading("Boeing spoke. " * 9 + "A supplier had filed for bankruptcy.")
-    assert rate_impact(found, find_entities(found, table)).materiality.level == 2
+    assert rated("Boeing spoke. " * 9 + "A supplier had filed for bankruptcy.", table).materiality.level == 2
 
 
 def test_reasons_name_the_words(table: SymbolTable) -> None:
     """Each reason names what it rests on."""
-    found = reading("Boeing unexpectedly filed for bankruptcy on Monday.")
-    impact = rate_impact(found, find_entities(found, table))
+    impact = rated("Boeing unexpectedly filed for bankruptcy on Monday.", table)
     assert "bankruptcy" in impact.materiality.reason
     assert "Boeing" in impact.breadth.reason
     assert "unexpectedly" in impact.surprise.reason
     assert "on monday" in impact.immediacy.reason
     assert "filed for" in impact.certainty.reason
+
+
+def test_a_large_move_is_a_changed_case_and_a_surprise(table: SymbolTable) -> None:
+    """Shares that fall by a sixth weren't priced for it, whatever the words; the reasons say how far."""
+    impact = rated("Boeing shares fell 16% on Monday.", table)
+    assert (impact.materiality.level, impact.surprise.level) == (3, 4)
+    assert "a move of 16%: Boeing shares fell 16%" in impact.surprise.reason
+
+
+def test_a_market_moves_less_than_a_share(table: SymbolTable) -> None:
+    """Five per cent of an index shake a market."""
+    impact = rated("The S&P 500 sank 5% on Monday, and stocks fell worldwide.", table, title="Stocks sink")
+    assert (impact.materiality.level, impact.breadth.level, impact.surprise.level) == (4, 4, 4)
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Boeing raises dividend", "Boeing raised its quarterly dividend to $2 a share on Monday. Its revenue was $80 billion."),
+        ("Boeing chairman sells shares", "Jane Smith, chairman of Boeing, sold 5,000 shares on Monday for $3 billion, a filing showed."),
+    ],
+)
+def test_routine_is_a_detail(title: str, text: str, table: SymbolTable) -> None:
+    """A dividend as every year and an insider's trade are details, large amounts or not."""
+    assert rated(text, table, title).materiality.level == 1
+
+
+def test_an_amount_is_said_as_the_article_says_it(table: SymbolTable) -> None:
+    """Words before `billions` that aren't a count are left out."""
+    assert "an amount of 3 billion" in rated("Boeing posted a profit of $3 billion on sales.", table).materiality.reason
+    assert "amount" not in rated("Boeing posted a profit that saved startups billions.", table).materiality.reason

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from agent.draft import Draft
-from agent.engines.extractive.drafting import closing
+from agent.draft import Draft, DraftEntity, EntityKind, Relevance
+from agent.engines.extractive.closing import closing
 from agent.engines.extractive.summary import Sentences, prose_of
 from agent.sentences import sentence_spans
+from agent.taxonomy import SentimentLabel
 from tests.engines.extractive.articles import samples
 from tests.engines.extractive.conftest import Drafter, reading
 
@@ -13,7 +14,12 @@ from tests.engines.extractive.conftest import Drafter, reading
 def summary(text: str) -> str:
     """The summary of `text`."""
     found = reading(text)
-    return prose_of(found, Sentences(found, []).summary())
+    return prose_of(found, Sentences(found, [], []).summary())
+
+
+def entity(name: str, label: SentimentLabel, relevance: Relevance, kind: EntityKind = "public company") -> DraftEntity:
+    """An entity of a draft, without evidence."""
+    return DraftEntity(name=name, kind=kind, quotes=[], relevance=relevance, reason="made up", sentiment=label)
 
 
 def test_every_sentence_is_the_articles_own(draft: Drafter) -> None:
@@ -58,9 +64,46 @@ def test_the_closing_sentence_names_those_that_differ(seed_draft: Draft) -> None
     """It states the overall label and the entities whose own differs, and nothing else."""
     last = closing(seed_draft.overall.label, seed_draft.entities)
     assert seed_draft.analysis.endswith(last)
-    assert last == "Overall sentiment is strongly negative; Meta Platforms: positive; OpenAI: neutral; Google: neutral."
+
+
+def test_the_closing_sentence_weighs_the_overall_label_against_the_entities() -> None:
+    """Central ones that share it, then the others by label; people, and what is named in passing without a label, are left out."""
+    entities = [
+        entity("Scale AI", "strongly negative", "central"),
+        entity("Meta", "positive", "involved"),
+        entity("OpenAI", "neutral", "central"),
+        entity("Google", "neutral", "involved"),
+        entity("Apple", "neutral", "background"),
+        entity("Jane Smith", "positive", "central", kind="person"),
+    ]
+    told = "Overall sentiment is strongly negative, and so it is for Scale AI; it is {}."
+    assert closing("strongly negative", entities) == told.format("neutral for OpenAI and Google, positive for Meta")
 
 
 def test_the_closing_sentence_of_one_mind() -> None:
     """Without entities it states the overall label alone."""
     assert closing("neutral", []) == "Overall sentiment is neutral."
+
+
+def test_a_record_of_talk_is_summed_up_by_its_headline_figures() -> None:
+    """A call has no lead: formalities stay out, and earnings with their figures come in wherever they are told."""
+    text = (
+        "Good morning, and thank you for joining our call. We are pleased with what our teams have done for our customers. "
+        "We will discuss non-GAAP financial measures on this call. Our people are our strength, and we thank them. "
+        "Third quarter revenue rose 9% to $4.1 billion, and adjusted earnings per share were $1.31. We like our plans."
+    )
+    assert "adjusted earnings per share were $1.31" in summary(text)
+    assert "joining" not in summary(text)
+    assert "non-GAAP" not in summary(text)
+
+
+def test_an_analysis_covers_causes_and_outlook(draft: Drafter) -> None:
+    """Of sentences of equal length those that tell why, and what comes next, go first."""
+    fill = " ".join(f"The firm has {number} rooms for its staff of {number} in the town of Leeds in the north." for number in range(30, 50))
+    text = (
+        f"Boeing cut its profit forecast on Monday. {fill} Demand fell because airlines put off orders. "
+        "The company expects deliveries to rise next year. Analysts said the shares may fall further."
+    )
+    analysis = draft(text).analysis
+    assert "because airlines put off orders" in analysis
+    assert "expects deliveries to rise next year" in analysis

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.engines.extractive.entities import find_entities
-from agent.engines.extractive.sentiment import of_entity, overall
+from agent.engines.extractive.sentiment import balance, overall, reason_of, weigh
 from agent.engines.extractive.tones import tones
 from agent.symbols import SymbolTable
 from tests.engines.extractive.conftest import reading
@@ -50,11 +50,12 @@ def test_direction_words_are_bound_to_what_moves(text: str, expected: int, table
 
 
 def labels(text: str, table: SymbolTable) -> dict[str, str]:
-    """Entity -> label."""
+    """Entity -> which way its tones lean."""
     found = reading(text)
     entities = find_entities(found, table)
     heard = tones(found, entities)
-    return {e.name: of_entity([tone for tone in heard if tone.entity == at]).label for at, e in enumerate(entities)}
+    sums = [sum(tone.value for tone in heard if tone.entity == at) for at in range(len(entities))]
+    return {e.name: "positive" if total > 0 else "negative" if total < 0 else "neutral" for e, total in zip(entities, sums, strict=True)}
 
 
 @pytest.mark.parametrize(
@@ -86,8 +87,8 @@ def test_reasons_name_the_words_that_decided() -> None:
     """A reason lists the weightiest words of either side, or says that there are none."""
     found = reading("Profit fell and a lawsuit loomed.")
     assert overall(tones(found, [])).reason == "negative words in the article: fell (profit), lawsuit; positive: none"
-    assert of_entity([]).reason == "no positive or negative words near it"
-    assert of_entity([]).label == "neutral"
+    assert reason_of("neutral", []) is None
+    assert balance(*weigh([])) == 0
 
 
 def test_one_strong_word_is_no_strong_sentiment() -> None:

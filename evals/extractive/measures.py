@@ -1,0 +1,14 @@
+"""All that is measured, in the order of the table."""
+
+from __future__ import annotations
+
+from evals.extractive import impact, sentiment, summaries, tickers, topics
+from evals.extractive.table import Measure
+
+MEASURES: tuple[Measure, ...] = (
+    *sentiment.MEASURES,
+    *tickers.MEASURES,
+    *topics.MEASURES,
+    *summaries.MEASURES,
+    *impact.MEASURES,
+)
