@@ -63,7 +63,11 @@ def weigh(reading: Reading, entities: Sequence[Found], moves: Sequence[Move]) ->
         worth += TITLED * len(title & contents[place]) / (3 + len(title)) + MOVED * (sentence.index in moved)
         worth += _headline(reading, sentence) if spoken else EARLY / (1 + place) ** 0.5
         aspects = frozenset(hit.value for hit in _aspects().find(reading.words, sentence.first, sentence.last))
-        found.append(Weighed(sentence, contents[place], mine, figures[place], aspects, leaning(reading, sentence), worth, _counted(reading, sentence)))
+        found.append(
+            Weighed(
+                sentence, contents[place], mine, figures[place], aspects, leaning(reading, sentence), worth, _counted(reading, sentence)
+            )
+        )
     return found
 
 
