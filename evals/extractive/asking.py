@@ -38,6 +38,13 @@ def views_of(article: Article, names: Sequence[Sequence[str]]) -> tuple[Reading,
     return reading, [list(judge.views(number)) for number in range(len(names))]
 
 
+def found_among(article: Article, names: Sequence[Sequence[str]]) -> list[bool]:
+    """Whether the engine finds each entity by itself, under any of its names."""
+    reading = Reading(article)
+    found = {token for entity in find_entities(reading, load_symbols()) for token in _tokens(entity)}
+    return [not found.isdisjoint(_tokens(_given(reading, forms))) for forms in names]
+
+
 def text_label(article: Article) -> SentimentLabel:
     """The overall label of a text, however short it is."""
     reading = Reading(article)

@@ -17,7 +17,7 @@ from agent.engines.extractive.vocabulary import Word, vocabulary
 
 TARGET, OTHER, TO_ME, TO_OTHER = "TARGET", "OTHER", "TO-ME", "TO-OTHER"
 CLOSING = '.!?"”'
-NEAR, REACH = 6, 10
+NEAR, REACH = 6, 8
 """Words on either side of the name."""
 LONGEST = 120
 """Words of a sentence that are looked at; longer ones are lists."""
@@ -33,20 +33,21 @@ class View(NamedTuple):
     """A sentence as it looks from one name.
 
     `own` and `others`: places in it, of the name and of all others.
-    `heard`: its tones, and whether each concerns the name.
+    `heard`: its tones, and whether each concerns the name. `hits`: the lexicon's words in it.
     """
 
     sentence: Sentence
     own: Sequence[Place]
     others: Sequence[Place]
     heard: Sequence[tuple[Tone, bool]]
+    hits: Sequence[Hit[Word]]
 
 
 def features(reading: Reading, view: View) -> list[str]:
     """The features, each once, in a fixed order."""
     sentence = view.sentence
     words, at = _masked(reading, view)
-    found = ["", *_of_sentence(words), *_of_tones(view.heard), *_of_lexicon(reading, view)]
+    found = ["", *_of_sentence(words), *_of_tones(view.heard), *_of_lexicon(view)]
     for place in at:
         found += _beside(words, place)
     if sentence.role == "title" or reading.text[sentence.end - 1] not in CLOSING:
@@ -86,6 +87,11 @@ def _normal(word: str) -> str:
     return "0y" if len(word) == len("2020") and word[:2] in {"19", "20"} else "0"
 
 
+def hits_in(reading: Reading, sentence: Sentence) -> list[Hit[Word]]:
+    """The lexicon's words in a sentence, as far as it is looked at."""
+    return list(vocabulary().find(reading.words, sentence.first, min(sentence.last, sentence.first + LONGEST)))
+
+
 def _of_sentence(words: Sequence[str]) -> Iterator[str]:
     for word in words:
         yield word
@@ -103,8 +109,6 @@ def _beside(words: Sequence[str], at: int) -> Iterator[str]:
             yield f"{side} {word}"
             if distance <= NEAR and len(word) >= STEM and word.isalpha():
                 yield f"{side}s {word[:STEM]}"
-            if place + 1 < len(words) and place + 1 != at:
-                yield f"{side} {word} {words[place + 1]}"
         other = next((distance for distance, place in enumerate(near, 1) if words[place] == OTHER), 0)
         yield f"{side}other {min(other, FARTHEST)}"
     if at == 0:
@@ -125,11 +129,9 @@ def _size(value: float) -> str:
     return f"{'-' if value < 0 else '+'}{steps}" if steps else "0"
 
 
-def _of_lexicon(reading: Reading, view: View) -> Iterator[str]:
+def _of_lexicon(view: View) -> Iterator[str]:
     """The sorts of the lexicon's words: in their order, and those nearest to the name."""
-    sentence = view.sentence
-    hits = vocabulary().find(reading.words, sentence.first, min(sentence.last, sentence.first + LONGEST))
-    sorts = [(hit, sort) for hit in hits if (sort := _sort(hit))]
+    sorts = [(hit, sort) for hit in view.hits if (sort := _sort(hit))]
     yield from (f"l {sort}" for _, sort in sorts)
     yield from (f"l {one} {two}" for (_, one), (_, two) in pairwise(sorts))
     for place in view.own:

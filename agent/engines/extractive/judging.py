@@ -9,17 +9,19 @@ from typing import NamedTuple
 
 from agent.draft import DraftSentiment
 from agent.engines.extractive.entities import Found
-from agent.engines.extractive.features import View, features
+from agent.engines.extractive.features import View, features, hits_in
 from agent.engines.extractive.gathering import Place
 from agent.engines.extractive.language import function_words
 from agent.engines.extractive.mentions import Mentions
 from agent.engines.extractive.reading import Reading
 from agent.engines.extractive.sentiment import SHOWN, balance, reason_of, weigh
+from agent.engines.extractive.terms import Hit
 from agent.engines.extractive.tones import Tone, weight_of
+from agent.engines.extractive.vocabulary import Word
 from agent.engines.extractive.weights import chances, weights
 from agent.taxonomy import SentimentLabel
 
-MAX_SENTENCES = 10
+MAX_SENTENCES = 8
 """Of an entity that more sentences name, the first ones are heard."""
 LEXICON = 1.5
 """What the lexicon's balance of the whole article counts beside all sentences together, where these are many."""
@@ -49,6 +51,7 @@ class Judge:
         self._heard: dict[int, list[Tone]] = {}
         for tone in heard:
             self._heard.setdefault(tone.sentence, []).append(tone)
+        self._hits: dict[int, list[Hit[Word]]] = {}
         self._places: dict[int, list[tuple[Place, int]]] = {}
         for first, last, number in Mentions(reading, entities).places:
             sentence = reading.sentence_of(first)
@@ -64,7 +67,11 @@ class Judge:
         for index in self._sentences.get(number, ())[:MAX_SENTENCES]:
             named = self._places[index]
             own, others = ([place for place, who in named if (who == number) is mine] for mine in (True, False))
-            yield View(self._reading.sentences[index], own, others, [(tone, tone.entity == number) for tone in self._heard.get(index, ())])
+            sentence = self._reading.sentences[index]
+            if index not in self._hits:
+                self._hits[index] = hits_in(self._reading, sentence)
+            heard = [(tone, tone.entity == number) for tone in self._heard.get(index, ())]
+            yield View(sentence, own, others, heard, self._hits[index])
 
     def sentiment(self, number: int) -> DraftSentiment:
         """The label of entity `number`, and the words that decided: the lexicon's, and where it has none the classifier's."""
