@@ -92,7 +92,9 @@ class Point:
 
     def may_have(self, stems: frozenset[str], least: float) -> bool:
         """Whether so many of some words may be among its anchors: quick, and never false where they are."""
-        return self.last != self.sentence or len(stems & self._tokens.marks_in(self.sentence)) >= least
+        # "from" is an anchor of what it stands before, and no mark of its own.
+        there = len(stems & self._tokens.marks_in(self.sentence)) + ("from" in stems)
+        return self.last != self.sentence or there >= least
 
     def _find_anchors(self) -> dict[str, float]:
         anchors = _anchors(self._tokens.marks, self._span)
