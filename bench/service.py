@@ -25,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -281,6 +282,7 @@ SHAPES = {
     "ticker and topic": "ticker=T0007&topic=Topic+3",
     "strongly negative": "sentiment=strongly+negative",
     "impact 0.9 or more": "min_impact=0.9",
+    "an impact that nobody has": "min_impact=1",
     "a month": "from=2024-02-01&to=2024-02-29",
     "a frequent word": "q=w1",
     "a rare word": "q=w19990",
@@ -306,7 +308,11 @@ def lists(options: argparse.Namespace) -> None:
 
 def _ask(server: Server, shape: str, path: str, rounds: int) -> None:
     times = []
-    fetch(server.address + path)
+    try:
+        fetch(server.address + path)
+    except urllib.error.HTTPError as exc:
+        print(f"{shape:34} {exc.code}: {json.loads(exc.read())['code']}")
+        return
     before = server.cpu_s
     for _ in range(rounds):
         began = time.perf_counter()

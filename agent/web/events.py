@@ -21,6 +21,8 @@ from agent.web.problems import Problem, own_fault
 MEDIA_TYPE = "text/event-stream"
 HEARTBEAT_S = 10.0
 """After so long a silence a comment is sent, so that proxies don't take the connection for dead."""
+STALLED_S = 60.0
+"""A client that takes nothing for so long is taken to have gone."""
 _HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 _BEAT = b": \n\n"
 
@@ -71,7 +73,11 @@ class CardStream(Response):
                     piece = _BEAT
                 while not self._told.empty():
                     piece += self._told.get_nowait()
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
+                try:
+                    async with asyncio.timeout(STALLED_S):
+                        await send({"type": "http.response.body", "body": piece, "more_body": True})
+                except TimeoutError:
+                    return  # without the end of the answer, so that the connection is closed
                 if making.done() and self._told.empty():
                     break
             await send({"type": "http.response.body", "body": b"", "more_body": False})
