@@ -100,8 +100,8 @@ def _more(sock: socket.socket) -> bytes:
 
 
 def wait_for(done: Callable[[], bool]) -> None:
-    """Until it is so, ten seconds at most."""
-    end = time.monotonic() + 10
+    """Until it is so, half a minute at most: the machine may be busy."""
+    end = time.monotonic() + 30
     while not done():
         assert time.monotonic() < end, "it never came to that"
         time.sleep(0.05)
