@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from agent.draft import SUMMARY_CHARS
 from agent.engines.extractive.entities import Found
@@ -17,7 +17,7 @@ SUMMARY_SENTENCES = 3
 ANALYSIS_WORDS = (140, 230)
 """Ours comes on top: the closing sentence has at most about 30 words."""
 ANALYSIS_CHARS = 4_500
-CONSIDERED = 80
+CONSIDERED = 48
 """Sentences that are considered at all: the worthiest. Keeps long articles linear."""
 ALIKE = 0.6
 """Share of the shorter sentence's words that two must have in common to say the same."""
@@ -60,7 +60,7 @@ class Sentences:
         fresh = [item for item in self._best if item not in told]
         aspects: Counter[str] = Counter()
         while fresh and _words(chosen) <= most - SENTENCE_WORDS[0]:
-            item = max(fresh, key=lambda item: item.worth + sum(NEW_ASPECT / (1 + aspects[aspect]) for aspect in item.aspects))
+            item = _worthiest(fresh, aspects)
             fresh.remove(item)
             before = len(chosen)
             self._take(chosen, item, most)
@@ -100,12 +100,23 @@ class Sentences:
         fitting = [
             item
             for item in self._best
-            if item.sentence.index not in taken
-            and item.words <= room
-            and (item.leaning < WHOLLY or item.sentence.index - 1 in taken)
-            and not _repeats(item, chosen)
+            if item.sentence.index not in taken and item.words <= room and (item.leaning < WHOLLY or item.sentence.index - 1 in taken)
         ]
-        return max(fitting, key=gain, default=None)
+        ordered = sorted(fitting, key=gain, reverse=True)
+        return next((item for item in ordered if not _repeats(item, chosen)), None)
+
+
+def _worthiest(items: Sequence[Weighed], told: Mapping[str, int]) -> Weighed:
+    """The one with most worth, when an aspect that has been told `told` times counts the less for it."""
+    left = {aspect: NEW_ASPECT / (1 + count) for aspect, count in told.items()}
+    best, most = items[0], -1.0
+    for item in items:
+        worth = item.worth
+        for aspect in item.aspects:
+            worth += left.get(aspect, NEW_ASPECT)
+        if worth > most:
+            best, most = item, worth
+    return best
 
 
 def prose_of(reading: Reading, sentences: Sequence[Sentence]) -> str:
