@@ -46,7 +46,8 @@ class Terms(Generic[V]):
     def _at(tokens: Sequence[str], at: int, stop: int, candidates: Iterable[tuple[tuple[str, ...], V]]) -> Hit[V] | None:
         for words, value in candidates:
             last = at + len(words)
-            if last <= stop and (len(words) == 1 or tuple(tokens[at:last]) == words):
+            # The second word settles most candidates before anything is copied.
+            if len(words) == 1 or (last <= stop and tokens[at + 1] == words[1] and tuple(tokens[at:last]) == words):
                 return Hit(at, last, value)
         return None
 
