@@ -40,7 +40,8 @@ class Terms(Generic[V]):
                 continue
             for length, words, value in candidates:
                 free = at + length
-                if free <= stop and (length == 1 or row[at:free] == words):
+                # The second word settles most candidates before anything is copied.
+                if length == 1 or (free <= stop and row[at + 1] == words[1] and row[at:free] == words):
                     yield Hit(at, free, value)
                     break
             else:
