@@ -51,6 +51,8 @@ class _Figure(NamedTuple):
 
 def comparisons(reading: Reading, sentence: Sentence, hits: Sequence[Hit[Word]]) -> Iterator[Compared]:
     """The comparisons of a sentence, in order; `hits` are the lexicon's words in it."""
+    if not any(hit.value.mover for hit in hits):
+        return
     begin = sentence.first
     for hit in _phrases().find(reading.words, sentence.first, sentence.last):
         found = _compared(reading, begin, sentence.last, hit, hits)

@@ -92,24 +92,20 @@ def hits_in(reading: Reading, sentence: Sentence) -> list[Hit[Word]]:
     return list(vocabulary().find(reading.words, sentence.first, min(sentence.last, sentence.first + LONGEST)))
 
 
-def _of_sentence(words: Sequence[str]) -> Iterator[str]:
-    for word in words:
-        yield word
-        if len(word) >= STEM and word.isalpha():
-            yield f"s {word[:STEM]}"
-    for before, after in pairwise(words):
-        yield f"{before} {after}"
+def _of_sentence(words: Sequence[str]) -> list[str]:
+    return [*words, *(f"s {stem}" for stem in _stems(words)), *(f"{before} {after}" for before, after in pairwise(words))]
+
+
+def _stems(words: Sequence[str]) -> list[str]:
+    return [word[:STEM] for word in words if len(word) >= STEM and word.isalpha()]
 
 
 def _beside(words: Sequence[str], at: int) -> Iterator[str]:
     """The words about place `at`, with their side, and how far the nearest other names are."""
-    for side, near in (("<", range(at - 1, max(-1, at - 1 - REACH), -1)), (">", range(at + 1, min(len(words), at + 1 + REACH)))):
-        for distance, place in enumerate(near, 1):
-            word = words[place]
-            yield f"{side} {word}"
-            if distance <= NEAR and len(word) >= STEM and word.isalpha():
-                yield f"{side}s {word[:STEM]}"
-        other = next((distance for distance, place in enumerate(near, 1) if words[place] == OTHER), 0)
+    for side, near in (("<", words[max(0, at - REACH) : at][::-1]), (">", words[at + 1 : at + 1 + REACH])):
+        yield from [f"{side} {word}" for word in near]
+        yield from [f"{side}s {stem}" for stem in _stems(near[:NEAR])]
+        other = near.index(OTHER) + 1 if OTHER in near else 0
         yield f"{side}other {min(other, FARTHEST)}"
     if at == 0:
         yield "first"

@@ -21,7 +21,7 @@ from agent.engines.extractive.vocabulary import Word
 from agent.engines.extractive.weights import chances, weights
 from agent.taxonomy import SentimentLabel
 
-MAX_SENTENCES = 8
+MAX_SENTENCES = 6
 """Of an entity that more sentences name, the first ones are heard."""
 LEXICON = 1.5
 """What the lexicon's balance of the whole article counts beside all sentences together, where these are many."""

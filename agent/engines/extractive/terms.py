@@ -22,33 +22,30 @@ class Terms(Generic[V]):
     """Phrases -> values. At each token the longest phrase wins; found phrases don't overlap."""
 
     def __init__(self, entries: Iterable[tuple[tuple[str, ...], V]]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], V]]] = {}
+        self._by_first: dict[str, list[tuple[int, list[str], V]]] = {}
         for words, value in entries:
-            self._by_first.setdefault(words[0], []).append((words, value))
-        for phrases in self._by_first.values():
-            phrases.sort(key=lambda phrase: -len(phrase[0]))
+            self._by_first.setdefault(words[0], []).append((len(words), list(words), value))
+        for listed in self._by_first.values():
+            listed.sort(key=lambda phrase: -phrase[0])
 
     def find(self, tokens: Sequence[str], start: int = 0, stop: int | None = None) -> Iterator[Hit[V]]:
         """The terms in `tokens[start:stop]`, in order. Linear: at each token only phrases with that first word are tried."""
-        stop = len(tokens) if stop is None else stop
+        row = tokens if isinstance(tokens, list) else list(tokens)
+        stop = len(row) if stop is None else stop
         listed = self._by_first.get
-        at = start
-        while at < stop:
-            candidates = listed(tokens[at])
-            hit = self._at(tokens, at, stop, candidates) if candidates else None
-            if hit is None:
-                at += 1
+        free = start
+        for at in range(start, stop):
+            candidates = listed(row[at])
+            if candidates is None or at < free:
+                continue
+            for length, words, value in candidates:
+                free = at + length
+                # The second word settles most candidates before anything is copied.
+                if length == 1 or (free <= stop and row[at + 1] == words[1] and row[at:free] == words):
+                    yield Hit(at, free, value)
+                    break
             else:
-                yield hit
-                at = hit.last
-
-    @staticmethod
-    def _at(tokens: Sequence[str], at: int, stop: int, candidates: Iterable[tuple[tuple[str, ...], V]]) -> Hit[V] | None:
-        for words, value in candidates:
-            last = at + len(words)
-            if last <= stop and (len(words) == 1 or tuple(tokens[at:last]) == words):
-                return Hit(at, last, value)
-        return None
+                free = at
 
 
 def phrases(group: Mapping[str, Any] | Sequence[str]) -> Iterator[tuple[str, ...]]:
