@@ -80,6 +80,7 @@ class BatchServer:
         self._folder = Path(self._temporary.name) if self._temporary is not None else folder or Path()
         self._batches: dict[str, Batch] = {}
         self._port = port
+        self._working = asyncio.Lock()
         self._ready = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="batch server", daemon=True)
@@ -199,8 +200,9 @@ class BatchServer:
         return web.Response(body=answer.body, status=answer.status, content_type="application/json")
 
     async def _as_json(self, batch: Batch) -> dict[str, Any]:
-        if batch.state == "in_progress" and time.monotonic() >= batch.ends_at:
-            await asyncio.to_thread(self._work, batch)
+        async with self._working:  # two who ask at once mustn't have it done twice
+            if batch.state == "in_progress" and time.monotonic() >= batch.ends_at:
+                await asyncio.to_thread(self._work, batch)
         return {
             "id": batch.id,
             "object": "batch",
