@@ -86,6 +86,10 @@ def split_words(text: str) -> list[Word]:
     for match in _WORD.finditer(text):
         raw = match.group()
         start, end = match.span()
+        if raw.isascii() and "'" not in raw and len(raw) > 1:
+            folded = raw.lower()
+            words.append(Word(start, end, folded, folded, end, raw))
+            continue
         folded = raw.lower() if raw.isascii() else fold(raw) or ""
         head, apostrophe, tail = folded.replace("’", "'").partition("'")
         if raw == "&":

@@ -51,7 +51,10 @@ def runs(reading: Reading, taken: Sequence[bool]) -> Iterator[Run]:
     for sentence in reading.prose:
         at = sentence.first
         while at < sentence.last:
-            if not _may_begin(reading, at, taken, ordinary if at == sentence.first or _opens(reading, at) else frozenset()):
+            # A capital is looked for first: most words have none, and need no more.
+            if not reading.capital(at) or not _may_begin(
+                reading, at, taken, ordinary if at == sentence.first or _opens(reading, at) else frozenset()
+            ):
                 at += 1
                 continue
             last = _end_of_run(reading, at, sentence.last)
@@ -109,8 +112,6 @@ def _continues(reading: Reading, token: int) -> bool:
 
 
 def _may_begin(reading: Reading, token: int, taken: Sequence[bool], ordinary: frozenset[str]) -> bool:
-    if not reading.capital(token):
-        return False
     word = reading.words[token]
     # An apostrophe left in a word is a contraction's (I'm) or a name's (O'Neill); the former begin with common words.
     return taken[token] or (word not in not_names() and word not in ordinary and word.partition("'")[0] not in not_names())

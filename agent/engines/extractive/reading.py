@@ -67,6 +67,16 @@ class Reading:
         self.sentences = tuple(self._sentences(title))
         self._firsts = [sentence.first for sentence in self.sentences]
 
+    @cached_property
+    def _capitals(self) -> list[bool]:
+        text = self.text
+        return [text[start].isupper() for start in self.starts]
+
+    @cached_property
+    def _gaps(self) -> list[str]:
+        text = self.text
+        return [text[end:start] for end, start in zip(self.ends, [*self.starts[1:], len(text)], strict=False)]
+
     def surface(self, first: int, last: int) -> str:
         """The text of tokens `first` to `last` (exclusive), without a final possessive."""
         end = self.ends[last - 1]
@@ -77,8 +87,7 @@ class Reading:
 
     def gap(self, token: int) -> str:
         """What stands between token `token` and the next one."""
-        end = self.starts[token + 1] if token + 1 < len(self.starts) else len(self.text)
-        return self.text[self.ends[token] : end]
+        return self._gaps[token]
 
     def possessive(self, token: int) -> bool:
         """Whether token `token` carries 's, or ' after a final s."""
@@ -87,7 +96,7 @@ class Reading:
 
     def capital(self, token: int) -> bool:
         """Whether token `token` begins with a capital letter."""
-        return self.text[self.starts[token]].isupper()
+        return self._capitals[token]
 
     def token_at(self, offset: int) -> int:
         """The first token that begins at `offset` of `text` or after it."""
