@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import random
 import statistics
 import subprocess
@@ -71,6 +72,8 @@ def main() -> None:
     print(f"start: imports {imports:.0f} ms; symbols, lexicons and the first article {first:.0f} ms; {cpu:.0f} ms of processor time in all")
     engine = ExtractiveEngine(load_symbols())
     milliseconds(engine, made(6_000, -1))
+    gc.collect()
+    gc.freeze()  # as the service and a batch do when they have begun
     walls, cpus = zip(*(milliseconds(engine, made(6_000, seed)) for seed in range(count)), strict=True)
     print(f"6 kB, {count} articles, each: {spread(list(walls))} on the clock; {spread(list(cpus))} of processor time")
     for size in (10_000, 100_000, 1_000_000):
