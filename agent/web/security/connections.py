@@ -37,9 +37,10 @@ class GuardedProtocol(HttpToolsProtocol):
         """Count what comes while headers are not yet whole."""
         if self._heading:
             self._heading_bytes += len(data)
-            if self._heading_timer is None:
-                self._wait_for_headers()
         super().data_received(data)
+        # Most headers come in one piece: a timer for each request, set and stopped again, would cost more than all other bounds.
+        if self._heading and self._heading_bytes and self._heading_timer is None and not self.transport.is_closing():
+            self._wait_for_headers()
         # The last piece may hold the beginning of a body; a little more than the limit is therefore let through to BodyGuard.
         if self._heading and self._heading_bytes > MAX_HEADER_BYTES and not self.transport.is_closing():
             self._let_go(Problem("headers_too_large", f"headers and address may have {MAX_HEADER_BYTES} bytes together"))
