@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.article import Article
@@ -22,6 +22,10 @@ from tests.chromium import chromium
 from tests.faults.server import FaultServer
 from tests.present.sample import ABSTAINED, ARTICLE, CARD
 from tests.web.serving import served
+
+PATIENCE_MS = 60_000
+"""A page on a machine that does much else; what a test waits for comes in milliseconds otherwise."""
+expect.set_options(timeout=PATIENCE_MS)
 
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'"
 """The strictest that the pages can live with; where the service sends one of its own, that one counts."""
@@ -125,6 +129,7 @@ def open_tab(browser: Browser, site: Site) -> Iterator[Open]:
     def open_(path: str, **context: Any) -> Page:
         options: dict[str, Any] = {"viewport": WIDE, "reduced_motion": "reduce", **context}
         tab = browser.new_context(base_url=site.address, **options).new_page()
+        tab.set_default_timeout(PATIENCE_MS)
         found = Watched(tab)
         watched.append(found)
         tab.on("console", lambda message: found.told.append(message.text) if message.type in {"error", "warning"} else None)

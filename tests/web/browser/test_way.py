@@ -146,7 +146,7 @@ def test_a_pasted_article_s_card_arrives_field_by_field(open_tab: Open, site: Si
         expect(tab.get_by_text("nothing of it is checked yet")).to_be_visible()
         expect(tab.get_by_role("button", name="Make the card")).to_be_disabled()
     opening = tab.get_by_role("link", name="Open the card")
-    expect(opening).to_be_focused(timeout=20_000)
+    expect(opening).to_be_focused()
     expect(tab.locator("[data-part=impact]")).to_be_visible()
     expect(tab.get_by_text("nothing of it is checked yet")).to_be_hidden()
     opening.press("Enter")
@@ -179,8 +179,8 @@ def test_a_re_ask_is_told(open_tab: Open, site: Site) -> None:
     wrong = DRAFT_REPLY.replace("days after Meta Platforms", "for $93 million, days after Meta Platforms", 1)
     site.endpoint.script(wrong, replace(completion(DRAFT_REPLY), delay_s=1.0))
     tab.get_by_role("button", name="Make the card").click()
-    expect(tab.locator("#progress")).to_have_text(re.compile(r"^The checks found .* the model is asked again$"), timeout=20_000)
-    expect(tab.get_by_text("It passed every check that ran.")).to_be_visible(timeout=20_000)
+    expect(tab.locator("#progress")).to_have_text(re.compile(r"^The checks found .* the model is asked again$"))
+    expect(tab.get_by_text("It passed every check that ran.")).to_be_visible()
     expect(tab.locator("[data-part=summary]")).not_to_contain_text("$93 million")
 
 
