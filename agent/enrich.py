@@ -117,8 +117,7 @@ class Enricher:
         """The drafts of `articles` that the cache holds, with one look into it; None for the others."""
         if self._drafts is None or not articles:
             return [None] * len(articles)
-        entries = await self._drafts.get_many([self._keys.key(article) for article in articles])
-        return [None if entry is None else entry.drafted for entry in entries]
+        return await self._drafts.get_many([self._keys.key(article) for article in articles])
 
     async def draft(self, article: Article) -> Drafted:
         """A draft from the engine, kept in the cache, which isn't looked into before. Raises what `enrich` raises.
