@@ -189,10 +189,6 @@ class Provenance(_Public):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    def by_alias(self) -> dict[str, Any]:
-        """Its fields by their names in JSON."""
-        return {"schema" if name == "schema_" else name: value for name, value in self.__dict__.items()}
-
 
 class Card(_Public):
     """The card of one article."""
@@ -225,7 +221,10 @@ class Card(_Public):
         """The same in UTF-8, byte for byte, in half of the time."""
         import orjson
 
-        return orjson.dumps(self.__dict__ | {"provenance": self.provenance.by_alias()}, default=_fields_of, option=orjson.OPT_UTC_Z)
+        found = orjson.dumps(self.__dict__, default=_fields_of, option=orjson.OPT_UTC_Z)
+        # Within JSON strings a quotation mark is never bare, and the provenance comes last: the last match is its field.
+        at = found.rindex(b'"schema_":')
+        return found[:at] + b'"schema"' + found[at + len(b'"schema_"') :]
 
 
 def card_schema() -> dict[str, Any]:

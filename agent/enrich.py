@@ -140,6 +140,10 @@ class Enricher:
         """How many claims of the draft `article` doesn't carry; a draft that abstains claims nothing."""
         return 0 if drafted.draft.abstain_because is not None else len(self._maker.faults(article, drafted.draft))
 
+    def look(self, found: Sequence[tuple[Article, Drafted]]) -> None:
+        """Ground drafts one after the other; their cards then take next to nothing."""
+        self._maker.look([(article, drafted.draft) for article, drafted in found if drafted.draft.abstain_because is None])
+
     def cost(self, usage: Usage) -> float | None:
         """US dollars that `usage` of the model asked for comes to; None without a known price."""
         return self._maker.cost(usage, share=getattr(self._engine, "price_share", 1.0))

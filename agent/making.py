@@ -25,8 +25,8 @@ MIN_WORDS = 5
 MIN_CHARS = 40
 """A text below both says nothing that a card could be made from; no engine is asked. Characters, for scripts without spaces."""
 
-KEPT = 64
-"""Groundings that are kept for the card that follows."""
+KEPT = 256
+"""Groundings that are kept for the card that follows: more than a batch looks at before it makes their cards."""
 
 _WORD = re.compile(r"\w+")
 _NOTHING = Usage()
@@ -59,6 +59,19 @@ class CardMaker:
     def faults(self, article: Article, draft: Draft) -> Sequence[Finding]:
         """What of `draft` the article doesn't carry."""
         return self._ground(article, draft).faults
+
+    def look(self, found: Sequence[tuple[Article, Draft]]) -> None:
+        """Ground drafts for the cards that follow. What can't be grounded is left for its card to meet, and to say so."""
+        symbols, taxonomy, grounded = self._symbols, load_taxonomy(), self._grounded
+        for article, draft in found:
+            kept = grounded.get(id(draft))
+            if kept is not None and kept[0] is article and kept[1] is draft:
+                continue
+            try:
+                grounded[id(draft)] = (article, draft, ground(article, draft, symbols, taxonomy))
+            except Exception:  # noqa: BLE001, S112
+                continue
+        self._forget()
 
     def cost(self, usage: Usage, model: str | None = None, share: float = 1.0, *, on: datetime | None = None) -> float | None:
         """US dollars for `usage` of `model` (the one that is asked for, where it is None) at a share of the list price, today or `on`.
@@ -107,11 +120,15 @@ class CardMaker:
         if kept is not None and kept[0] is article and kept[1] is draft:
             return kept[2]
         grounded = ground(article, draft, self._symbols, load_taxonomy())
-        with self._changing:
-            while len(self._grounded) >= KEPT:
-                del self._grounded[next(iter(self._grounded))]
-            self._grounded[id(draft)] = (article, draft, grounded)
+        self._grounded[id(draft)] = (article, draft, grounded)
+        self._forget()
         return grounded
+
+    def _forget(self) -> None:
+        """Drafts that never become a card would fill the memory."""
+        with self._changing:
+            while len(self._grounded) > KEPT:
+                del self._grounded[next(iter(self._grounded))]
 
     def _provenance(self, article: Article, drafted: Drafted | None, *, cached: bool, started: float) -> Provenance:
         made, now = self._always.copy(), datetime.now(UTC)

@@ -67,6 +67,9 @@ class Keeping:
             self.hand_over()
         return card
 
+    def look(self, found: Sequence[tuple[Article, Drafted]]) -> None:
+        """Nothing: they were looked at when they were found."""
+
     def faults(self, article: Article, drafted: Drafted) -> int:
         """Claims that the article doesn't carry."""
         return self._enricher.faults(article, drafted)
