@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,8 +24,10 @@ from agent.making import too_little
 from agent.sources import Placed
 
 _BEHIND_S = 0.01
-_LOOKS = 16
-"""Drafts grounded between two turns of the loop while nobody waits for a reply."""
+_TURN_S = 0.2
+"""Between two turns of the loop while nobody waits for a reply: after each, whatever it was about has to come into memory again."""
+_LOOKS = 32
+"""Drafts grounded before the time is looked at."""
 _NO_STORY: Mapping[str, str | None] = MappingProxyType({})
 
 
@@ -195,18 +198,24 @@ class Runner:
         One step is done for all before the next, since what a step needs would have left the processor's memory by the next article.
         """
         known = [pair for pair in found if pair[1] is not None or too_little(pair[0].article)]
-        drafts = [(one.article, drafted) for one, drafted in known if drafted is not None]
-        while drafts and not self._is_stopping:
-            some = 1 if self._tasks else _LOOKS
-            self._maker.look(drafts[:some])
-            del drafts[:some]
-            await asyncio.sleep(0)  # replies and signals come in meanwhile
+        await self._look([(one.article, drafted) for one, drafted in known if drafted is not None])
         if self._is_stopping:
             return [one for one, _ in found]
         cards = [self._card(one, drafted, cached=drafted is not None) for one, drafted in known]
         for (one, drafted), card in zip(known, cards, strict=True):
             self._enter(one, card, drafted)
         return [one for one, drafted in found if drafted is None and not too_little(one.article)]
+
+    async def _look(self, drafts: Sequence[tuple[Article, Drafted]]) -> None:
+        """Ground them all; replies and signals come in meanwhile."""
+        turned, at = time.monotonic(), 0
+        while at < len(drafts) and not self._is_stopping:
+            some = 1 if self._tasks else _LOOKS
+            self._maker.look(drafts[at : at + some])
+            at += some
+            if self._tasks or time.monotonic() - turned > _TURN_S:
+                await asyncio.sleep(0)
+                turned = time.monotonic()
 
     def _taken(self, placed: Placed) -> Taken | None:
         found = self._book.take(placed)

@@ -38,7 +38,7 @@ TAKEN = ".txt, .md, .html, .json, .jsonl, .csv, .parquet, a folder, - for standa
 # A text may begin with a brace or a bracket too: only what can hardly be anything but JSON is taken for it.
 _OBJECT = re.compile(r'\{\s*(?:"|\}|\Z)')
 _LIST = re.compile(r"\[\s*(?:\{|\]|\Z)")
-_READ_AHEAD = 1 << 18
+_READ_AHEAD = 1 << 20
 """Bytes of a file that are asked for at once. Each time, the reading thread gives way to the one that works on articles, and back."""
 _PAGE = re.compile(r"<(?:!doctype|!--|\?xml|html|head|body|title|meta|main|article|section|div|h1|p)[\s>]", re.IGNORECASE)
 

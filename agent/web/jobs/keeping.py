@@ -68,7 +68,8 @@ class Keeping:
         return card
 
     def look(self, found: Sequence[tuple[Article, Drafted]]) -> None:
-        """Nothing: they were looked at when they were found."""
+        """Those that weren't looked at when they were found."""
+        self._enricher.look(found)
 
     def faults(self, article: Article, drafted: Drafted) -> int:
         """Claims that the article doesn't carry."""
