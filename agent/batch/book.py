@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import orjson
+
 from agent.article import Article
 from agent.batch.folder import RunFolder
 from agent.batch.index import Known, State
@@ -169,8 +171,6 @@ class Book:
         return SameId(article.id, f"it stands at {where} and, with other content, at {place}; give one another id")
 
     def _place_of(self, known: Known) -> str:
-        import orjson
-
         self._sink.settle()
         try:
             return str(orjson.loads(line_at(self._folder.rows, Where.unpack(known.where)))["at"]["place"])
@@ -194,7 +194,5 @@ def _spent(usage: Usage, cost_usd: float | None, full_usd: float | None, *, aske
 
 
 def _why(error: NewscardError, source: str | None) -> bytes:
-    import orjson
-
     problem = error.problem if isinstance(error, ArticleError | SourceError) else str(error)
     return orjson.dumps({"error": type(error).__name__, "problem": problem, "source": source})

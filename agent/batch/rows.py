@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, get_args
 from zlib import crc32
 
+import orjson
+
 from agent.article import Article
 
 Kind = Literal["card", "fail", "part", "void"]
@@ -147,8 +149,6 @@ def lost_usd(spent: Spent, lost: int) -> float | None:
 
 def encode(head: Head, at: Mapping[str, Any], body: bytes) -> bytes:
     """A line of that head, with the line end. `body` is the JSON of the card, or of why there is none."""
-    import orjson
-
     if None in at.values():
         at = {name: value for name, value in at.items() if value is not None}
     name = b"card" if head.kind == "card" else b"why"
@@ -171,8 +171,6 @@ def read_head(line: bytes) -> Head | None:
 
 def head_within(block: bytes, view: memoryview, start: int, end: int) -> Head | None:
     """The head of the line `block[start:end]`, with its line end; `view` is the same block, so that its card isn't copied."""
-    import orjson
-
     try:
         if block[end - 2 : end] != _END or int(block[start + 8 : start + 16], 16) != crc32(view[start + 18 : end - 1]):
             return None
@@ -192,8 +190,6 @@ def card_json(line: bytes) -> bytes:
 
 def read_row(line: bytes) -> Row:
     """The row of a whole line of kind `card` or `fail`."""
-    import orjson
-
     whole = orjson.loads(line)
     at, why, card = whole["at"], whole.get("why", {}), whole.get("card")
     return Row(
