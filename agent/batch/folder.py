@@ -42,7 +42,7 @@ class RunFolder:
     """An opened run directory: this process alone may write into it until `close`."""
 
     path: Path
-    index: Index = field(default_factory=Index)
+    index: Index
     spent: Spent = field(default_factory=Spent)
     """What all rows so far took, those of failures that were tried again included."""
     lost: int = 0
@@ -71,7 +71,12 @@ class RunFolder:
         if new_run and (path / MANIFEST).exists():
             _set_aside(path)
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        run = cls(path, _lock=_locked(path))
+        lock = _locked(path)
+        try:
+            run = cls(path, Index(path), _lock=lock)
+        except BaseException:
+            os.close(lock)
+            raise
         try:
             _claim(path, fingerprint)
             run._read()
