@@ -87,9 +87,11 @@ def _normal(word: str) -> str:
     return "0y" if len(word) == len("2020") and word[:2] in {"19", "20"} else "0"
 
 
-def hits_in(reading: Reading, sentence: Sentence) -> list[Hit[Word]]:
+def hits_in(reading: Reading, sentence: Sentence) -> Sequence[Hit[Word]]:
     """The lexicon's words in a sentence, as far as it is looked at."""
-    return list(vocabulary().find(reading.words, sentence.first, min(sentence.last, sentence.first + LONGEST)))
+    if sentence.words <= LONGEST:
+        return reading.hits(vocabulary(), sentence)
+    return list(vocabulary().find(reading.words, sentence.first, sentence.first + LONGEST))
 
 
 def _of_sentence(words: Sequence[str]) -> list[str]:

@@ -56,7 +56,7 @@ def _acronyms(reading: Reading, capitalised: Sequence[Named]) -> dict[str, str]:
     return {
         after.key: name.key
         for name, after in pairwise(capitalised)
-        if after.place.first == name.place.last and reading.gap(name.place.last - 1) == " (" and after.key.isupper() and " " in name.key
+        if after.place.first == name.place.last and reading.gaps[name.place.last - 1] == " (" and after.key.isupper() and " " in name.key
     }
 
 
@@ -66,5 +66,5 @@ def _in_title(reading: Reading, capitalised: Sequence[Named]) -> list[Named]:
     if title is None:
         return []
     forms = Terms({tuple(reading.words[slice(*name.place)]): name.key for name in capitalised}.items())
-    hits = [hit for hit in forms.find(reading.words, title.first, title.last) if reading.capital(hit.first)]
+    hits = [hit for hit in forms.find(reading.words, title.first, title.last) if reading.capitals[hit.first]]
     return [Named(Place(hit.first, hit.last), hit.value, None, evidence=evidence(reading, Run(hit.first, hit.last, title))) for hit in hits]

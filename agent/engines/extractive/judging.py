@@ -51,7 +51,7 @@ class Judge:
         self._heard: dict[int, list[Tone]] = {}
         for tone in heard:
             self._heard.setdefault(tone.sentence, []).append(tone)
-        self._hits: dict[int, list[Hit[Word]]] = {}
+        self._hits: dict[int, Sequence[Hit[Word]]] = {}
         self._places: dict[int, list[tuple[Place, int]]] = {}
         for first, last, number in Mentions(reading, entities).places:
             sentence = reading.sentence_of(first)

@@ -19,7 +19,7 @@ class Hit(NamedTuple, Generic[V]):
 
 
 class Terms(Generic[V]):
-    """Phrases -> values. At each token the longest phrase wins; found phrases don't overlap."""
+    """Phrases -> values. At each token the longest phrase wins; found phrases don't overlap. `firsts` are their first words."""
 
     def __init__(self, entries: Iterable[tuple[tuple[str, ...], V]]) -> None:
         self._by_first: dict[str, list[tuple[int, list[str], V]]] = {}
@@ -27,25 +27,44 @@ class Terms(Generic[V]):
             self._by_first.setdefault(words[0], []).append((len(words), list(words), value))
         for listed in self._by_first.values():
             listed.sort(key=lambda phrase: -phrase[0])
+        self.firsts = frozenset(self._by_first)
 
     def find(self, tokens: Sequence[str], start: int = 0, stop: int | None = None) -> Iterator[Hit[V]]:
         """The terms in `tokens[start:stop]`, in order. Linear: at each token only phrases with that first word are tried."""
         row = tokens if isinstance(tokens, list) else list(tokens)
         stop = len(row) if stop is None else stop
-        listed = self._by_first
         free = start
         # Most tokens begin no phrase, and a comprehension passes over them fastest.
-        for at in [at for at in range(start, stop) if row[at] in listed]:
-            if at < free:
-                continue
-            for length, words, value in listed[row[at]]:
-                free = at + length
-                # The second word settles most candidates before anything is copied.
-                if length == 1 or (free <= stop and row[at + 1] == words[1] and row[at:free] == words):
-                    yield Hit(at, free, value)
-                    break
-            else:
-                free = at
+        for at in [at for at in range(start, stop) if row[at] in self._by_first]:
+            hit = self.at(row, at, stop) if at >= free else None
+            if hit:
+                free = hit.last
+                yield hit
+
+    def find_each(self, row: list[str], among: Iterable[int], bounds: Iterable[tuple[int, int]]) -> dict[int, list[Hit[V]]]:
+        """What `find` finds in each of the stretches `bounds` (first, last), by the stretch's number; those without a term are left out.
+
+        `among` are the tokens that are one of `firsts`. Both are in order, and no stretch reaches into the next.
+        """
+        found: dict[int, list[Hit[V]]] = {}
+        stretches = iter(enumerate(bounds))
+        number, free, stop = -1, 0, 0
+        for at in among:
+            while at >= stop:
+                number, (free, stop) = next(stretches, (-1, (len(row), len(row) + 1)))
+            hit = self.at(row, at, stop) if at >= free else None
+            if hit:
+                free = hit.last
+                found.setdefault(number, []).append(hit)
+        return found
+
+    def at(self, row: list[str], at: int, stop: int) -> Hit[V] | None:
+        """The longest term that begins at token `at` and ends at `stop` or before."""
+        for length, words, value in self._by_first.get(row[at], ()):
+            # The second word settles most candidates before anything is copied.
+            if length == 1 or (at + length <= stop and row[at + 1] == words[1] and row[at : at + length] == words):
+                return Hit(at, at + length, value)
+        return None
 
 
 def phrases(group: Mapping[str, Any] | Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -58,7 +58,7 @@ def weight_of(reading: Reading, sentence: Sentence) -> float:
 
 
 def _in_sentence(reading: Reading, mentions: Mentions, sentence: Sentence) -> Iterator[Tone]:
-    hits = list(vocabulary().find(reading.words, sentence.first, sentence.last))
+    hits = reading.hits(vocabulary(), sentence)
     compared = list(comparisons(reading, sentence, hits))
     # What is told of before says nothing of today, and a loss that is compared is judged by its size.
     past = {token for found in compared for token in (*range(found.first, found.last), *(range(*found.polar)))}

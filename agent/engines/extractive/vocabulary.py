@@ -54,7 +54,7 @@ def clauses(reading: Reading, sentence: Sentence, hits: Sequence[Hit[Word]]) -> 
     inside = {token for hit in hits for token in range(hit.first + 1, hit.last)}
     cuts = [sentence.first]
     for token in range(sentence.first + 1, sentence.last):
-        gap = reading.gap(token - 1)
+        gap = reading.gaps[token - 1]
         parted = reading.words[token] in breaks or (gap != " " and not _MARKS.isdisjoint(gap))
         if (parted and token not in inside) or token - cuts[-1] >= CLAUSE_TOKENS:
             cuts.append(token)
