@@ -9,7 +9,7 @@ from typing import NamedTuple
 from agent.symbols.forms import LARGE, Form, Strength
 from agent.symbols.lexicon import Lexicon
 from agent.symbols.names import LEGAL_FORMS, symbol_key
-from agent.symbols.words import Word
+from agent.symbols.words import Word, Words
 
 _IN_BRACKETS = re.compile(r"\s?[(\[]\s?([A-Z]{1,5}(?:[.\-/][A-Z])?)\s?[)\],;]")
 _SHARE_WORDS = frozenset("shares stock shareholders shareholder investors stake holders".split())
@@ -33,8 +33,7 @@ class Surroundings(NamedTuple):
     """What stands around a hit."""
 
     text: str
-    words: list[Word]
-    small: set[str]
+    words: Words
     lexicon: Lexicon
     by_symbol: Mapping[str, int | None]
 
@@ -43,7 +42,7 @@ class Surroundings(NamedTuple):
         if self.is_person(hit):
             return False
         strength = hit.form.strength
-        also_small = hit.first == hit.last and hit.form.words[0] in self.small and not hit.form.shouted
+        also_small = hit.first == hit.last and hit.form.words[0] in self.words.small and not hit.form.shouted
         if strength is Strength.NAME and not also_small:
             return True
         if self._symbol_follows(hit):
@@ -88,7 +87,7 @@ class Surroundings(NamedTuple):
         return self.words[hit.last + 1] if hit.last + 1 < len(self.words) else None
 
     def _gap_before(self, hit: Hit) -> str:
-        return self.text[self.words[hit.first - 1].end : self.words[hit.first].start]
+        return self.words.gap(hit.first)
 
     def _legal_form_follows(self, hit: Hit) -> bool:
         """Target Corp, but not the end of a longer name such as Meritor Financial Corp."""

@@ -53,9 +53,7 @@ def runs(reading: Reading, taken: Collection[int]) -> Iterator[Run]:
         free = sentence.first
         # Most words have no capital, and need no more than this.
         for at in [at for at in range(sentence.first, sentence.last) if reading.capitals[at]]:
-            if at < free or not _may_begin(
-                reading, at, taken, ordinary if at == sentence.first or _opens(reading, at) else frozenset()
-            ):
+            if at < free or not _may_begin(reading, at, taken, ordinary if at == sentence.first or _opens(reading, at) else frozenset()):
                 continue
             free = _end_of_run(reading, at, sentence.last)
             yield Run(at, free, sentence)

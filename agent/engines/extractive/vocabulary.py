@@ -18,9 +18,9 @@ _MARKS = frozenset(";:()—–")
 BE = frozenset("is are was were be been being got gets get".split())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Word:
-    """What a lexicon entry can be; 0 or False where it isn't.
+    """What a lexicon entry can be; 0 or False where it isn't. An entry is equal to itself alone.
 
     `mover`: something that moves; +1 when its rise is good news, -1 when bad. `transparent`: one that is as good or bad as what
     it is of (a forecast of costs). `particle`: up and down. `done_to`: what happens to the one it is done to.
