@@ -63,21 +63,20 @@ class Surroundings(NamedTuple):
 
     def is_person(self, hit: Hit) -> bool:
         """A given name or a title right before: "Harrison Ford", "Mr. Dell"."""
-        before = self._before(hit)
-        if before is None or hit.first != hit.last or not before.large:
+        at = hit.first - 1
+        if at < 0 or hit.first != hit.last or self.words.keys[at] not in self.lexicon.given:
             return False
-        return before.key in self.lexicon.given and self._gap_before(hit) in {" ", ". ", "\u00a0"}
+        return not self.words.raws[at].islower() and self._gap_before(hit) in {" ", ". ", "\u00a0"}
 
     def full_end(self, hit: Hit) -> int:
         """The end of the name, with a legal form or ".com" that belongs to it: "Apple, Inc.", "Amazon.com"."""
-        end, index = hit.end, hit.last + 1
-        while index < len(self.words) and index <= hit.last + 2:
-            word = self.words[index]
-            gap = self.text[end : word.start]
-            legal_form = word.key in LEGAL_FORMS and (word.large or word.key == "plc") and gap in {" ", ", "}
-            if not (legal_form or (gap == "." and word.key == "com")):
+        words, end = self.words, hit.end
+        for index in range(hit.last + 1, min(hit.last + 3, len(words))):
+            key, gap = words.keys[index], self.text[end : words.starts[index]]
+            legal_form = key in LEGAL_FORMS and (key == "plc" or not words.raws[index].islower()) and gap in {" ", ", "}
+            if not (legal_form or (gap == "." and key == "com")):
                 break
-            end, index = word.end, index + 1
+            end = words.ends[index]
         return end
 
     def _before(self, hit: Hit) -> Word | None:

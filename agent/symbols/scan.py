@@ -43,14 +43,14 @@ def find_mentions(text: str, forms: Forms, by_symbol: Mapping[str, int | None], 
     certain |= {hit.form.row for hit in hits if around.proves(hit)}
     certain |= {hit.form.row for hit in _listed_beside(around, hits, certain)}
     sure = (hit for hit in hits if hit.form.row in certain and not around.is_person(hit))
-    places += [(words[hit.first].start, around.full_end(hit), hit.form.row) for hit in sure]
+    places += [(words.starts[hit.first], around.full_end(hit), hit.form.row) for hit in sure]
     return _without_overlap(places)
 
 
 def _listed_beside(around: Surroundings, hits: list[Hit], certain: set[int]) -> Iterable[Hit]:
     """Ordinary words in a row of names: "Walmart, Target and Costco", "Delta or United Airlines". A comma counts only before them."""
     for before, after in pairwise(hits):
-        between = around.text[before.end : around.words[after.first].start]
+        between = around.text[before.end : around.words.starts[after.first]]
         if before.form.row in certain and around.may_be_listed(after) and between in _JOINTS | {", "}:
             yield after
         if after.form.row in certain and around.may_be_listed(before) and between in _JOINTS:

@@ -64,10 +64,13 @@ def english_share(words: list[str]) -> tuple[float, int]:
 def _latin(text: str) -> bool:
     if text.isascii():
         return True
-    letters = [char for char in text if char.isalpha()]
+    letters = {char for char in frozenset(text) if char.isalpha()}
     # Latin letters, with all their accents, end at U+024F; Latin Extended Additional holds Vietnamese and Welsh ones.
-    latin = sum(char <= "\u024f" or "\u1e00" <= char <= "\u1eff" for char in letters)
-    return not letters or latin / len(letters) > 0.5  # noqa: PLR2004  more than half
+    foreign = {char for char in letters if not (char <= "\u024f" or "\u1e00" <= char <= "\u1eff")}
+    if not foreign:
+        return True
+    counts = Counter(text)
+    return sum([counts[char] for char in foreign]) < sum([counts[char] for char in letters]) / 2
 
 
 def _about_money(words: list[str]) -> bool:

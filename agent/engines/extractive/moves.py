@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -27,6 +28,7 @@ LARGEST = 1_000.0
 MULTIPLES = {"doubled": 100.0, "tripled": 200.0, "triple": 200.0, "quadrupled": 300.0, "halved": 50.0}
 FRACTIONS = {"tenth": 10.0, "fifth": 20.0, "quarter": 25.0, "third": 33.0, "half": 50.0}
 """Moves in words, as per cent."""
+_PERCENTAGES = frozenset({"percent", "cent", *MULTIPLES, *FRACTIONS})
 
 _PER_CENT = re.compile(r"(\d{1,4}(?:\.\d+)?)%$")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
@@ -60,12 +62,23 @@ class _Of:
 def find_moves(reading: Reading, entities: Sequence[Found]) -> list[Move]:
     """The moves of a day that title and prose tell, in order. Shares without a company's name in their sentence go by `UNNAMED`."""
     owners = _owners(entities)
-    told = (sentence for sentence in reading.sentences if sentence.role in {"title", "prose"})
-    return [move for sentence in told if _told(reading, sentence) for move in _of_sentence(reading, sentence, owners)]
+    changing = sorted({*owners, *reading.tokens_of(_telling() | {word for word in reading.places if word[0].isdigit()})})
+    moves: list[Move] = []
+    for sentence in _telling_sentences(reading):
+        tokens = changing[bisect_left(changing, sentence.first) : bisect_left(changing, sentence.last)]
+        moves += _of_sentence(reading, sentence, tokens, owners)
+    return moves
+
+
+def _telling_sentences(reading: Reading) -> Iterator[Sentence]:
+    """Those of title and prose that say anything in per cent; most don't, and cost no more than this."""
+    said = reading.tokens_of(_PERCENTAGES | {word for word in reading.places if word.endswith("%")})
+    for sentence in dict.fromkeys(map(reading.sentence_of, said)):
+        if sentence.role in {"title", "prose"} and _told(reading, sentence):
+            yield sentence
 
 
 def _told(reading: Reading, sentence: Sentence) -> bool:
-    """Whether a sentence says anything in per cent at all; most don't, and cost no more than this."""
     text = reading.quote(sentence)
     return "%" in text or _SAID.search(text) is not None
 
@@ -84,14 +97,12 @@ def _owners(entities: Sequence[Found]) -> dict[int, _Of]:
     return owners
 
 
-def _of_sentence(reading: Reading, sentence: Sentence, owners: dict[int, _Of]) -> Iterator[Move]:
+def _of_sentence(reading: Reading, sentence: Sentence, tokens: Iterable[int], owners: dict[int, _Of]) -> Iterator[Move]:
+    """`tokens` are those at which anything can change."""
     words = reading.words
     of: _Of | None = None
     company: _Of | None = None
-    telling = _telling()
-    for token in range(sentence.first, sentence.last):
-        if words[token] not in telling and token not in owners and not words[token][0].isdigit():
-            continue
+    for token in tokens:
         of = owners.get(token) or _price(reading, sentence, token, company) or of
         if of and of.first == token and of.subject == "shares":
             company = of
@@ -158,7 +169,7 @@ def _prices() -> dict[str, Subject]:
 
 @lru_cache(maxsize=1)
 def _telling() -> frozenset[str]:
-    """Words at which anything can change: prices, figures, moves in words. Most tokens are none of them."""
+    """Words at which anything can change, besides figures: prices, counted things, moves in words. Most tokens are none of them."""
     return frozenset({*_prices(), *_words("figures"), "share", *MULTIPLES, *FRACTIONS})
 
 

@@ -25,8 +25,9 @@ V = TypeVar("V")
 Role = Literal["title", "prose", "boilerplate", "paywall", "orders"]
 """`orders`: of a paragraph that speaks to machines; nothing is taken from it."""
 
-# U.S. and the like; numbers with their unit and per cent; words, with inner ampersands (S&P) and at most one apostrophe.
-_TOKEN = re.compile(r"([A-Za-z](?:\.[A-Za-z])+\b|\d+(?:[.,]\d+)*\w*%?|[^\W_]+(?:&[^\W_]+)*(?:['’][^\W_]+)?)")
+# Most words, which are quickest told by what follows them; U.S. and the like; numbers with their unit and per cent; all other words, with
+# inner ampersands (S&P) and at most one apostrophe.
+_TOKEN = re.compile(r"([A-Za-z][a-z]++(?=[ ,.])|[A-Za-z](?:\.[A-Za-z])+\b|\d+(?:[.,]\d+)*\w*%?|[^\W_]+(?:&[^\W_]+)*(?:['’][^\W_]+)?)")
 _DATELINE = re.compile(r"(?:[A-Z][A-Z .'-]{2,30}|[A-Z][A-Za-z .'-]{2,30}\([A-Za-z ]{2,20}\))[A-Za-z0-9 ,.()/]{0,50}? ?[-–—] (?=[A-Z])")
 _BULLET = re.compile(r"[-*•–] +")
 _FULL = re.compile(r"[.!?…][\"'”’)\]]*$")

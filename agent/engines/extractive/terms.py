@@ -22,12 +22,17 @@ class Terms(Generic[V]):
     """Phrases -> values. At each token the longest phrase wins; found phrases don't overlap. `firsts` are their first words."""
 
     def __init__(self, entries: Iterable[tuple[tuple[str, ...], V]]) -> None:
-        self._by_first: dict[str, list[tuple[int, list[str], V]]] = {}
-        for words, value in entries:
-            self._by_first.setdefault(words[0], []).append((len(words), list(words), value))
-        for listed in self._by_first.values():
-            listed.sort(key=lambda phrase: -phrase[0])
-        self.firsts = frozenset(self._by_first)
+        self._words: dict[str, V] = {}
+        self._phrases: dict[str, dict[str, list[tuple[list[str], V]]]] = {}
+        for (first, *rest), value in entries:
+            if rest:
+                self._phrases.setdefault(first, {}).setdefault(rest[0], []).append(([first, *rest], value))
+            else:
+                self._words.setdefault(first, value)
+        for seconds in self._phrases.values():
+            for listed in seconds.values():
+                listed.sort(key=lambda phrase: -len(phrase[0]))
+        self.firsts = frozenset([*self._words, *self._phrases])
 
     def find(self, tokens: Sequence[str], start: int = 0, stop: int | None = None) -> Iterator[Hit[V]]:
         """The terms in `tokens[start:stop]`, in order. Linear: at each token only phrases with that first word are tried."""
@@ -35,7 +40,7 @@ class Terms(Generic[V]):
         stop = len(row) if stop is None else stop
         free = start
         # Most tokens begin no phrase, and a comprehension passes over them fastest.
-        for at in [at for at in range(start, stop) if row[at] in self._by_first]:
+        for at in [at for at in range(start, stop) if row[at] in self.firsts]:
             hit = self.at(row, at, stop) if at >= free else None
             if hit:
                 free = hit.last
@@ -60,11 +65,13 @@ class Terms(Generic[V]):
 
     def at(self, row: list[str], at: int, stop: int) -> Hit[V] | None:
         """The longest term that begins at token `at` and ends at `stop` or before."""
-        for length, words, value in self._by_first.get(row[at], ()):
-            # The second word settles most candidates before anything is copied.
-            if length == 1 or (at + length <= stop and row[at + 1] == words[1] and row[at : at + length] == words):
-                return Hit(at, at + length, value)
-        return None
+        first = row[at]
+        if first in self._phrases and at + 1 < stop:
+            for words, value in self._phrases[first].get(row[at + 1], ()):
+                last = at + len(words)
+                if last <= stop and row[at:last] == words:
+                    return Hit(at, last, value)
+        return Hit(at, at + 1, self._words[first]) if first in self._words else None
 
 
 def phrases(group: Mapping[str, Any] | Sequence[str]) -> Iterator[tuple[str, ...]]:

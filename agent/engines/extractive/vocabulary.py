@@ -50,15 +50,16 @@ class Clause(NamedTuple):
 
 def clauses(reading: Reading, sentence: Sentence, hits: Sequence[Hit[Word]]) -> Iterator[Clause]:
     """The clauses of a sentence that hold lexicon words, in order."""
-    breaks, concessions = _clause_words()
+    if not hits:
+        return
+    concessions = _clause_words()[1]
     inside = {token for hit in hits for token in range(hit.first + 1, hit.last)}
     cuts = [sentence.first]
-    for token in range(sentence.first + 1, sentence.last):
-        gap = reading.gaps[token - 1]
-        parted = reading.words[token] in breaks or (gap != " " and not _MARKS.isdisjoint(gap))
-        if (parted and token not in inside) or token - cuts[-1] >= CLAUSE_TOKENS:
+    for token in [*_breaks(reading, sentence), sentence.last]:
+        while token - cuts[-1] > CLAUSE_TOKENS:
+            cuts.append(cuts[-1] + CLAUSE_TOKENS)
+        if token not in inside or token - cuts[-1] == CLAUSE_TOKENS:
             cuts.append(token)
-    cuts.append(sentence.last)
     at = 0
     for first, last in pairwise(cuts):
         begin = at
@@ -66,6 +67,15 @@ def clauses(reading: Reading, sentence: Sentence, hits: Sequence[Hit[Word]]) -> 
             at += 1
         if begin < at:
             yield Clause(first, last, reading.words[first] in concessions, hits[begin:at])
+
+
+def _breaks(reading: Reading, sentence: Sentence) -> list[int]:
+    """The tokens behind the first at which a clause may begin: after a mark, and at words that begin one."""
+    breaks, words = _clause_words()[0], reading.words
+    gaps = reading.gaps[sentence.first : sentence.last - 1]
+    return [
+        token for token, gap in enumerate(gaps, sentence.first + 1) if words[token] in breaks or (gap != " " and not _MARKS.isdisjoint(gap))
+    ]
 
 
 @lru_cache(maxsize=1)

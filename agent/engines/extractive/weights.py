@@ -93,14 +93,15 @@ class _Rows(dict[str, int]):
 
     def __init__(self, weights: Weights) -> None:
         super().__init__()
-        self._weights = weights
+        self._mask = (1 << weights.bits) - 1
+        self._negative, self._neutral, self._positive = weights.tables
 
     def __missing__(self, feature: str) -> int:
-        (place,) = self._weights.places([feature])
-        negative, neutral, positive = (table[place] for table in self._weights.tables)
+        place = crc32(feature.encode()) & self._mask
+        row = self._negative[place] + (self._neutral[place] << LANE) + (self._positive[place] << 2 * LANE)
         if len(self) >= KEPT:
             self.clear()
-        self[feature] = row = negative + (neutral << LANE) + (positive << 2 * LANE)
+        self[feature] = row
         return row
 
 

@@ -27,13 +27,15 @@ MOST_NAMED = MOST_FIGURED = 3
 NEAR = 10
 """Tokens between a figure and the measure it is of, in records of talk."""
 
-_FIGURE = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Weighed:
-    """A sentence that may be chosen. `content` are its words but the commonest, `named` numbers of entities, `figures` as written."""
+    """A sentence that may be chosen; equal to itself alone.
+
+    `content` are its words but the commonest, `named` numbers of entities, `figures` as written.
+    """
 
     sentence: Sentence
     content: frozenset[str]
@@ -54,7 +56,8 @@ def weigh(reading: Reading, entities: Sequence[Found], moves: Sequence[Move]) ->
     titles = [sentence for sentence in reading.sentences[:1] if sentence.role == "title"]
     title = frozenset().union(*(_content(reading, sentence) for sentence in titles))
     contents = [_content(reading, sentence) for sentence in candidates]
-    figures = [_figures(reading, sentence) for sentence in candidates]
+    figured = frozenset(word for word in reading.places if word[0].isdecimal() and not _YEAR.match(word))
+    figures = [figured.intersection(reading.words[sentence.first : sentence.last]) for sentence in candidates]
     ranks = _ranks(contents, figures)
     found = []
     for place, sentence in enumerate(candidates):
@@ -106,11 +109,6 @@ def _counted(reading: Reading, sentence: Sentence) -> int:
 
 def _content(reading: Reading, sentence: Sentence) -> frozenset[str]:
     return frozenset(reading.words[sentence.first : sentence.last]) - function_words()
-
-
-def _figures(reading: Reading, sentence: Sentence) -> frozenset[str]:
-    words = reading.words[sentence.first : sentence.last]
-    return frozenset(word for word in words if _FIGURE.match(word) and not _YEAR.match(word))
 
 
 def _named(reading: Reading, entities: Sequence[Found]) -> dict[int, frozenset[int]]:
