@@ -76,19 +76,21 @@ def _has_hit(wording: Wording, forms: Forms) -> bool:
 def _hits(words: Words, forms: Forms) -> Iterable[Hit]:
     free = 0
     for index in words.large:
-        hit = _longest(words, index, forms) if index >= free else None
+        candidates = _beginning(words, index, forms) if index >= free else ()
+        hit = _longest(words, index, candidates) if candidates else None
         if hit:
             yield hit
             free = hit.last + 1
 
 
-def _longest(words: Words, index: int, forms: Forms) -> Hit | None:
-    candidates = forms.get(words.keys[index], ())
+def _beginning(words: Words, index: int, forms: Forms) -> Sequence[Form]:
+    """The forms whose first word stands there; one in the possessive is no beginning of a longer name."""
+    found = forms.get(words.keys[index], ())
     bare = words.bare(index)
-    if bare != words.keys[index]:
-        candidates = [*candidates, *(form for form in forms.get(bare, ()) if len(form.words) == 1)]
-    if not candidates:
-        return None
+    return found if bare == words.keys[index] else [*found, *(form for form in forms.get(bare, ()) if len(form.words) == 1)]
+
+
+def _longest(words: Words, index: int, candidates: Sequence[Form]) -> Hit | None:
     follow = (words.keys[index + 1], words.bare(index + 1)) if index + 1 < len(words) else ()
     for form in candidates:
         # The second word settles most of those that begin with "American" or "First".

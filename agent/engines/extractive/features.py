@@ -6,7 +6,7 @@ The name itself is TARGET, every other name OTHER, every figure 0, so that nothi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -29,16 +29,26 @@ LOW, MIDDLE, HIGH = 0.2, 1.2, 2.6
 """Bounds of the weights that tones have together."""
 
 
+class _Told(NamedTuple):
+    """The features of a word with its stem, and with the side of the name it stands on. Those of stems are empty where it has none."""
+
+    stem: str
+    before: str
+    before_stem: str
+    behind: str
+    behind_stem: str
+
+
 class Line(NamedTuple):
     """A sentence before any name in it is masked; made once for all names.
 
-    For each token its word, `s` and its stem (empty where it has none), and the word with the next one. `sorts`: where the lexicon's words
-    are (first token, last exclusive), and of what sort.
+    For each token its word, what there is to tell of it, and the word with the next one. `sorts`: where the lexicon's words are (first
+    token, last exclusive), and of what sort.
     """
 
     sentence: Sentence
     words: Sequence[str]
-    stems: Sequence[str]
+    told: Sequence[_Told]
     pairs: Sequence[str]
     sorts: Sequence[tuple[int, int, str]]
 
@@ -66,27 +76,28 @@ def line_of(reading: Reading, sentence: Sentence) -> Line:
     words = [_normal(word) for word in reading.words[sentence.first : stop]]
     hits = reading.hits(vocabulary(), sentence) if stop == sentence.last else vocabulary().find(reading.words, sentence.first, stop)
     sorts = [(hit.first, hit.last, sort) for hit in hits if (sort := _sort(hit.value))]
-    return Line(sentence, words, [_stem(word) for word in words], [f"{before} {after}" for before, after in pairwise(words)], sorts)
+    return Line(sentence, words, [_told(word) for word in words], [f"{before} {after}" for before, after in pairwise(words)], sorts)
 
 
 def features(reading: Reading, view: View) -> list[str]:
     """The features, each once, in a fixed order."""
     sentence = view.sentence
-    words, at, found = _of_words(view)
+    words, told, pairs, at = _masked(view)
+    found = ["", *words, *[word.stem for word in told if word.stem], *pairs]
     found += _of_tones(view.heard)
     found += _of_lexicon(view)
     for place in at:
-        found += _beside(words, place)
+        found += _beside(words, told, place)
     if sentence.role == "title" or reading.text[sentence.end - 1] not in CLOSING:
         found.append("headline")
     return list(dict.fromkeys(found))
 
 
-def _of_words(view: View) -> tuple[list[str], list[int], list[str]]:
-    """The words with the names masked, which of them are the name, and the features of words, stems and pairs."""
+def _masked(view: View) -> tuple[list[str], list[_Told], list[str], list[int]]:
+    """The words with the names masked, what there is to tell of them, their pairs, and which of them are the name."""
     line, start = view.line, view.sentence.first
     words: list[str] = []
-    stems: list[str] = []
+    told: list[_Told] = []
     pairs: list[str] = []
     at: list[int] = []
     token, stop = 0, len(line.words)
@@ -98,7 +109,7 @@ def _of_words(view: View) -> tuple[list[str], list[int], list[str]]:
             if words:
                 pairs.append(f"{words[-1]} {line.words[token]}")
             words += line.words[token:first]
-            stems += line.stems[token:first]
+            told += line.told[token:first]
             pairs += line.pairs[token : first - 1]
         if first < stop:
             if mask == TARGET:
@@ -106,9 +117,9 @@ def _of_words(view: View) -> tuple[list[str], list[int], list[str]]:
             if words:
                 pairs.append(f"{words[-1]} {mask}")
             words.append(mask)
-            stems.append(_stem(mask))
+            told.append(_told(mask))
             token = max(first + 1, last - start)
-    return words, at, ["", *words, *filter(None, stems), *pairs]
+    return words, told, pairs, at
 
 
 def _masks(view: View) -> dict[int, tuple[int, str]]:
@@ -136,19 +147,31 @@ def _normal(word: str) -> str:
     return "0y" if len(word) == len("2020") and word[:2] in {"19", "20"} else "0"
 
 
-def _stem(word: str) -> str:
-    return f"s {word[:STEM]}" if len(word) >= STEM and word.isalpha() else ""
+@lru_cache(maxsize=1 << 12)
+def _told(word: str) -> _Told:
+    stem = word[:STEM] if len(word) >= STEM and word.isalpha() else ""
+    stems = (f"s {stem}", f"<s {stem}", f">s {stem}") if stem else ("", "", "")
+    return _Told(stems[0], f"< {word}", stems[1], f"> {word}", stems[2])
 
 
-def _beside(words: Sequence[str], at: int) -> Iterator[str]:
+def _beside(words: Sequence[str], told: Sequence[_Told], at: int) -> list[str]:
     """The words about place `at`, with their side, and how far the nearest other names are."""
-    for side, near in (("<", words[max(0, at - REACH) : at][::-1]), (">", words[at + 1 : at + 1 + REACH])):
-        yield from [f"{side} {word}" for word in near]
-        yield from [f"{side}s {word[:STEM]}" for word in near[:NEAR] if len(word) >= STEM and word.isalpha()]
-        other = near.index(OTHER) + 1 if OTHER in near else 0
-        yield f"{side}other {min(other, FARTHEST)}"
-    if at == 0:
-        yield "first"
+    before, behind = slice(max(0, at - REACH), at), slice(at + 1, at + 1 + REACH)
+    left, right = told[before][::-1], told[behind]
+    return [
+        *[word.before for word in left],
+        *[word.before_stem for word in left[:NEAR] if word.before_stem],
+        f"<other {_farness(words[before][::-1])}",
+        *[word.behind for word in right],
+        *[word.behind_stem for word in right[:NEAR] if word.behind_stem],
+        f">other {_farness(words[behind])}",
+        *(["first"] if at == 0 else []),
+    ]
+
+
+def _farness(near: Sequence[str]) -> int:
+    """How many words away the next other name is, 0 when none is near."""
+    return min(near.index(OTHER) + 1, FARTHEST) if OTHER in near else 0
 
 
 def _of_tones(heard: Sequence[tuple[Tone, bool]]) -> tuple[str, str, str]:

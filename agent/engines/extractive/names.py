@@ -48,12 +48,15 @@ def known_names(reading: Reading) -> Iterator[Hit[Known]]:
 
 def runs(reading: Reading, taken: Collection[int]) -> Iterator[Run]:
     """Rows of capitalised words in the body's prose. `taken`: tokens that may begin a name whatever words they are."""
-    ordinary = _ordinary(reading)
+    words, capitals = reading.words, reading.capitals
+    ordinary, never = _ordinary(reading), not_names()
     for sentence in reading.prose:
         free = sentence.first
         # Most words have no capital, and need no more than this.
-        for at in [at for at in range(sentence.first, sentence.last) if reading.capitals[at]]:
-            if at < free or not _may_begin(reading, at, taken, ordinary if at == sentence.first or _opens(reading, at) else frozenset()):
+        for at in [at for at in range(sentence.first, sentence.last) if capitals[at]]:
+            if at < free or (at not in taken and _begins_no_name(words[at], never)):
+                continue
+            if at not in taken and words[at] in ordinary and (at == sentence.first or _opens(reading, at)):
                 continue
             free = _end_of_run(reading, at, sentence.last)
             yield Run(at, free, sentence)
@@ -108,10 +111,9 @@ def _continues(reading: Reading, token: int) -> bool:
     return before in {" ", "-", " & "} or (initial and before == ". ")
 
 
-def _may_begin(reading: Reading, token: int, taken: Collection[int], ordinary: frozenset[str]) -> bool:
-    word = reading.words[token]
+def _begins_no_name(word: str, never: frozenset[str]) -> bool:
     # An apostrophe left in a word is a contraction's (I'm) or a name's (O'Neill); the former begin with common words.
-    return token in taken or (word not in not_names() and word not in ordinary and word.partition("'")[0] not in not_names())
+    return word in never or ("'" in word and word.partition("'")[0] in never)
 
 
 def _opens(reading: Reading, token: int) -> bool:

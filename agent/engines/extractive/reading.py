@@ -84,9 +84,9 @@ class Reading:
     @cached_property
     def places(self) -> dict[str, list[int]]:
         """Word -> the tokens that are it, in order."""
-        found: dict[str, list[int]] = {}
+        found: dict[str, list[int]] = {word: [] for word in self.words}
         for token, word in enumerate(self.words):
-            found.setdefault(word, []).append(token)
+            found[word].append(token)
         return found
 
     def tokens_of(self, words: frozenset[str]) -> list[int]:
@@ -154,7 +154,7 @@ class Reading:
         furniture = _furniture().find_each(self.words, self.tokens_of(_furniture().firsts), bounds)
         for index, ((start, end), (first, last)) in enumerate(zip(spans, bounds, strict=True)):
             role: Role = "title" if title and index == 0 else "prose"
-            if any(start - self.shift < stop and begin < end - self.shift for begin, stop in orders):
+            if orders and any(start - self.shift < stop and begin < end - self.shift for begin, stop in orders):
                 role = "orders"
             # Such lines are short; a long sentence that happens to hold "read more" is still news.
             elif role == "prose" and index in furniture and last - first < SENTENCE_WORDS[1]:

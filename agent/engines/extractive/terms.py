@@ -57,7 +57,10 @@ class Terms(Generic[V]):
         for at in among:
             while at >= stop:
                 number, (free, stop) = next(stretches, (-1, (len(row), len(row) + 1)))
-            hit = self.at(row, at, stop) if at >= free else None
+            # The second word settles most of those that only begin like a phrase.
+            if at < free or not (row[at] in self._words or (at + 1 < stop and row[at + 1] in self._phrases[row[at]])):
+                continue
+            hit = self.at(row, at, stop)
             if hit:
                 free = hit.last
                 found.setdefault(number, []).append(hit)

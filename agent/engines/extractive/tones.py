@@ -16,7 +16,7 @@ from agent.engines.extractive.mentions import Mentions
 from agent.engines.extractive.moving import REACH, moved
 from agent.engines.extractive.reading import Reading, Sentence
 from agent.engines.extractive.terms import Hit
-from agent.engines.extractive.vocabulary import BE, Clause, Word, clauses, vocabulary
+from agent.engines.extractive.vocabulary import BE, Clause, Word, breaks_in, clauses, vocabulary
 
 TITLE_WEIGHT = 2.0
 LEAD_WEIGHT = 1.5
@@ -40,11 +40,11 @@ class Tone(NamedTuple):
 
 def tones(reading: Reading, entities: Sequence[Found]) -> list[Tone]:
     """All tones of title and prose, in order."""
-    mentions = Mentions(reading, entities)
+    mentions, breaks = Mentions(reading, entities), breaks_in(reading)
     found: list[Tone] = []
     for sentence in reading.sentences:
         if sentence.role in {"title", "prose"}:
-            found += _in_sentence(reading, mentions, sentence, weight_of(reading, sentence))
+            found += _in_sentence(reading, mentions, sentence, breaks)
     return found
 
 
@@ -55,15 +55,16 @@ def weight_of(reading: Reading, sentence: Sentence) -> float:
     return LEAD_WEIGHT if sentence is reading.prose[0] else 1.0
 
 
-def _in_sentence(reading: Reading, mentions: Mentions, sentence: Sentence, weight: float) -> Iterator[Tone]:
+def _in_sentence(reading: Reading, mentions: Mentions, sentence: Sentence, breaks: Sequence[int]) -> Iterator[Tone]:
     hits = reading.hits(vocabulary(), sentence)
     if not hits:
         return
+    weight = weight_of(reading, sentence)
     compared = list(comparisons(reading, sentence, hits))
     # What is told of before says nothing of today, and a loss that is compared is judged by its size.
     past = {token for found in compared for token in (*range(found.first, found.last), *(range(*found.polar)))}
     moved_already: set[int] = set()
-    for clause in clauses(reading, sentence, [hit for hit in hits if hit.first not in past]):
+    for clause in clauses(reading, sentence, [hit for hit in hits if hit.first not in past], breaks):
         used: set[int] = set()
         # Verbs and adjectives first: what they move (sales growth slowed) is no direction word of its own any more.
         for hit in sorted(clause.hits, key=lambda hit: bool(hit.value.mover)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -48,14 +49,12 @@ class Clause(NamedTuple):
     hits: Sequence[Hit[Word]]
 
 
-def clauses(reading: Reading, sentence: Sentence, hits: Sequence[Hit[Word]]) -> Iterator[Clause]:
-    """The clauses of a sentence that hold lexicon words, in order."""
-    if not hits:
-        return
+def clauses(reading: Reading, sentence: Sentence, hits: Sequence[Hit[Word]], breaks: Sequence[int]) -> Iterator[Clause]:
+    """The clauses of a sentence that hold lexicon words, in order; `breaks` are those of the article."""
     concessions = _clause_words()[1]
     inside = {token for hit in hits for token in range(hit.first + 1, hit.last)}
     cuts = [sentence.first]
-    for token in [*_breaks(reading, sentence), sentence.last]:
+    for token in [*breaks[bisect_right(breaks, sentence.first) : bisect_left(breaks, sentence.last)], sentence.last]:
         while token - cuts[-1] > CLAUSE_TOKENS:
             cuts.append(cuts[-1] + CLAUSE_TOKENS)
         if token not in inside or token - cuts[-1] == CLAUSE_TOKENS:
@@ -69,13 +68,10 @@ def clauses(reading: Reading, sentence: Sentence, hits: Sequence[Hit[Word]]) -> 
             yield Clause(first, last, reading.words[first] in concessions, hits[begin:at])
 
 
-def _breaks(reading: Reading, sentence: Sentence) -> list[int]:
-    """The tokens behind the first at which a clause may begin: after a mark, and at words that begin one."""
-    breaks, words = _clause_words()[0], reading.words
-    gaps = reading.gaps[sentence.first : sentence.last - 1]
-    return [
-        token for token, gap in enumerate(gaps, sentence.first + 1) if words[token] in breaks or (gap != " " and not _MARKS.isdisjoint(gap))
-    ]
+def breaks_in(reading: Reading) -> list[int]:
+    """The tokens of an article at which a clause may begin, in order: words that begin one, and those after a mark."""
+    marked = {token for token, gap in enumerate(reading.gaps, 1) if gap != " " and not _MARKS.isdisjoint(gap)}
+    return sorted(marked.union(reading.tokens_of(_clause_words()[0])))
 
 
 @lru_cache(maxsize=1)
