@@ -27,7 +27,8 @@ def evidence_of(group: Iterable[Named]) -> Evidence:
     """All that the mentions of one thing tell of its kind."""
     found: Evidence = Counter()
     for name in group:
-        found.update(name.evidence)
+        for kind, strength in name.evidence.items():
+            found[kind] += strength
     return found
 
 

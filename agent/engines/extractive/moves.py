@@ -32,7 +32,7 @@ _PERCENTAGES = frozenset({"percent", "cent", *MULTIPLES, *FRACTIONS})
 
 _PER_CENT = re.compile(r"(\d{1,4}(?:\.\d+)?)%$")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
-_NUMBER = re.compile(r"\d{1,4}(?:\.\d+)?$")
+_NUMBER = re.compile(r"(\d{1,4}(?:\.\d+)?)$")
 _SAID = re.compile(r"\b(?:per ?cent|halved|tripled?|doubled|quadrupled|a (?:tenth|fifth|quarter|third|half)|half)\b", re.IGNORECASE)
 _KINDS: dict[str, Subject] = {"index": "index", "currency": "currency", "commodity": "commodity", "crypto": "crypto"}
 _COMPANIES = {"public company", "private company"}
@@ -102,8 +102,10 @@ def _of_sentence(reading: Reading, sentence: Sentence, tokens: Iterable[int], ow
     words = reading.words
     of: _Of | None = None
     company: _Of | None = None
+    telling = _telling()
     for token in tokens:
-        of = owners.get(token) or _price(reading, sentence, token, company) or of
+        counted = _price(reading, sentence, token, company) if words[token] in telling else None
+        of = owners.get(token) or counted or of
         if of and of.first == token and of.subject == "shares":
             company = of
         percent = _percent(words, token, sentence.last)
@@ -148,12 +150,12 @@ def _price(reading: Reading, sentence: Sentence, token: int, company: _Of | None
 def _percent(words: Sequence[str], token: int, stop: int) -> float | None:
     """Per cent said at `token`: `15%`, `15 percent`, `a third of its value`, `tripled`; None where there is none."""
     word = words[token]
-    said = _PER_CENT.match(word)
-    if said:
-        return float(said[1])
-    if _NUMBER.match(word):
+    if word[0].isdigit():
         unit = words[token + 1 : min(token + 3, stop)]
-        return float(word) if unit[:1] == ["percent"] or unit == ["per", "cent"] else None
+        said = _PER_CENT.match(word)
+        if said is None and (unit[:1] == ["percent"] or unit == ["per", "cent"]):
+            said = _NUMBER.match(word)
+        return float(said[1]) if said else None
     if word in MULTIPLES:
         return MULTIPLES[word] if not _words("objects").intersection(words[token + 1 : token + 2]) else None
     if word in FRACTIONS and words[token - 1] in {"a", "one"} and "value" in words[token + 1 : min(token + 5, stop)]:

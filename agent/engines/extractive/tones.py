@@ -67,7 +67,8 @@ def _in_sentence(reading: Reading, mentions: Mentions, sentence: Sentence, break
     for clause in clauses(reading, sentence, [hit for hit in hits if hit.first not in past], breaks):
         used: set[int] = set()
         # Verbs and adjectives first: what they move (sales growth slowed) is no direction word of its own any more.
-        for hit in sorted(clause.hits, key=lambda hit: bool(hit.value.mover)):
+        movers = [hit for hit in clause.hits if hit.value.mover]
+        for hit in [*(hit for hit in clause.hits if not hit.value.mover), *movers] if movers else clause.hits:
             bound = None if hit.first in used else _bind(reading, mentions, clause, hit)
             if bound is None:
                 continue
