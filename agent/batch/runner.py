@@ -136,11 +136,12 @@ class Runner:
         self._watcher.began(self.standing)
         self._feed = Feed(items)
         try:
-            while not self._is_stopping and (batch := await self._feed.take()):
-                await self._do(batch)
+            failure = await self._go_through(self._feed)
             await self._idle()
-            if self._fault is not None:
-                raise self._fault
+            if (fault := self._fault or failure) is not None:
+                raise fault
+            if not self._is_stopping:
+                self._book.end_passage()
         finally:
             self._feed.close()
             for task in self._tasks:
@@ -170,6 +171,15 @@ class Runner:
     @property
     def _is_stopping(self) -> bool:
         return self.stopped is not None or self._interrupted > 0 or self._fault is not None
+
+    async def _go_through(self, feed: Feed) -> Exception | None:
+        """Begin what is to be done, to the input's end or to a stop; what kept the rest from being read."""
+        try:
+            while not self._is_stopping and (batch := await feed.take()):
+                await self._do(batch)
+        except Exception as exc:  # noqa: BLE001  raised again when what is in flight has ended: it is paid for
+            return exc
+        return None
 
     async def _do(self, batch: Sequence[Placed]) -> None:
         await asyncio.sleep(0)  # signals are heard even where all is done already
@@ -275,10 +285,10 @@ class Runner:
     ) -> None:
         try:
             card = self._maker.card(taken.article, drafted, cached=cached, started=taken.started)
+            self._book.add_card(taken, card, drafted, asked=asked, story=story or _NO_STORY)
         except Exception as exc:  # noqa: BLE001  the same
-            self._fail(taken, _own_fault(taken, exc), asked=asked)
+            self._fail(taken, _own_fault(taken, exc, drafted.usage if drafted and asked else None), asked=asked)
             return
-        self._book.add_card(taken, card, drafted, asked=asked, story=story or _NO_STORY)
         self._watcher.made(card)
 
     def _fail(self, taken: Taken, error: ArticleError, *, asked: bool) -> None:
@@ -318,11 +328,11 @@ class _NotNow(Exception):
     """The run is stopping."""
 
 
-def _own_fault(taken: Taken, exc: Exception) -> ArticleError:
+def _own_fault(taken: Taken, exc: Exception, usage: Usage | None = None) -> ArticleError:
     """A fault of newscard's. Its message may hold the article's words, so only its kind and place are told."""
     last = traceback.extract_tb(exc.__traceback__)[-1]
     where = f"{Path(last.filename).name}:{last.lineno}"
-    return OwnFault(taken.article.id, f"{type(exc).__name__} in {where}: a fault of newscard's own; please report it")
+    return OwnFault(taken.article.id, f"{type(exc).__name__} in {where}: a fault of newscard's own; please report it", usage=usage)
 
 
 class OwnFault(ArticleError):
