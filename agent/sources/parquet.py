@@ -13,7 +13,10 @@ ROWS_AT_ONCE = 64
 
 
 def read_parquet(stream: BinaryIO, path: str) -> Iterator[Placed]:
-    """The articles of the Parquet file at `path`, which `stream` reads, a few rows in memory at once. Raises SourceError when it can't be read as articles."""
+    """The articles of the Parquet file at `path`, which `stream` reads, a few rows in memory at once.
+
+    Raises SourceError when it can't be read as articles.
+    """
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq

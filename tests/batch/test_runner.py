@@ -141,7 +141,9 @@ async def test_a_failed_article_that_was_mended_in_its_place_is_tried_as_it_is_n
 
 async def test_an_id_that_stands_twice_is_told_by_the_shard_that_has_it(tmp_path: Path) -> None:
     """Wherever its places would belong."""
-    others = [Placed(f"more.csv row {row}", Article(id="a", text=f"Borealis cut {row} of its jobs on Tuesday, it said.")) for row in range(9)]
+    others = [
+        Placed(f"more.csv row {row}", Article(id="a", text=f"Borealis cut {row} of its jobs on Tuesday, it said.")) for row in range(9)
+    ]
     told = []
     for number in (1, 2):
         run = Run(tmp_path / str(number))

@@ -41,11 +41,9 @@ def test_files_that_differ_in_their_suffix_alone_keep_it() -> None:
 
 def test_a_file_name_that_is_not_text_is_spelled() -> None:
     """Places and ids are texts, and still differ."""
-    for name in (b"news/\xff.txt", b"news/\xfe.txt", b"news/\xfd.txt"):
-        os.makedirs("news", exist_ok=True)
-        with open(name, "wb") as stream:  # noqa: PTH123  a name that is bytes
-            stream.write(b"\0" if name.endswith(b"\xfd.txt") else TEXT.encode())
-    found = {place: item for place, item in read_placed(["news", os.fsdecode(b"news/\xff.txt")])}
+    write(*(os.fsdecode(name) for name in (b"news/\xff.txt", b"news/\xfe.txt", b"news/\xfd.txt")))
+    Path(os.fsdecode(b"news/\xfd.txt")).write_bytes(b"\0")
+    found = dict(read_placed(["news", os.fsdecode(b"news/\xff.txt")]))
     assert sorted(found) == ["news/\\udcfd.txt", "news/\\udcfe.txt", "news/\\udcff.txt"]
     assert isinstance(found["news/\\udcfd.txt"], SourceError)
     assert str(found["news/\\udcfd.txt"]).startswith("news/\\udcfd.txt: binary data")
