@@ -106,6 +106,8 @@ class CardStore:
     def find(self, tenant: str, query: Query) -> Page:
         """A page of the cards that `query` asks for. Raises UsageError for a cursor that isn't one, TooSlow for what takes too long."""
         limit = min(max(query.limit, 1), MAX_LIMIT)
+        if search.is_wordless(query.q):
+            return Page((), None)
         with self._engine.connect() as connection, patience(connection):
             rows = connection.execute(_selection(connection.dialect.name, tenant, query).limit(limit + 1)).all()
         shown = rows[:limit]
