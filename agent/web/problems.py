@@ -193,10 +193,15 @@ def _allowed(request: Request) -> str:
     return ", ".join(filter(is_there, ("DELETE", "GET", "POST", "PUT")))
 
 
+_NO_OBJECT = {"missing", "model_attributes_type", "dict_type", "model_type"}
+
+
 def faults_of(found: Sequence[Any]) -> Problem:
     """What is wrong with which field, by pydantic's errors; what stood there isn't repeated, since it may be an article's text."""
     if any(error["type"] == "json_invalid" for error in found):
         return Problem("invalid_json", "the body isn't JSON; send Content-Type: application/json and an object with an article")
+    if any(error["type"] in _NO_OBJECT and tuple(error["loc"]) == ("body",) for error in found):
+        return Problem("invalid_request", "no JSON object came; send Content-Type: application/json and an object with an article")
     faults = [{"field": _place(error["loc"]), "problem": error["msg"].removeprefix("Value error, ")} for error in found[:20]]
     first = faults[0]
     return Problem("invalid_request", f"{first['field']}: {first['problem']}", faults)

@@ -182,9 +182,9 @@ async def _job(service: Service, caller: Caller, batch_id: str) -> Job:
 
 
 async def _batch(service: Service, job: Job) -> Batch:
-    live = service.jobs.find(job)
+    live = await service.jobs.find(job)
     ended = await asyncio.to_thread(service.jobs.book.ended, job) if live is None else None
-    live = live or service.jobs.find(job)
+    live = live or await service.jobs.find(job)
     counts = live.counts if live else ended.counts if ended else None
     problem = live.problem if live else None
     return Batch(
