@@ -185,12 +185,13 @@ def install(app: FastAPI) -> None:
 
 
 def _allowed(request: Request) -> str:
-    """The methods of all routes at this path; Starlette names those of the first one only."""
+    """The methods of all routes at this path; Starlette names those of the first one only, and HEAD is Edge's."""
 
     def is_there(method: str) -> bool:
         return any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in request.app.routes)
 
-    return ", ".join(filter(is_there, ("DELETE", "GET", "POST", "PUT")))
+    methods = {"DELETE": "DELETE", "GET": "GET, HEAD", "POST": "POST", "PUT": "PUT"}
+    return ", ".join(shown for method, shown in methods.items() if is_there(method))
 
 
 _NO_OBJECT = {"missing", "model_attributes_type", "dict_type", "model_type"}

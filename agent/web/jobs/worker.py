@@ -31,6 +31,8 @@ from agent.web.security.purse import Payer, PurseEmpty, paid_by
 AT_ONCE = 2
 """Jobs in hand: more would only share what the endpoint takes."""
 MOST_WAITING = 1_000
+MOST_OF_TENANT = 250
+"""Jobs that aren't at their end: of all, and of one tenant, so that none fills the room of the others."""
 CANCEL_S = 1.0
 """Whoever cancels a job waits for its end, but no longer than this."""
 AGAIN_S = 60.0
@@ -111,12 +113,15 @@ class Jobs:
         """Whether any is being worked on."""
         return bool(self._running)
 
-    def check_room(self) -> None:
-        """Raise Problem when no further job can be taken."""
+    def check_room(self, tenant: str) -> None:
+        """Raise Problem when no further job of that tenant can be taken."""
         if self._stopping:
             raise Problem("draining", "the service is shutting down; hand it in again later", retry_after_s=5)
         if len(self._live) >= MOST_WAITING:
             raise Problem("queue_full", f"{MOST_WAITING} batches are waiting; hand it in again later", retry_after_s=AGAIN_S)
+        if sum(live.job.tenant == tenant for live in self._live.values()) >= MOST_OF_TENANT:
+            told = f"{MOST_OF_TENANT} batches of yours are waiting; hand it in again later"
+            raise Problem("too_many_requests", told, retry_after_s=AGAIN_S)
 
     async def add(self, job: Job, articles: Path) -> None:
         """Take a job. On return it is on disk."""
