@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import orjson
@@ -59,6 +61,25 @@ def test_a_card_of_the_same_id_replaces_the_old_one(store: CardStore) -> None:
     assert before.etag != after.etag
     assert ids(store) == ids(store, q="new words") == ids(store, ticker="NEW") == ["a"]
     assert ids(store, q="old words") == ids(store, ticker=CARD.tickers[0]) == []
+
+
+def test_a_card_that_several_services_keep_at_once_is_kept_once(store: CardStore) -> None:
+    """They share the database; none of them fails."""
+    together = Barrier(6, timeout=20)
+
+    def keep(number: int) -> None:
+        for turn in range(8):
+            together.wait()
+            store.add("", a_card(f"a{turn}", title=f"From {number}"), ARTICLE)
+
+    with ThreadPoolExecutor(6) as services:
+        list(services.map(keep, range(6)))
+    assert (
+        sorted(ids(store))
+        == sorted(ids(store, q="from"))
+        == sorted(ids(store, ticker=CARD.tickers[0]))
+        == [f"a{turn}" for turn in range(8)]
+    )
 
 
 def test_lists_are_newest_first_whatever_the_order_of_arrival(store: CardStore) -> None:

@@ -192,7 +192,9 @@ def test_trouble_is_told_in_plain_words(open_tab: Open, site: Site) -> None:
     tab.get_by_role("button", name="Fill in an example").click()
     site.endpoint.script(named("refusal"))
     tab.get_by_role("button", name="Make the card").click()
-    expect(tab.get_by_role("alert")).to_have_text("The model declined to answer about this article. test-model declined to answer.")
+    expect(tab.get_by_role("alert")).to_have_text(
+        "The model declined to answer about this article. test-model declined to answer.", use_inner_text=True
+    )
     expect(tab.get_by_label("Source")).to_have_value(seed()["source"])
     expect(tab.get_by_role("button", name="Make the card")).to_be_enabled()
     tab.get_by_role("button", name="Make the card").click()
