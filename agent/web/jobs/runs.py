@@ -27,8 +27,11 @@ def runs_for(book: JobBook, job: Job, fingerprint: Mapping[str, str]) -> list[Pa
 
 
 def counts_on_disk(paths: Sequence[Path]) -> Counts:
-    """What the run directories that were begun came to."""
-    return counts_of(Runs([path for path in paths if (path / MANIFEST).exists()]))
+    """What the run directories that were begun came to; nothing where they can't be read, which is told when the job is gone on with."""
+    try:
+        return counts_of(Runs([path for path in paths if (path / MANIFEST).exists()]))
+    except RunRefused:
+        return Counts()
 
 
 def counts_of(runs: Runs) -> Counts:

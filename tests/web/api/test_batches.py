@@ -217,6 +217,24 @@ def test_a_batch_that_waits_after_a_restart_has_its_counts(serve: Serve, fault_s
         assert (client.get(location).json()["state"], client.get(location).json()["cards"]) == ("cancelled", done)
 
 
+def test_a_batch_whose_folder_is_broken_is_stopped_and_hides_no_other(serve: Serve, fault_server: FaultServer, tmp_path: Path) -> None:
+    """It can be looked at, and says why; a restart goes on once the folder is mended."""
+    fault_server.plan.latency_s = 0.02
+    with serve(concurrency=2) as client:
+        location = client.post("/v1/batches", json=articles(40)).headers["location"]
+        until(lambda: client.get(location).json()["cards"] >= 2)
+    (manifest,) = (tmp_path / "data" / "jobs").glob("*/*/run-0/run.json")
+    whole = manifest.read_bytes()
+    manifest.write_bytes(b"{")
+    with serve() as client:
+        until(lambda: client.get(location).json()["state"] == "stopped")
+        (batch,) = client.get("/v1/batches").json()["batches"]
+        assert batch["problem"]["code"] == "not_ready"
+    manifest.write_bytes(whole)
+    with serve(concurrency=2) as client:
+        assert ended(client, location)["cards"] == 40
+
+
 def _hand_in_before_all_others(folder: Path, article: dict[str, Any]) -> None:
     book = JobBook(folder)
     path = book.new_upload()
