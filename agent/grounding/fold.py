@@ -10,6 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from agent.sentences import Span
 
@@ -121,8 +122,12 @@ def unify(text: str) -> str:
     return text if text.isascii() else _unified(text, frozenset(text))
 
 
+@lru_cache(maxsize=8)
 def word_set(lower: str) -> frozenset[str]:
-    """The runs of ASCII letters and digits in a text in lower case; any other character parts them."""
+    """The runs of ASCII letters and digits in a text in lower case; any other character parts them.
+
+    Several checks ask it of one article, and a card is held against its article more than once; so the last few are kept.
+    """
     # Splitting bytes is several times faster than a pattern.
     return frozenset(lower.encode("ascii", "replace").translate(_ALPHANUMERIC).decode("ascii").split())
 
