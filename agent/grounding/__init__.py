@@ -6,7 +6,7 @@ ticker is dropped and listed; prose is never edited, what it has no ground for i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.article import Article
@@ -77,15 +77,18 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
     found = ground_tickers(article, [draft.entities[index] for index in kept], symbols)
     subjects = subject_forms(draft.entities, aliases)
     source = Source(article.title, article.text, article.published_at, subjects)
-    text = Text(f"{article.title}\n\n{article.text}")
-    numbers = _prose(draft, lambda where, prose: number_findings(where, prose, source))
+    told = Text(f"{article.title}\n\n{article.text}")
+    prose = {"summary": Text(draft.summary), "analysis": Text(draft.analysis)}
+    numbers = _tally(prose, lambda where, text: number_findings(where, text.original, source))
     named = Named(mentions, [draft.entities[index].name for index in kept], english=source.english)
     roles = Roles(source.text)
-    names = _joined(names, _prose(draft, lambda where, prose: name_findings(where, prose, named, roles)))
-    bearers = Bearers(text, draft.entities, subjects)
-    names = _joined(names, _prose(draft, lambda where, prose: exchanged_findings(where, prose, bearers)))
-    quotes = _joined(quotes, _prose(draft, lambda where, prose: quotation_findings(where, prose, (body, title))))
-    coherence = [*coherence_findings(article, draft), *_denied(draft, Denied(text))]
+    names = _joined(names, _tally(prose, lambda where, text: name_findings(where, text.original, named, roles)))
+    bearers = Bearers(told, draft.entities, subjects)
+    names = _joined(names, _tally(prose, lambda where, text: exchanged_findings(where, text, bearers)))
+    quotes = _joined(quotes, _tally(prose, lambda where, text: quotation_findings(where, text.original, (body, title))))
+    denied = Denied(told)
+    coherence = coherence_findings(article, draft)
+    coherence += [finding for where, text in prose.items() for finding in negation_findings(where, text, denied)]
     form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split(maxsplit=FULL_LENGTH_FROM_WORDS)))
     # What an article holds against machines is no fault of the draft: a re-ask couldn't mend it.
     injection = injection_findings(article)
@@ -161,20 +164,14 @@ def _why_not(quote: str, title: FoldedText) -> str:
     return IN_TITLE if locate(quote, title) is not None else NOT_FOUND
 
 
-def _prose(draft: Draft, check: Callable[[str, str], tuple[int, list[Finding]]]) -> Tally:
+def _tally(prose: Mapping[str, Text], check: Callable[[str, Text], tuple[int, list[Finding]]]) -> Tally:
     """The tally of one check over summary and analysis; `check` is given the field's name and its text."""
     stated, unsupported = 0, []
-    for where, prose in (("summary", draft.summary), ("analysis", draft.analysis)):
-        count, findings = check(where, prose)
+    for where, text in prose.items():
+        count, findings = check(where, text)
         stated += count
         unsupported += findings
     return Tally(stated=stated, supported=stated - len(unsupported), unsupported=unsupported)
-
-
-def _denied(draft: Draft, denied: Denied) -> list[Finding]:
-    """What summary and analysis state and the article denies."""
-    prose = (("summary", draft.summary), ("analysis", draft.analysis))
-    return [finding for where, text in prose for finding in negation_findings(where, text, denied)]
 
 
 def _joined(one: Tally, other: Tally) -> Tally:

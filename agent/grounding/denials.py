@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
+from typing import NamedTuple
 
-from agent.grounding.inflection import root
+from agent.grounding.inflection import matches, root
 from agent.grounding.inflection import written as words_in
 from agent.grounding.negation_words import (
     CLAUSE_END,
@@ -31,6 +33,8 @@ from agent.grounding.negation_words import (
 _BACK = 100
 _AHEAD = 110
 _AFTER = 5
+_HEADS = 2
+_PHRASE = 3
 _BEFORE = 5
 _WORDS_AHEAD = 12
 _WORDS_BACK = 9
@@ -50,11 +54,24 @@ _HAD = re.compile(r"\bhad(?:\b|n)")
 _CUE = re.compile(r"\b(?:not|never|no|none|without|cannot)\b|n't\b")
 
 
+class Cue(NamedTuple):
+    """A word that denies at `start:end` of a text in small letters; the roots of those after it on one of which its denial turns.
+
+    `phrase` is the text from the cue to the third word that tells, or the last before that: what is denied, for the most part.
+    """
+
+    written: str
+    start: int
+    end: int
+    roots: tuple[str, ...]
+    phrase: str
+
+
 @dataclass(frozen=True)
 class Denial:
     """One denial: the cue at `start:end` of a text in small letters, what it denies up to `last`, and its telling words, by roots.
 
-    `heads` are those of `after` on which it turns: the verb after a "not", the noun after a "no". What surrounds it is read when asked for.
+    What ends its clause goes up to `stop`. `heads` are those of `after` on which it turns: the verb after a "not", the noun after a "no". What surrounds it is read when asked for.
     """
 
     lower: str
@@ -62,9 +79,26 @@ class Denial:
     start: int
     end: int
     last: int
-    limit: str
+    stop: int
     after: tuple[str, ...]
     heads: tuple[str, ...]
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether it denies a whole statement, and not only its degree, a part of it or what follows from it."""
+        lower, start, end = self.lower, self.start, self.end
+        back = lower[max(0, start - _SUPPOSED) : start]
+        if (self.cue == "not" and not VERBAL.search(back.rstrip()[-_SHORTLY:])) or UNTOLD.match(lower, start):
+            return False
+        if HEDGED.search(back[-_HEDGED:]) or SUPPOSED.search(back) or _CUE.search(back[-_TWICE:]):
+            return False
+        return not NARROWED.search(lower, end, self.last) and not _denied_again(lower, end, self.last)
+
+    @cached_property
+    def limit(self) -> str:
+        """The word up to which it holds only, as "until"; empty for none."""
+        limit = LIMITED.search(self.lower, self.end, self.stop)
+        return limit.group() if limit else ""
 
     @property
     def of_noun(self) -> bool:
@@ -117,14 +151,19 @@ class Denial:
         return frozenset(map(root, self.written))
 
 
-def denials(lower: str) -> Iterator[Denial]:
-    """The denials of a text in small letters with unified typography, cue by cue. Linear in its length."""
+def cues(lower: str) -> Iterator[Cue]:
+    """The cues of a text in small letters with unified typography, kind by kind. Linear in its length."""
     for cue in CUES:
+        written = cue.strip()
         at = lower.find(cue)
         while at >= 0:
-            if (found := _read(lower, cue.strip(), at + cue.startswith(" "), at + len(cue) - 1)) is not None:
-                yield found
-            at = lower.find(cue, at + len(cue) - 1)
+            end = at + len(cue) - 1
+            start = at + cue.startswith(" ")
+            ahead = (word for word in matches(lower, end, end + _AHEAD) if tells(word.group()))
+            if told := list(islice(ahead, _AFTER if written in _OF_NOUNS else _PHRASE)):
+                heads = told if written in _OF_NOUNS else told[:_HEADS]
+                yield Cue(written, start, end, tuple(root(head.group()) for head in heads), lower[start : told[:_PHRASE][-1].end()])
+            at = lower.find(cue, end)
 
 
 def moods(clause: str) -> frozenset[int]:
@@ -132,21 +171,15 @@ def moods(clause: str) -> frozenset[int]:
     return frozenset(match.lastindex or 0 for match in MOODS.finditer(clause))
 
 
-def _read(lower: str, cue: str, start: int, end: int) -> Denial | None:
-    """The denial of the cue at `start:end`, None where it isn't plainly one."""
-    back = lower[max(0, start - _SUPPOSED) : start]
-    if (cue == "not" and not VERBAL.search(back.rstrip()[-_SHORTLY:])) or UNTOLD.match(lower, start):
-        return None
-    if HEDGED.search(back[-_HEDGED:]) or SUPPOSED.search(back) or _CUE.search(back[-_TWICE:]):
-        return None
+def read_denial(lower: str, cue: Cue) -> Denial | None:
+    """What a cue denies, None where that is nothing."""
+    written, start, end, *_ = cue
     stop = CLAUSE_END.search(lower, end, end + _AHEAD)
     last = stop.start() if stop else _word_end(lower, end, end + _AHEAD)
     told, noun = _told(lower, end, last)
-    if not told or NARROWED.search(lower, end, last) or _denied_again(lower, end, last):
-        return None
-    limit = LIMITED.search(lower, end, stop.end() if stop else last)
     after = tuple(map(root, told))
-    return Denial(lower, cue, start, end, last, limit.group() if limit else "", after, after[: noun if cue in _OF_NOUNS else 1])
+    heads = after[: noun if written in _OF_NOUNS else 1]
+    return Denial(lower, written, start, end, last, stop.end() if stop else last, after, heads) if told else None
 
 
 def _told(lower: str, start: int, end: int) -> tuple[list[str], int]:

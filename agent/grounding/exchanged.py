@@ -167,12 +167,12 @@ class Bearers:
         return any(passive != (_PASSIVE.search(self.text.lower, max(span.start, verb - 12), verb) is not None) for verb in verbs)
 
 
-def exchanged_findings(where: str, prose: str, bearers: Bearers) -> tuple[int, list[Finding]]:
-    """The names in `prose` with which it says what the article says of another, with their places in `prose`; and how many they are."""
-    text = Text(prose)
+def exchanged_findings(where: str, text: Text, bearers: Bearers) -> tuple[int, list[Finding]]:
+    """The names in a prose with which it says what the article says of another, with their places in it; and how many they are."""
     found = [claim for claim in bearers.claims(text) if bearers.are_anothers(claim, text)]
     return len(found), [
-        Finding(where=where, claim=prose[claim.start : claim.end], reason=ANOTHERS, start=claim.start, end=claim.end) for claim in found
+        Finding(where=where, claim=text.original[claim.start : claim.end], reason=ANOTHERS, start=claim.start, end=claim.end)
+        for claim in found
     ]
 
 

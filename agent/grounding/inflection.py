@@ -47,6 +47,11 @@ def words(lower: str, start: int, end: int) -> Iterator[Word]:
         yield Word(*match.span(), written, root(written))
 
 
+def matches(lower: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The same words as they are found, for who needs few of them."""
+    return _WORD.finditer(lower, start, end)
+
+
 def written(lower: str, start: int, end: int) -> list[str]:
     """The same words as they are written, which is several times quicker to have."""
     found: list[str] = _WORD.findall(lower, start, end)
