@@ -39,7 +39,10 @@ _ADVERBS = (
     r"(?:(?:also|only|too|still|therefore|thus|likewise|hence|both|all|each|equally|itself|in turn|instead|rated|labelled|labeled|marked|"
     r"judged|seen as|as) ){0,3}"
 )
-_DEGREES = r"(?:(?:very|highly|deeply|extremely|slightly|mildly|moderately|somewhat|modestly|broadly|mostly|largely|clearly|cautiously) )?"
+_A_DEGREE = "(?:very|highly|deeply|extremely|slightly|mildly|moderately|somewhat|modestly|broadly|mostly|largely|clearly|cautiously) "
+_DEGREES = rf"(?:{_A_DEGREE})?"
+_DEGREE_AT_END = re.compile(f"{_A_DEGREE}$")
+_LONGEST_DEGREE = 12
 _IS = r"(?:is|are|was|were|remains?|stays?|carries|carry|gets?|receives?)(?: an?)? "
 _STATES = rf"{_IS}{_ADVERBS}(?P<degree>{_DEGREES})(?P<label>{_L})"
 _WORD_AFTER = (
@@ -85,7 +88,7 @@ _ALSO = re.compile(
     rf"(?P<degree>{_DEGREES})(?P<label>{_L})(?! for\b){_END}"
 )
 _BOTH = re.compile(rf"\b(?P<count>both|all|the two)(?: of them)? {_STATES}(?! for\b){_END}")
-_SIMPLE = (_FOR, _IS_LABEL, _FOR_IS, _WHICH, _WHICH_ARE, _ALSO)
+_SIMPLE = (_IS_LABEL, _FOR_IS, _WHICH, _WHICH_ARE, _ALSO)
 
 _NO_STATEMENT = re.compile(
     r"(?:\b(?:not|never|neither|nor|no|without|than|less|more|most|hardly|from|to|or|if|whether|could|would|may|might|can|should|turn(?:s|ed)?"
@@ -155,8 +158,8 @@ def _of_the_card(line: _Line) -> Iterator[Stated]:
 
 
 def _of_entities(line: _Line) -> Iterator[Stated]:
-    for pattern in _SIMPLE:
-        for match in pattern.finditer(line.text):
+    for pattern in (_FOR, *_SIMPLE):
+        for match in _said_for(line.text) if pattern is _FOR else pattern.finditer(line.text):
             if not _is_denied(line.text, match) and not (pattern is _IS_LABEL and _OF_ANOTHER.search(line.text[: match.start()][-30:])):
                 yield from _stated_of(line, match, _labels(match["label"], match["degree"]))
     for pattern in (_AS_FOR, _SAME):
@@ -167,6 +170,17 @@ def _of_entities(line: _Line) -> Iterator[Stated]:
                 yield from _stated_of(line, match, said)
     for match in _BOTH.finditer(line.text):
         yield from _of_both(line, match)
+
+
+def _said_for(text: str) -> Iterator[re.Match[str]]:
+    """What `_FOR` finds, tried only where there is a label: it begins with what there may be before one."""
+    done = 0
+    for label in _A_LABEL.finditer(text):
+        degree = _DEGREE_AT_END.search(text, max(done, label.start() - _LONGEST_DEGREE), label.start())
+        start = degree.start() if degree else label.start()
+        if start >= done and (match := _FOR.match(text, start)) is not None:
+            done = match.end()
+            yield match
 
 
 def _is_denied(text: str, match: re.Match[str]) -> bool:

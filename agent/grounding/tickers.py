@@ -24,6 +24,8 @@ _COMPANIES = _RESOLVING | {"private company"}
 _ON_THE_CARD = ("central", "involved")
 # Two letters or more, or one after what says that a symbol follows: the Z of "Gen Z" names no share class.
 _WRITTEN = re.compile(r"(?<![\w.])((?:(?<=[$:(])|(?<=: )|(?=[A-Z]{2}))[A-Z]{1,5}(?:[.\-/][A-Z])?)(?!\w)")
+_PLAIN_NAME = re.compile(r"[A-Z][A-Za-z0-9]+(?:'s)?(?: [A-Z][A-Za-z0-9]+(?:'s)?)*")
+_BEFORE, _AFTER = frozenset(("", *" \n(\"“")), frozenset(("", *" \n.,;:)"))
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class _Then:
 
     def has(self, issuer: Issuer, name: str) -> bool:
         """Whether the text has `issuer`: by a name of its own, as `name`, or by its symbol; an ordinary word (Target) needs support."""
+        if _stands_large(name, self.text) and not is_ordinary(name):
+            return True
         # By name first: looking for everybody's names needs an index that takes longer to make than all other checks together.
         names = (*self.symbols.names_of(issuer), name)
         telling = [form for form in names if not is_ordinary(form)]
@@ -106,6 +110,17 @@ def ground_tickers(article: Article, entities: Sequence[DraftEntity], symbols: S
         dropped=_dropped(verdicts, frozenset(instruments)),
         by_entity=tuple(verdict.symbols for verdict in verdicts),
     )
+
+
+def _stands_large(name: str, text: str) -> bool:
+    """Whether `text` has a name of plain words with capitals just as it is: then it is mentioned, and no word needs to be split to see it."""
+    at = text.find(name) if _PLAIN_NAME.fullmatch(name) else -1
+    while at >= 0:
+        end = at + len(name)
+        if text[at - 1 : at] in _BEFORE and text[end : end + 1] in _AFTER:
+            return True
+        at = text.find(name, end)
+    return False
 
 
 def _judge(entity: DraftEntity, then: _Then) -> _Verdict:
