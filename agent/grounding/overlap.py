@@ -80,12 +80,11 @@ def source_words(article: Article) -> frozenset[str] | None:
     return frozenset(stems)
 
 
-def is_plainly_of(prose: str, article: Article) -> bool:
-    """Whether `overlap` must come up to the floor, by the words alone that the article has letter for letter: quick, and never wrong.
+def is_plainly_of(prose: str, lower: str) -> bool:
+    """Whether `overlap` must come up to the floor, by the words alone that an article, in small letters, has letter for letter.
 
-    A word that is there counts as little as words may, one that isn't as much.
+    A word that is there counts as little as words may, one that isn't as much: quick, and never wrong.
     """
-    lower = f"{article.title}\n{article.text}".lower()
     words = _once(_split(prose.encode("ascii", "replace").decode("ascii").lower())) - _passed_over()
     figures = {word for word in words if word[0] <= "9"}
     words -= figures

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from agent.draft import DraftEntity
+from agent.grounding.numbers.source import same_length_lower
 from agent.sentences import sentence_spans
 from agent.symbols.names import LEGAL_FORMS
 from agent.taxonomy import SentimentLabel
@@ -257,7 +258,7 @@ def _lower(text: str) -> str:
 
 def _marks(prose: str, entities: Sequence[DraftEntity]) -> list[_Mark]:
     """Every label and every name in `prose`, in order; of names that overlap the longest counts."""
-    lower = _lower(prose)
+    lower = same_length_lower(prose)
     starts = (at - back for word in _LABEL_NAMES for at in _places(word, lower) for back in (len("strongly "), 0) if back <= at)
     found = [
         _Mark(match.start(), match.end(), chr(_FIRST_LABEL + _LABELS.index(_label(match.group()))))
