@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from agent.grounding.denials import Cue, Denial, cues, is_plain, read_denial
 from agent.grounding.fold import unify
-from agent.grounding.inflection import places, root, stands
+from agent.grounding.inflection import places, root
 from agent.grounding.inflection import written as words_in
 from agent.grounding.negation_words import CLAUSE_END, GOVERNING, GOVERNING_SIGNS, MAY_TURN, NEXT_PART, NEXT_STATEMENT, PERHAPS
 from agent.grounding.numbers.source import same_length_lower
@@ -55,16 +55,18 @@ class Text:
         return list(cues(self.lower))
 
     def denials(self, other: Text) -> Iterator[Denial]:
-        """Its denials that the other text may turn round: it has a word on which they turn, and not the very same words denied.
-
-        The rest aren't read.
-        """
+        """Its denials that turn on a word which may stand in the other text; the rest aren't read, as nothing there can tell of them."""
+        lower = other.lower
         for cue in self._cues:
-            if any(stands(root, other.lower) for root in cue.roots) and cue.phrase not in other.lower:
-                if cue not in self._denials:
-                    self._denials[cue] = read_denial(self.lower, cue)
-                if (denial := self._denials[cue]) is not None:
-                    yield denial
+            for form in cue.forms:
+                if form in lower:
+                    break
+            else:
+                continue
+            if cue not in self._denials:
+                self._denials[cue] = read_denial(self.lower, cue)
+            if (denial := self._denials[cue]) is not None:
+                yield denial
 
     def places(self, root: str) -> list[tuple[int, int]]:
         """The first places of a root."""

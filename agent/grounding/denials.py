@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import NamedTuple
 
-from agent.grounding.inflection import matches, root
+from agent.grounding.inflection import forms, root
 from agent.grounding.inflection import written as words_in
 from agent.grounding.negation_words import (
     CLAUSE_END,
@@ -35,6 +34,7 @@ _AHEAD = 110
 _AFTER = 5
 _HEADS = 2
 _PHRASE = 3
+_SHORT_WAY = 50
 _BEFORE = 5
 _WORDS_AHEAD = 12
 _WORDS_BACK = 9
@@ -55,16 +55,12 @@ _CUE = re.compile(r"\b(?:not|never|no|none|without|cannot)\b|n't\b")
 
 
 class Cue(NamedTuple):
-    """A word that denies at `start:end` of a text in small letters; the roots of those after it on one of which its denial turns.
-
-    `phrase` is the text from the cue to the third word that tells, or the last before that: what is denied, for the most part.
-    """
+    """A word that denies at `start:end` of a text in small letters; `forms`: what words begin with on one of which its denial turns."""
 
     written: str
     start: int
     end: int
-    roots: tuple[str, ...]
-    phrase: str
+    forms: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -106,9 +102,22 @@ class Denial:
         return self.cue in _OF_NOUNS
 
     @cached_property
+    def phrase(self) -> str:
+        """The cue with what it denies, for the most part: up to the third word that tells."""
+        end = self.end
+        for word in _telling(self.lower, end, _PHRASE):
+            end = self.lower.index(word, end) + len(word)
+        return self.lower[self.start : end]
+
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        """How much each word that is denied tells."""
+        return {each: weight(each) for each in self.after}
+
+    @cached_property
     def weight(self) -> float:
-        """How much the words that are denied tell."""
-        return sum(map(weight, set(self.after)))
+        """How much all of them tell."""
+        return sum(self.weights.values())
 
     @cached_property
     def first(self) -> int:
@@ -155,15 +164,24 @@ def cues(lower: str) -> Iterator[Cue]:
     """The cues of a text in small letters with unified typography, kind by kind. Linear in its length."""
     for cue in CUES:
         written = cue.strip()
+        heads = _AFTER if written in _OF_NOUNS else _HEADS
         at = lower.find(cue)
         while at >= 0:
             end = at + len(cue) - 1
-            start = at + cue.startswith(" ")
-            ahead = (word for word in matches(lower, end, end + _AHEAD) if tells(word.group()))
-            if told := list(islice(ahead, _AFTER if written in _OF_NOUNS else _PHRASE)):
-                heads = told if written in _OF_NOUNS else told[:_HEADS]
-                yield Cue(written, start, end, tuple(root(head.group()) for head in heads), lower[start : told[:_PHRASE][-1].end()])
+            if told := _telling(lower, end, heads):
+                yield Cue(written, at + cue.startswith(" "), end, tuple(form for word in told for form in forms(root(word))))
             at = lower.find(cue, end)
+
+
+def _telling(lower: str, start: int, most: int) -> list[str]:
+    """The first words that tell, not far from `start`."""
+    # Few words are asked for, so a short way is gone first; the last word of it may have been cut.
+    for reach in (_SHORT_WAY, _AHEAD):
+        found = words_in(lower, start, start + reach)[: -1 if reach == _SHORT_WAY else None]
+        told = [word for word in found if word not in FUNCTION_WORDS and (len(word) >= _MIN_CHARS or word[0].isdigit())]
+        if len(told) >= most:
+            break
+    return told[:most]
 
 
 def moods(clause: str) -> frozenset[int]:

@@ -68,7 +68,7 @@ def injection_findings(article: Article) -> list[Finding]:
     whole = f"{article.title}\n{article.text}"
     # The set that other checks ask for, too, says of most articles that there is little to look for.
     words = word_set(whole.lower()) if whole.isascii() and "_" not in whole else _words(_level(whole))
-    rules = [(rule, starts) for rule, starts in _begun(words).items() if all(not needed.isdisjoint(words) for needed in rule.needs)]
+    rules = [(rule, starts) for rule in RULES if not any(map(words.isdisjoint, rule.needs)) and (starts := rule.starts & words)]
     is_long = max(map(len, words), default=0) >= _RUN_PIECE
     return [
         finding
@@ -77,7 +77,7 @@ def injection_findings(article: Article) -> list[Finding]:
     ]
 
 
-def _findings(where: str, text: str, rules: Sequence[tuple[Rule, list[str]]], *, is_long: bool) -> Iterator[Finding]:
+def _findings(where: str, text: str, rules: Sequence[tuple[Rule, frozenset[str]]], *, is_long: bool) -> Iterator[Finding]:
     markers = [marker for marker in MARKERS if marker.sign[0] in text and marker.sign in text]
     level = _level(text) if rules or markers else ""
     found = [*_invisibles(text), *(_encoded(text) if is_long else ())]
@@ -94,25 +94,6 @@ def _findings(where: str, text: str, rules: Sequence[tuple[Rule, list[str]]], *,
 
 def _words(level: str) -> frozenset[str]:
     return frozenset(level.encode("ascii", "replace").translate(_WORD_CHARS).decode("ascii").split())
-
-
-def _begun(words: frozenset[str]) -> dict[Rule, list[str]]:
-    """The rules that begin with any of some words, each with those; in the order in which they are listed."""
-    begun: dict[int, list[str]] = {}
-    for word in _by_start().keys() & words:
-        for number in _by_start()[word]:
-            begun.setdefault(number, []).append(word)
-    return {RULES[number]: begun[number] for number in sorted(begun)}
-
-
-@cache
-def _by_start() -> dict[str, list[int]]:
-    """The numbers of the rules that begin with a word."""
-    numbers: dict[str, list[int]] = {}
-    for number, rule in enumerate(RULES):
-        for word in rule.starts:
-            numbers.setdefault(word, []).append(number)
-    return numbers
 
 
 def _level(text: str) -> str:
@@ -136,7 +117,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _worded(rule: Rule, starts: Sequence[str], level: str, text: str) -> Iterator[_Found]:
+def _worded(rule: Rule, starts: frozenset[str], level: str, text: str) -> Iterator[_Found]:
     count = 0
     for word in sorted(starts):
         at = level.find(word)
