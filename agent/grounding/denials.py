@@ -163,9 +163,11 @@ class Denial:
 def cues(lower: str) -> Iterator[Cue]:
     """The cues of a text in small letters with unified typography, kind by kind. Linear in its length."""
     for cue in CUES:
+        at = lower.find(cue)
+        if at < 0:
+            continue
         written = cue.strip()
         heads = _AFTER if written in _OF_NOUNS else _HEADS
-        at = lower.find(cue)
         while at >= 0:
             end = at + len(cue) - 1
             if told := _telling(lower, end, heads):

@@ -27,6 +27,10 @@ _TWO_DIGITS = 2
 _SENTENCE_ENDS = frozenset(("", ".", "!", "?"))
 _ENGLISH_SHARE = 0.08
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*|[0-9][A-Za-z0-9]*(?:[.,][0-9]+)*")
+_FIGURE = re.compile(r"([0-9](?<![A-Za-z0-9].)[A-Za-z0-9]*(?:[.,][0-9]+)*)([A-Za-z][A-Za-z0-9]*)?")
+"""A figure, and what stands right behind it."""
+_GROW_ASCII = frozenset("\u0130\u212a")
+"""The letters whose small forms are ASCII, or hold some."""
 _TOKEN_BETWEEN = re.compile(rf"({_TOKEN.pattern})")
 _WORD_CHARS = bytes(code if chr(code).isalnum() or chr(code) in ".," else ord(" ") for code in range(128)).ljust(256)
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -85,9 +89,16 @@ def is_plainly_of(prose: str, lower: str) -> bool:
 
     A word that is there counts as little as words may, one that isn't as much: quick, and never wrong.
     """
-    words = _once(_split(prose.encode("ascii", "replace").decode("ascii").lower())) - _passed_over()
-    figures = {word for word in words if word[0] <= "9"}
-    words -= figures
+    own = prose.lower()
+    if not (own.isascii() or _GROW_ASCII.isdisjoint(prose)):
+        return False
+    figures: set[str] = set()
+    words = {word for word in word_set(own) if word[0] > "9"}
+    for figure, unit in _FIGURE.findall(own):
+        figures.add(figure)
+        if unit:
+            words.add(unit)
+    words -= _passed_over()
     stems, known = _stems(words), _stems(words & word_set(lower))
     told: float = len(known)
     most = told + 2 * (len(stems) - told) + 3 * len(figures)
