@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from agent.article import Article
 from agent.card import Checks, Entity, Evidence, Finding, Instrument, Rating, Sentiment, Tally, TickerCheck, TopicCheck
@@ -28,7 +29,7 @@ from agent.grounding.said import quotation_findings
 from agent.grounding.subjects import subject_forms
 from agent.grounding.tickers import ground_tickers
 from agent.grounding.topics import ground_topics
-from agent.symbols import SymbolTable
+from agent.symbols import Issuer, SymbolTable
 from agent.taxonomy import COMPONENTS, Component, SentimentLabel, Taxonomy
 
 __all__ = ["RELEVANCE", "Grounded", "fault_line", "ground"]
@@ -67,14 +68,16 @@ class Grounded:
 
 def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxonomy) -> Grounded:
     """Hold `draft` against `article`. Pure: the same arguments give the same answer, and nothing else is read."""
-    aliases = _aliases(article, symbols)
+    on = article.published_at.date() if article.published_at else None
+    resolve = cache(partial(symbols.resolve, on=on))
+    aliases = _aliases(resolve, symbols)
     body = FoldedText(article.text)
     title = FoldedText(article.title)
     quotes, evidence = _quotes(draft, body, title)
     mentions = Mentions(article.title, body, aliases)
     names, kept = _entities(draft, mentions, evidence)
     topics, topic_findings = ground_topics(draft.topics, taxonomy)
-    found = ground_tickers(article, [draft.entities[index] for index in kept], symbols)
+    found = ground_tickers(article, [draft.entities[index] for index in kept], symbols, resolve)
     subjects = subject_forms(draft.entities, aliases)
     source = Source(article.title, article.text, article.published_at, subjects)
     told = Text(f"{article.title}\n\n{article.text}")
@@ -130,12 +133,11 @@ def fault_line(finding: Finding) -> str:
     return f'{finding.where}: "{claim}": {finding.reason}'
 
 
-def _aliases(article: Article, symbols: SymbolTable) -> Aliases:
-    """What the symbol table calls a name's issuer, on the day on which the article was published."""
-    on = article.published_at.date() if article.published_at else None
+def _aliases(resolve: Callable[[str], Issuer | None], symbols: SymbolTable) -> Aliases:
+    """What the symbol table calls a name's issuer."""
 
     def aliases(name: str) -> Sequence[str]:
-        issuer = symbols.resolve(name, on)
+        issuer = resolve(name)
         return () if issuer is None else symbols.names_of(issuer)
 
     return aliases

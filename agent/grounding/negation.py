@@ -45,7 +45,9 @@ def negation_findings(where: str, text: Text, denied: Denied) -> list[Finding]:
     for found in (*_dropped(text, denied), *_put_in(text, denied)):
         if not any(found[0] < end and start < found[1] for start, end, _ in spans):
             spans.append(found)
-    return [Finding(where=where, claim=text.original[start:end], reason=reason, start=start, end=end) for start, end, reason in sorted(spans)]
+    return [
+        Finding(where=where, claim=text.original[start:end], reason=reason, start=start, end=end) for start, end, reason in sorted(spans)
+    ]
 
 
 def _dropped(text: Text, denied: Denied) -> Iterator[tuple[int, int, str]]:

@@ -43,9 +43,7 @@ _MAY_TURN = (
 )
 MAY_TURN = re.compile(rf"{_MAY_TURN}|yet|free|short|far|other|from|would|had")
 """A word that may turn a clause round, or with which such words begin."""
-PERHAPS = re.compile(
-    rf"n't\b|\b(?:{_MAY_TURN}|yet to|free of|short of|far from|other than|from(?= \w+ing\b)|would have|had hoped)\b"
-)
+PERHAPS = re.compile(rf"n't\b|\b(?:{_MAY_TURN}|yet to|free of|short of|far from|other than|from(?= \w+ing\b)|would have|had hoped)\b")
 """What may turn a clause round, or say that another time or part is meant; whoever writes one isn't held to have dropped a "not"."""
 GOVERNING = re.compile(r"\b(?:den(?:y|ied|ies|ying|ial)|reject\w*|doubt\w*|disput\w*|dismiss\w*|refut\w*|contest\w*|contradict\w*)\b")
 """What denies all that follows in its sentence, through any "that"."""

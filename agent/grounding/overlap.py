@@ -156,8 +156,9 @@ def _stands_alone(figure: str, lower: str) -> bool:
     at = lower.find(figure)
     while at >= 0:
         end = at + len(figure)
-        before, after = lower[at - 1 : at], lower[end : end + 1]
-        if not (before.isalnum() or before in {".", ","} or after.isalnum() or (after in {".", ","} and lower[end + 1 : end + 2].isalnum())):
+        before, after = lower[at - 1 : at], lower[end : end + 2]
+        # A stop or comma right after it is let be, but not with more behind.
+        if not (before.isalnum() or before in {".", ","} or after[:1].isalnum() or (after[:1] in {".", ","} and after[1:].isalnum())):
             return True
         at = lower.find(figure, end)
     return False
