@@ -67,7 +67,8 @@ class Cue(NamedTuple):
 class Denial:
     """One denial: the cue at `start:end` of a text in small letters, what it denies up to `last`, and its telling words, by roots.
 
-    What ends its clause goes up to `stop`. `heads` are those of `after` on which it turns: the verb after a "not", the noun after a "no". What surrounds it is read when asked for.
+    What ends its clause goes up to `stop`.
+    `heads` are those of `after` on which it turns: the verb after a "not", the noun after a "no". What surrounds it is read when asked for.
     """
 
     lower: str

@@ -20,7 +20,7 @@ from agent.draft import DraftEntity, EntityKind
 from agent.grounding.clauses import Text
 from agent.grounding.denials import tells, weight
 from agent.grounding.fold import unify
-from agent.grounding.inflection import Word, matches, places, root, words, written
+from agent.grounding.inflection import Word, matches, places, root, stands, words, written
 from agent.grounding.negation_words import CLAUSE_END
 from agent.grounding.numbers.binding import Form, Mention, find_mentions
 from agent.grounding.subjects import name_forms
@@ -133,7 +133,7 @@ class Bearers:
 
     def _is_said_of_another(self, verb: str, entity: int) -> bool:
         others = self._alike(entity) - {entity}
-        if not any(who in others and any(places(verb, said)) for who, said in self._said.items()):
+        if not any(stands(verb, said) and any(places(verb, said)) for who, said in self._said.items() if who in others):
             return False
         return any(who in others for _, who in self._told(verb))
 

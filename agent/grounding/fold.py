@@ -97,7 +97,7 @@ class FoldedText:
         self.text = text
         self._rewrites: list[_Rewrite] = []
         used = _ASCII_FOLDED if text.isascii() else frozenset(text)
-        if clusters := _clusters(used):
+        if used is not _ASCII_FOLDED and (clusters := _clusters(used)):
             self._rewrites.append(_Rewrite(text, clusters.finditer(text), _composed))
             text = self._rewrites[0].text
         self.folded = _unified(text, used)
@@ -118,7 +118,7 @@ class FoldedText:
 
 def fold(text: str) -> str:
     """`text` folded, for comparing."""
-    if text.isascii() and text.isprintable() and not any(sign in text for sign in _FOLDS_AWAY):
+    if text.isascii() and text.isprintable() and not any(map(text.__contains__, _FOLDS_AWAY)):
         return text
     return FoldedText(text).folded
 
@@ -157,7 +157,7 @@ def _unified(text: str, used: frozenset[str]) -> str:
 
 def _runs(text: str) -> list[re.Match[str]]:
     """What `_RUNS` finds in `text`; in a text without dots and marks in rows it is tried only where a run can begin."""
-    if any(run in text for run in _OTHER_RUNS):
+    if any(map(text.__contains__, _OTHER_RUNS)):
         return list(_RUNS.finditer(text))
     found: list[re.Match[str]] = []
     done = 0
@@ -176,7 +176,10 @@ def _places(sign: str, text: str) -> Iterator[int]:
 
 
 def _run(match: re.Match[str]) -> str:
-    first = match.group().lstrip(" ")[:1]
+    run = match.group()
+    if run == "  ":
+        return " "
+    first = run.lstrip(" ")[:1]
     return "..." if first in {".", "…"} else first or " "
 
 

@@ -70,10 +70,8 @@ class Named:
 
     def knows(self, key: str) -> bool:
         """Whether the article has the word, in the singular or the plural, or its bearer under another word."""
-        if key in self.mentions.words or key in ANYWHERE or len(key) == 1:
-            return True
         words = self._words
-        if key in words or f"{key}s" in words or (key[-1] == "s" and key[:-1] in words):
+        if len(key) == 1 or key in words or key in ANYWHERE or f"{key}s" in words or (key[-1] == "s" and key[:-1] in words):
             return True
         if (key.endswith("es") and key[:-2] in words) or (not self.english and key in _LANGUAGES) or _PERIOD.fullmatch(key):
             return True
@@ -92,9 +90,10 @@ def name_findings(where: str, prose: str, named: Named, roles: Roles) -> tuple[i
     text = unify(prose)
     names = _names(text)
     findings = role_findings(where, prose, roles)
-    for name in names:
+    strange = {word.key for name in names for word in name if len(word.key) > 1} - named.mentions.words - ANYWHERE
+    for name in names if strange else ():
         # What only begins its sentence is no name if nothing else of this one is unknown, and seldom known itself.
-        if all((word.key in OPENERS and _opens(text, word)) or named.knows(word.key) for word in name):
+        if all(word.key not in strange or (word.key in OPENERS and _opens(text, word)) or named.knows(word.key) for word in name):
             continue
         findings += [
             Finding(where=where, claim=prose[start:end], reason=NOT_NAMED, start=start, end=end)
@@ -142,7 +141,7 @@ def _names(text: str) -> list[list[_Word]]:
     done = -1
     for start, end in _large(text):
         word = _Word(start, end, _key(text[start:end]))
-        if done >= 0 and _continues(text[done:start], names[-1][-1]):
+        if done >= 0 and (text[done:start] in _INSIDE_NAME or _is_initial(text[done:start], names[-1][-1])):
             names[-1].append(word)
         else:
             names.append([word])
@@ -150,19 +149,22 @@ def _names(text: str) -> list[list[_Word]]:
     return names
 
 
-def _large(text: str) -> Iterator[tuple[int, int]]:
+def _large(text: str) -> list[tuple[int, int]]:
     """Where the words of a text stand that aren't all small letters."""
     if not text.isascii() or _DOTTED.search(text) is not None:
-        yield from (match.span() for match in _WORD.finditer(text) if not match.group().islower())
-        return
-    # Most words are, and are passed over much faster by looking for a capital: "iPhone" begins before it, behind any digits.
-    for match in _FROM_CAPITAL.finditer(text):
-        start, end = match.span()
-        while text[start - 1 : start].isalnum():
-            start -= 1
-        while text[start] <= "9":
-            start += 1
-        yield start, end
+        return [match.span() for match in _WORD.finditer(text) if not match.group().islower()]
+    # Most words are, and are passed over much faster by looking for a capital.
+    found = [match.span() for match in _FROM_CAPITAL.finditer(text)]
+    return [(_word_start(text, start), end) if text[start - 1 : start].isalnum() else (start, end) for start, end in found]
+
+
+def _word_start(text: str, at: int) -> int:
+    """Where the word begins that goes on at `at`: "iPhone" before its capital, behind any digits."""
+    while text[at - 1 : at].isalnum():
+        at -= 1
+    while text[at] <= "9":
+        at += 1
+    return at
 
 
 def _opens(text: str, word: _Word) -> bool:
@@ -173,9 +175,9 @@ def _opens(text: str, word: _Word) -> bool:
     return start == 0 or _OPENS.search(text, max(0, start - _LOOK_BACK), start) is not None
 
 
-def _continues(gap: str, before: _Word) -> bool:
-    """Whether the next word goes on with the name after `gap`; a stop ends it but for initials and "St."."""
-    return gap in _INSIDE_NAME or (gap == ". " and before.end - before.start <= _INITIALS)
+def _is_initial(gap: str, before: _Word) -> bool:
+    """Whether a name goes on after a stop, as behind initials and "St."."""
+    return gap == ". " and before.end - before.start <= _INITIALS
 
 
 def _is_ordinary(word: _Word, name: list[_Word], words: list[str], named: Named) -> bool:
