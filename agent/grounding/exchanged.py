@@ -107,7 +107,9 @@ class Bearers:
 
     def claims(self, text: Text) -> Iterator[_Claim]:
         """What a text says right after the names of those who may be exchanged, where the article says such a thing of another."""
-        named = find_mentions(text.written, self.forms) if len(self._said) > 1 else []
+        if all(len(self._alike(entity)) == 1 for entity in self._movable) or len(self._said) == 1:
+            return
+        named = find_mentions(text.written, self.forms)
         for index, mention in enumerate(named):
             verb = self._verb(text, named, index) if mention.entity in self._movable else None
             if verb is None or not self._is_said_of_another(verb.root, mention.entity):
