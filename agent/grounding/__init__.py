@@ -83,7 +83,7 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
     told = Text(f"{article.title}\n\n{article.text}")
     prose = {"summary": Text(draft.summary), "analysis": Text(draft.analysis)}
     numbers = _tally(prose, lambda where, text: number_findings(where, text.original, source))
-    named = Named(mentions, [draft.entities[index].name for index in kept], english=source.english)
+    named = Named(mentions, [draft.entities[index].name for index in kept], english=lambda: source.english)
     roles = Roles(source.text)
     names = _joined(names, _tally(prose, lambda where, text: name_findings(where, text.original, named, roles)))
     bearers = Bearers(told, draft.entities, subjects)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -51,9 +51,10 @@ class _Word(NamedTuple):
 class Named:
     """What an article and the entities kept of a draft name; made once a card, linear in the article's length."""
 
-    def __init__(self, mentions: Mentions, kept: Sequence[str] = (), *, english: bool = True) -> None:
+    def __init__(self, mentions: Mentions, kept: Sequence[str] = (), *, english: Callable[[], bool] = lambda: True) -> None:
+        """Make one; `english` tells whether the article's words can be read here, and is asked where that matters, which is seldom."""
         self.mentions = mentions
-        self.english = english
+        self.is_english = english
         self._kept = kept
 
     @cached_property
@@ -73,12 +74,13 @@ class Named:
         words = self._words
         if len(key) == 1 or key in words or key in ANYWHERE or f"{key}s" in words or (key[-1] == "s" and key[:-1] in words):
             return True
-        if (key.endswith("es") and key[:-2] in words) or (not self.english and key in _LANGUAGES) or _PERIOD.fullmatch(key):
+        if (key.endswith("es") and key[:-2] in words) or (key in _LANGUAGES and not self.is_english()) or _PERIOD.fullmatch(key):
             return True
         plain = _unaccented(key)
         if (plain != key and plain in words) or any(key in kin and not kin.isdisjoint(words) for kin in KIN):
             return True
-        return any(_akin(key, word, loose=not self.english) for word in words if word[:_SHARED] == key[:_SHARED])
+        alike = [word for word in words if word[:_SHARED] == key[:_SHARED]]
+        return bool(alike) and (not self.is_english() or any(_akin(key, word) for word in alike))
 
     def has_stem(self, key: str) -> bool:
         """Whether the article has a word that begins as this one does."""
@@ -132,7 +134,7 @@ def _unknown(text: str, name: list[_Word], named: Named) -> list[_Word]:
 def _is_english(words: list[str], named: Named) -> bool:
     """Whether the prose of these words is; few of them are taken to be what the article is."""
     count = sum(map(_ENGLISH.__contains__, words))
-    return count >= _ENGLISH_SHARE * len(words) or (named.english and len(words) < _FEW_WORDS)
+    return count >= _ENGLISH_SHARE * len(words) or (len(words) < _FEW_WORDS and named.is_english())
 
 
 def _names(text: str) -> list[list[_Word]]:
@@ -217,8 +219,6 @@ def _unaccented(key: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFD", key) if not unicodedata.combining(char))
 
 
-def _akin(key: str, word: str, *, loose: bool) -> bool:
-    """Whether the two share a stem and one is a people's or a place's form: Norwegian, Norway."""
-    if loose:
-        return True
+def _akin(key: str, word: str) -> bool:
+    """Whether the two, which share a stem, are a people's or a place's form: Norwegian, Norway."""
     return abs(len(key) - len(word)) <= _SHARED and (_DEMONYM.search(key) or _DEMONYM.search(word)) is not None
