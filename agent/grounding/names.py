@@ -108,8 +108,8 @@ class Mentions:
 
     def named(self, name: str, kind: EntityKind = "other") -> bool:
         """Whether the article names `name`, of that kind, in any of the ways this module's docstring lists."""
-        proper = kind in PROPER
-        return any(self._stands(form, proper=proper) for form in self._forms(fold(name).strip())) or self._initials(fold(name))
+        proper, name = kind in PROPER, fold(name)
+        return any(self._stands(form, proper=proper) for form in self._forms(name.strip())) or self._initials(name)
 
     def _forms(self, name: str) -> Iterator[str]:
         for form in _shorter(name):
