@@ -107,7 +107,7 @@ class Bearers:
 
     def claims(self, text: Text) -> Iterator[_Claim]:
         """What a text says right after the names of those who may be exchanged, where the article says such a thing of another."""
-        if all(len(self._alike(entity)) == 1 for entity in self._movable) or len(self._said) == 1:
+        if all(len(self._alike(entity)) == 1 for entity in self._movable):
             return
         named = find_mentions(text.written, self.forms)
         for index, mention in enumerate(named):

@@ -49,6 +49,12 @@ def test_what_the_article_says_of_another_is_found(prose: str, name: str) -> Non
     assert claims(prose) == [name]
 
 
+def test_what_the_article_says_of_the_only_one_that_it_names_is_found() -> None:
+    """Said of another of the card's, who isn't there."""
+    article = "Harbour Foods agreed to buy a rival for $2 billion in cash and shares."
+    assert claims("Northmill agreed to buy a rival for $2 billion in cash and shares.", article) == ["Northmill"]
+
+
 @pytest.mark.parametrize(
     "prose",
     [
