@@ -142,14 +142,14 @@ def _end(figure: Figure) -> int:
 def find_mentions(text: str, forms: Sequence[Form]) -> list[Mention]:
     """Where `text` has the given forms of names, whole words in their own case, the longest first and without overlap."""
     found: list[Mention] = []
-    taken: set[int] = set()
+    taken = bytearray(len(text))
     for form, entity in sorted(forms, key=_longest_first):
         at = text.find(form) if form else -1
         while at >= 0:
             end = at + len(form)
-            if at not in taken and not text[at - 1 : at].isalnum() and not text[end : end + 1].isalnum():
+            if not taken[at] and not text[at - 1 : at].isalnum() and not text[end : end + 1].isalnum():
                 found.append(Mention(at, end, entity))
-                taken.update(range(at, end))
+                taken[at:end] = b"\1" * len(form)
             at = text.find(form, end)
     found.sort()
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Kind = Literal["number", "amount", "percent", "points", "fraction", "multiple", "ordinal", "year", "quarter", "half", "date", "label"]
@@ -229,6 +230,14 @@ def unit_after(text: str, end: int, currency: str | None) -> Unit:
         return Unit(match.end(), "amount", currency or _currency_named(found), 1.0)
     kind, factor = _KINDS[family]
     return Unit(match.end(), kind, None, factor)
+
+
+@lru_cache(maxsize=4096)
+def may_be_unit(behind: str) -> bool:
+    """Whether a word right behind a number, with the space or hyphen between them, may be a scale or a unit, or make it a label."""
+    at = behind[:1] in _JOINING
+    three = behind[at : at + 3]
+    return not at or not behind.isascii() or "%" in behind or _may_be_scale(three) or _may_be_unit(three)
 
 
 def _may_be_scale(three: str) -> bool:
