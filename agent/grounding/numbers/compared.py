@@ -60,13 +60,14 @@ def compared(lower: str, stated: Sequence[Figure], source: Source, named: Contai
     settled = [found for found in sums if found.holds is not None]
     card = Context(lower, stated)
     points = [*card.figures.values()]
-    having = source.context.sentences_of(frozenset().union(*(point.beside for point in (*card.directions, *points))))
+    asked = [point for point in points if point.start not in named and _may_be_anothers(point.figure)]
+    having = source.context.sentences_of(frozenset().union(*(point.beside for point in (*card.directions, *asked))))
     for point in card.directions:
         is_settled = any(told.start <= point.start < told.end for told in settled)
         if not is_settled and _is_turned(point, source.context, having) and not _judges(lower, point):
             yield Fault(*_told(lower, point), turned=True)
-    for point in points:
-        if point.start not in named and _is_anothers(point, points, source, having):
+    for point in asked:
+        if _is_anothers(point, points, source, having):
             yield Fault(point.start, point.end, turned=False)
 
 
@@ -104,7 +105,7 @@ def _sentences(point: Point, having: Having) -> list[int]:
     """The sentences in which something may be close to a point, of those `having` one of the words beside it."""
     beside = point.beside
     # "from" is an anchor of what it stands before, and no mark of its own.
-    least = max(_LEAST_CLOSE, _CLOSE_SHARE * len(beside)) - ("from" in beside)
+    least = _least_close(point) - ("from" in beside)
     found: dict[int, int] = {}
     for stem in beside:
         if stem in having:
@@ -142,14 +143,21 @@ def _shared(point: Point, there: Point) -> int:
 
 def _is_close(point: Point, there: Point) -> bool:
     """Whether the words right beside a point stand close to the article's too: what it is said of is most often one of them."""
-    shared = _shared(point, there)
-    return shared >= _LEAST_CLOSE and shared >= _CLOSE_SHARE * len(point.beside)
+    least = _least_close(point)
+    return there.most(point.beside) >= least and _shared(point, there) >= least
+
+
+def _least_close(point: Point) -> float:
+    return max(_LEAST_CLOSE, _CLOSE_SHARE * len(point.beside))
+
+
+def _may_be_anothers(figure: Figure | None) -> bool:
+    return figure is not None and not (figure.readings[0].kind == "number" and figure.readings[0].value < _COUNTED)
 
 
 def _is_anothers(point: Point, stated: Sequence[Point], source: Source, having: Having) -> bool:
     """Whether what stands around a figure on the card stands in the article around another figure of its kind, and not around it."""
-    if point.figure is None or (point.figure.readings[0].kind == "number" and point.figure.readings[0].value < _COUNTED):
-        return False
+    assert point.figure is not None
     own = {place.start for place in source.occurrences(point.figure)}
     if not own:
         return False

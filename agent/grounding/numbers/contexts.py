@@ -43,6 +43,7 @@ _UNKNOWN = 0.35
 """What a word that the article doesn't have counts: the card's wording is its own."""
 
 
+_STOPS = frozenset({END, BREAK})
 _NEXT = 1.0
 """What the nearest word counts once more, by its side: it tells "its shares fell 5% after it raised" from what it raised."""
 _OBJECT = 5
@@ -64,13 +65,13 @@ _ROUGHLY = frozenset("about around almost nearly just below above over under mor
 
 
 class Near(NamedTuple):
-    """What stands around a point: the number of its sentence, the marks before it and after it, the nearest first; and whether a word
-    before it says that another figure is compared with it."""
+    """What stands around a point: the number of its sentence, and the marks before it and after it, the nearest first."""
 
     sentence: int
     before: list[str]
     after: list[str]
     is_base: bool = False
+    """Whether a word before it says that another figure is compared with it."""
 
 
 class Point:
@@ -97,6 +98,10 @@ class Point:
             if self.figure is None:
                 self._anchors = {stem: weight for stem, weight in self._anchors.items() if stem not in _OTHER_DIRECTIONS}
         return self._anchors
+
+    def most(self, stems: frozenset[str]) -> int:
+        """How many of some words may be among its anchors: quick, and no fewer than are."""
+        return len(stems.intersection(self._near.before) | stems.intersection(self._near.after)) + self._near.is_base
 
     @property
     def beside(self) -> frozenset[str]:
@@ -172,15 +177,16 @@ class Context:
         if number not in self._directions:
             marks = self._tokens.marks
             here = [at for at in range(*self._tokens.bounds(number)) if marks[at] in _DIRECTIONS]
-            self._directions[number] = [self._direction(at, number) for at in here if not _is_idiom(self._tokens, at)]
+            self._directions[number] = [self._direction(at) for at in here if not _is_idiom(self._tokens, at)]
         return self._directions[number]
 
     def figures_in(self, number: int) -> dict[Sort, list[Figure]]:
         """The figures of the sentence of that number, by sort."""
         if number not in self._figures:
-            start, end = map(self._tokens.start, self._tokens.bounds(number))
-            first = bisect_left(self._starts, start)
-            self._figures[number] = by_sort(self.measured[first : bisect_left(self._starts, end, first)])
+            start, end = self._tokens.bounds(number)
+            # From the last full stop: a figure may begin with a sign, which is no token.
+            first = bisect_left(self._starts, self._tokens.start(start - 1)) if start else 0
+            self._figures[number] = by_sort(self.measured[first : bisect_left(self._starts, self._tokens.start(end), first)])
         return self._figures[number]
 
     def point(self, figure: Figure) -> Point:
@@ -197,7 +203,7 @@ class Context:
             return False
         return self._tokens[at - 1] in _BASES or "compared" in map(self._tokens.__getitem__, range(max(0, at - 2), at))
 
-    def _direction(self, at: int, number: int) -> Point:
+    def _direction(self, at: int) -> Point:
         word = self._tokens[at]
         told = WAYS[word]
         if word in REVISES and "forecast" in self._tokens.marks[at + 1 : at + _OBJECT]:
@@ -272,7 +278,7 @@ def _first(near: Sequence[str]) -> Iterator[str]:
     """The telling words that are close to a point on one side, where no break is between."""
     left = _NEAREST
     for mark in near:
-        if mark == END or mark == BREAK:
+        if mark in _STOPS:
             return
         if mark:
             yield mark
@@ -284,26 +290,27 @@ def _first(near: Sequence[str]) -> Iterator[str]:
 def _anchors(near: Near) -> dict[str, float]:
     """The telling words of the sentence around a point, each with what it counts."""
     found: dict[str, float] = {}
-    for side, marks in (("<", near.before), (">", near.after)):
-        far, share = 0, 1.0
-        for mark in marks:
-            if not mark:
-                continue
-            if mark == END:
-                break
-            if mark == BREAK:
-                share *= _BROKEN
-                if share < _LEAST:
-                    break
-                continue
-            weight = _WEIGHTS[far] * share
-            if far == 0:
-                found[side + mark] = _NEXT * share
-            if found.get(mark, 0.0) < weight:
-                found[mark] = weight
-            far += 1
-            if far == len(_WEIGHTS):
-                break
-    if near.is_base:
-        found["from"] = 1.0
-    return found
+    _weigh("<", near.before, found)
+    _weigh(">", near.after, found)
+    return found | {"from": 1.0} if near.is_base else found
+
+
+def _weigh(side: str, marks: Sequence[str], found: dict[str, float]) -> None:
+    """Add those on one side."""
+    far, share = 0, 1.0
+    for mark in filter(None, marks):
+        if mark == END:
+            return
+        if mark == BREAK:
+            share *= _BROKEN
+            if share < _LEAST:
+                return
+            continue
+        weight = _WEIGHTS[far] * share
+        if far == 0:
+            found[side + mark] = _NEXT * share
+        if found.get(mark, 0.0) < weight:
+            found[mark] = weight
+        far += 1
+        if far == len(_WEIGHTS):
+            return

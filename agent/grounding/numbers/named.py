@@ -107,9 +107,8 @@ class Names:
     def subject(self, figure: Figure) -> Name | None:
         """The name whose figure this plainly is: right before it as a subject, or after it ("46% on Vietnam")."""
         start = self._segment(figure)
-        before = self._within(start, figure.start)
-        if before:
-            name = before[-1]
+        name = self._last(start, figure.start)
+        if name is not None:
             between = self._text[name.end : figure.start]
             if len(between) > _NEAR or _SAID.search(between) or _NOT_SUBJECT.search(self._text, max(start, name.start - 20), name.start):
                 return None
@@ -143,6 +142,13 @@ class Names:
         if match is None:
             return None
         return next(iter(self._within(match.end(), match.end() + 1)), None)
+
+    def _last(self, start: int, end: int) -> Name | None:
+        spans = self._spans
+        for at in range(bisect_left(spans, (end,)) - 1, bisect_left(spans, (start,)) - 1, -1):
+            if (name := self._name(spans[at])) is not None:
+                return name
+        return None
 
     def _within(self, start: int, end: int) -> list[Name]:
         spans = self._spans

@@ -6,9 +6,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from functools import lru_cache
 from itertools import accumulate, chain, repeat
-from operator import add
+from operator import add, itemgetter
+from typing import NamedTuple
 
 from agent.grounding.numbers.ways import WAYS, stem_of
 
@@ -21,33 +21,46 @@ _BREAKS = frozenset({",", ":", "but", "while", "and", "whereas", "although", "th
 END, BREAK = ".", ","
 
 
-class _Chunks(dict[str, tuple[str, ...]]):
-    """The marks of what stands between two spaces, most of which comes again in the next text; forgotten when there are too many."""
+class _Chunk(NamedTuple):
+    """The tokens between two spaces: what each is to its neighbours, what it is, and where among them it begins."""
 
-    def __missing__(self, chunk: str) -> tuple[str, ...]:
-        marks = tuple(map(mark_of, _words(chunk)))
-        if len(chunk) <= _LONGEST:
+    marks: tuple[str, ...]
+    words: tuple[str, ...]
+    offsets: tuple[int, ...]
+
+
+class _Chunks(dict[str, _Chunk]):
+    """What was read between spaces, most of which comes again in the next text; forgotten when it is too much."""
+
+    def __missing__(self, written: str) -> _Chunk:
+        # To end a sentence or to break it, a mark must have a space behind it.
+        found = list((_ASCII_TOKEN if written.isascii() else _TOKEN).finditer(written + " "))
+        words = tuple(match.group() for match in found)
+        chunk = _Chunk(tuple(map(mark_of, words)), words, tuple(match.start() for match in found))
+        if len(written) <= _LONGEST:
             if len(self) >= _MOST:
                 self.clear()
-            self[chunk] = marks
-        return marks
+            self[written] = chunk
+        return chunk
 
 
-_LONGEST, _MOST = 24, 16_384
-_MARKS = _Chunks()
+_LONGEST, _MOST = 24, 8192
+_READ = _Chunks()
+_MARKS = itemgetter(0)
 
 
 class Tokens:
     """The tokens of a text in lower case: what they are and what each is to its neighbours. Linear in its length."""
 
     def __init__(self, lower: str) -> None:
-        self._chunks = lower.split(" ")
-        marks = list(map(_MARKS.__getitem__, self._chunks))
-        self.marks = list(chain.from_iterable(marks))
+        written = lower.split(" ")
+        self._chunks = list(map(_READ.__getitem__, written))
+        self._starts: list[int] = list(accumulate(map(add, map(len, written), repeat(1)), initial=0))
+        """Where each chunk begins."""
+        marks = list(map(_MARKS, self._chunks))
         self._firsts = list(accumulate(map(len, marks), initial=0))
         """The number of the first token of each chunk."""
-        self._starts = list(accumulate(map(add, map(len, self._chunks), repeat(1)), initial=0))
-        """Where each chunk begins."""
+        self.marks = list(chain.from_iterable(marks))
         self.ends = list(_places(END, self.marks))
         """The tokens that end a sentence."""
 
@@ -71,19 +84,19 @@ class Tokens:
     def __getitem__(self, at: int) -> str:
         """The token itself."""
         chunk = bisect_right(self._firsts, at) - 1
-        return _words(self._chunks[chunk])[at - self._firsts[chunk]]
+        return self._chunks[chunk].words[at - self._firsts[chunk]]
 
     def start(self, at: int) -> int:
         """Where in the text a token begins; for the one after the last, where the text ends."""
         chunk = bisect_right(self._firsts, at) - 1
         within = at - self._firsts[chunk]
-        return self._starts[chunk] + (_offsets(self._chunks[chunk])[within] if chunk < len(self._chunks) else 0)
+        return self._starts[chunk] + (self._chunks[chunk].offsets[within] if chunk < len(self._chunks) else 0)
 
     def at(self, place: int) -> int:
         """The first token that begins at a place in the text or behind it."""
         chunk = bisect_right(self._starts, place) - 1
         within = place - self._starts[chunk]
-        return self._firsts[chunk] + (bisect_left(_offsets(self._chunks[chunk]), within) if within else 0)
+        return self._firsts[chunk] + (bisect_left(self._chunks[chunk].offsets, within) if within else 0)
 
 
 def _places(mark: str, marks: Sequence[str]) -> Iterator[int]:
@@ -92,19 +105,6 @@ def _places(mark: str, marks: Sequence[str]) -> Iterator[int]:
         while True:
             at = marks.index(mark, at + 1)
             yield at
-
-
-@lru_cache(maxsize=4096)
-def _words(chunk: str) -> list[str]:
-    """The tokens of what stands between two spaces."""
-    # To end a sentence or to break it, a mark must have a space behind it.
-    return (_ASCII_TOKEN if chunk.isascii() else _TOKEN).findall(chunk + " ")
-
-
-@lru_cache(maxsize=4096)
-def _offsets(chunk: str) -> list[int]:
-    """Where in it each begins."""
-    return [match.start() for match in (_ASCII_TOKEN if chunk.isascii() else _TOKEN).finditer(chunk + " ")]
 
 
 def mark_of(word: str) -> str:
