@@ -136,12 +136,6 @@ class Context:
         return [figure.start for figure in self.measured]
 
     @cached_property
-    def _words(self) -> list[tuple[int, frozenset[str]]]:
-        """The marks of each sentence that has any, and its number."""
-        marks = self._tokens.marks
-        return [(number, frozenset(marks[start:end])) for number, (start, end) in enumerate(self._tokens.sentences) if start < end]
-
-    @cached_property
     def reaching(self) -> dict[Sort, list[Figure]]:
         """The figures that may hold a full stop, as "Rs. 500" does, by sort: their neighbours are of two sentences, as tokens go."""
         written = ((figure, self._lower[figure.start : figure.end]) for figure in self.measured)
@@ -150,9 +144,7 @@ class Context:
     @cached_property
     def most_directions(self) -> int:
         """No fewer than there are directions."""
-        marks = self._tokens.marks
-        here = (marks[slice(*self._tokens.bounds(number))] for number, words in self._words if words & _DIRECTIONS)
-        return sum(words.count("+") + words.count("-") for words in here)
+        return sum(map(_DIRECTIONS.__contains__, self._tokens.marks))
 
     @cached_property
     def directions(self) -> list[Point]:
@@ -167,9 +159,11 @@ class Context:
     def sentences_of(self, stems: frozenset[str]) -> dict[str, list[int]]:
         """For each of some words the numbers of the sentences that have it."""
         found: dict[str, list[int]] = {}
-        for number, words in self._words:
-            for stem in stems & words:
-                found.setdefault(stem, []).append(number)
+        marks = self._tokens.marks
+        for number, (start, end) in enumerate(self._tokens.sentences):
+            if start < end:
+                for stem in stems.intersection(marks[start:end]):
+                    found.setdefault(stem, []).append(number)
         return found
 
     def directions_in(self, number: int) -> list[Point]:

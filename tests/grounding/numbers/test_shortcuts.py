@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from agent.grounding.numbers import Source, binding, calendar, stated_figures, units
+from agent.grounding.numbers import Source, binding, calendar, source, stated_figures, units
 from agent.grounding.numbers.figures import figures
 
 # Two modules have the name of what they are for, which the package has in their place.
@@ -86,9 +86,17 @@ def test_the_words_of_a_clause_are_split_as_the_pattern_finds_them(clause: str) 
 @example("Harbour shares rose 5% in the quarter", "Harbour shares fell 5% in the quarter. \n Northmill shares rose 5% in the quarter")
 def test_what_settles_a_comparison_early_never_hides_a_fault(prose: str, article: str) -> None:
     """With every word weighed the faults are the same."""
-    lower, stated, source = prose.lower(), stated_figures(prose), Source("", article)
-    quick = list(compared.compared(lower, stated, source, set()))
+    lower, stated, held = prose.lower(), stated_figures(prose), Source("", article)
+    quick = list(compared.compared(lower, stated, held, set()))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compared, "_is_plainly_told", lambda *_: False)
         patch.setattr(compared, "_is_plainly_own", lambda *_: False)
-        assert list(compared.compared(lower, stated, source, set())) == quick
+        assert list(compared.compared(lower, stated, held, set())) == quick
+
+
+@given(texts(["the", "of", "and", "to", "for", "Umsatz", "stieg", "the,", "\n", "\t", " ", "  "], " "))
+def test_english_is_told_by_all_its_words(text: str) -> None:
+    """Whether the commonest are enough or all are counted."""
+    words = text.lower().split()
+    share = sum(word in source._ENGLISH for word in words) / max(1, len(words))
+    assert source.Contents(text).english == (len(words) < source._FEW_WORDS or share > source._ENGLISH_SHARE)
