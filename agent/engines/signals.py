@@ -255,6 +255,6 @@ def _number(text: str | None) -> float:
 def _until(text: str) -> float:
     try:
         moment = email.utils.parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0.0
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - time.time()

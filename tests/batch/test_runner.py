@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from agent import making
 from agent.article import Article
 from agent.batch.folder import RunFolder
 from agent.batch.rows import Spent, article_key
 from agent.batch.runner import Runner
 from agent.batch.sharding import Shard
 from agent.engines import Drafted
-from agent.errors import ArticleError, BudgetExceeded, KeyRejected, RunRefused, SinkFailed, UsageError
+from agent.enrich import Enricher
+from agent.errors import ArticleError, BudgetExceeded, KeyRejected, RunRefused, SinkFailed, SourceError, UsageError
+from agent.grounding import ground
 from agent.sources import Placed
-from tests.batch.made import USAGE, EngineById, Run, an_enricher, articles, options, some_prices
+from tests.batch.made import TEXT, USAGE, EngineById, Run, an_enricher, articles, options, some_prices
 
 
 async def test_every_article_has_a_row_a_card_or_why_not(tmp_path: Path) -> None:
@@ -104,6 +108,54 @@ async def test_what_cannot_be_read_has_a_row_until_it_can(tmp_path: Path) -> Non
     assert run.states == {"a": "ok", "b": "ok"}
 
 
+async def test_a_source_that_could_not_be_read_has_a_row_until_it_can(tmp_path: Path) -> None:
+    """Whole files and folders too, once all of them was read; what still can't be read, or wasn't reached, stays as it is."""
+    run = Run(tmp_path / "run")
+    named = ("in.jsonl", "news", "empty/", "other.csv")
+    bad = [Placed(name, SourceError(name, "there is no text in it")) for name in named]
+    await run.go(bad)
+    assert run.states == dict.fromkeys(named, "failed")
+    in_folder = [Placed(f"{folder}/a.txt", Article(id=folder, text=TEXT.format(folder))) for folder in ("news/today", "empty")]
+    runner = await run.go([*articles("key-a"), *in_folder])
+    assert runner.stopped is not None
+    assert set(named) <= run.states.keys()
+    run.engine.mended = True
+    for _ in range(2):
+        again = [*articles("key-a"), *in_folder, Placed("other.csv row 1", Article(id="o", text=TEXT.format("o"))), bad[3]]
+        runner = await run.go(again)
+        assert run.states == {"key-a": "ok", "news/today": "ok", "empty": "ok", "o": "ok", "other.csv": "failed"}
+        assert runner.standing.done == 5
+
+
+async def test_a_failed_article_that_was_mended_in_its_place_is_tried_as_it_is_now(tmp_path: Path) -> None:
+    """A failure holds no content fast. A card does: what has changed since says so."""
+    run = Run(tmp_path / "run")
+    await run.go(articles("fail-a"))
+    (placed,) = articles("fail-a")
+    changed = placed._replace(item=Article(id="fail-a", text="Borealis cut a fifth of its jobs on Tuesday, it said."))
+    await run.go([changed])
+    assert run.states == {"fail-a": "failed"}
+    run.engine.mended = True
+    await run.go([changed], retry_failed=True)
+    assert run.states == {"fail-a": "ok"}
+    await run.go([placed])
+    problem = "it has other content than when its card was made; give it another id, or begin a new run"
+    assert (run.rows["in.jsonl:1"].error, run.rows["in.jsonl:1"].problem) == ("SameId", problem)
+
+
+async def test_an_id_that_stands_twice_is_told_by_the_shard_that_has_it(tmp_path: Path) -> None:
+    """Wherever its places would belong."""
+    others = [
+        Placed(f"more.csv row {row}", Article(id="a", text=f"Borealis cut {row} of its jobs on Tuesday, it said.")) for row in range(9)
+    ]
+    told = []
+    for number in (1, 2):
+        run = Run(tmp_path / str(number))
+        await run.go([*articles("a"), *others], shard=Shard(number, 2))
+        told += run.states
+    assert sorted(told) == ["a", *(placed.place for placed in others)]
+
+
 async def test_shards_split_the_input_among_them(tmp_path: Path) -> None:
     """Every id in exactly one, whatever the input's order."""
     ids = [f"id-{number}" for number in range(60)]
@@ -162,6 +214,50 @@ async def test_a_fault_of_our_own_fails_one_article_and_tells_none_of_its_words(
     assert row.problem is not None
     assert row.problem.startswith("TypeError in made.py:")
     assert "Acme" not in row.problem
+
+
+async def test_a_cached_draft_that_cannot_be_grounded_fails_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others of its group have their cards."""
+    names = [str(number) for number in range(40)]
+    await Run(tmp_path / "run", drafts=tmp_path / "drafts").go(articles(*names))
+
+    def flawed(article: Article, *rest: Any) -> Any:
+        if article.id == "7":
+            raise TypeError(article.text)
+        return ground(article, *rest)
+
+    monkeypatch.setattr(making, "ground", flawed)
+    run = Run(tmp_path / "run-2", drafts=tmp_path / "drafts")
+    await run.go(articles(*names))
+    assert run.states == dict.fromkeys(names, "ok") | {"7": "failed"}
+    assert run.rows["7"].error == "OwnFault"
+    assert run.engine.asked == []
+
+
+async def test_an_interruption_among_cached_articles_leaves_the_rest_for_the_next_runner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Grounding a whole group isn't waited for, and nothing is asked for."""
+    names = [str(number) for number in range(100)]
+    await Run(tmp_path / "run", drafts=tmp_path / "drafts").go(articles(*names))
+    run = Run(tmp_path / "run-2", drafts=tmp_path / "drafts")
+    look, looks = Enricher.look, list[int]()
+
+    def interrupted_look(enricher: Enricher, found: Sequence[tuple[Article, Drafted]]) -> None:
+        look(enricher, found)
+        looks.append(len(found))
+        if len(looks) == 2:
+            assert run.runner is not None
+            run.runner.interrupt()
+
+    monkeypatch.setattr(Enricher, "look", interrupted_look)
+    runner = await run.go(articles(*names))
+    assert len(looks) == 2
+    assert 0 < runner.standing.left <= 100 - runner.standing.cards
+    monkeypatch.undo()
+    await run.go(articles(*names))
+    assert run.states == dict.fromkeys(names, "ok")
+    assert run.engine.asked == []
 
 
 async def interrupted(run: Run, names: list[str], *, times: int) -> Runner:
@@ -285,6 +381,33 @@ async def test_an_error_of_the_reader_surfaces_with_all_rows_kept(tmp_path: Path
     with pytest.raises(OSError, match="the disk is gone"):
         await run.go(broken())
     assert len(run.states) <= 2
+
+
+async def test_what_is_in_flight_when_the_reader_fails_comes_to_its_end(tmp_path: Path) -> None:
+    """It is paid for, whatever became of the input."""
+    run = Run(tmp_path / "run")
+
+    def broken() -> Iterator[Placed]:
+        yield from articles("slow-a", "slow-b")
+        while len(run.engine.asked) < 2:
+            time.sleep(0.01)
+        raise OSError("the disk is gone")
+
+    going = asyncio.create_task(run.go(broken()))
+    await asyncio.sleep(0.3)
+    run.engine.go.set()
+    with pytest.raises(OSError, match="the disk is gone"):
+        await going
+    assert run.states == {"slow-a": "ok", "slow-b": "ok"}
+
+
+async def test_a_card_that_cannot_be_written_fails_alone(tmp_path: Path) -> None:
+    """One odd article among a million doesn't end their run."""
+    odd = Article(id="odd", text=TEXT.format("odd")).model_copy(update={"url": "\ud800"})
+    run = Run(tmp_path / "run")
+    await run.go([Placed("in.jsonl:9", odd), *articles("b")])
+    assert run.states == {"odd": "failed", "b": "ok"}
+    assert run.rows["odd"].error == "OwnFault"
 
 
 async def test_the_window_follows_the_limit(tmp_path: Path) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import orjson
@@ -16,7 +19,7 @@ from agent.article import Article
 from agent.card import Card
 from agent.errors import UsageError
 from agent.taxonomy import load_taxonomy
-from agent.web.store import CardStore, Query, listed, open_database
+from agent.web.store import CardStore, Query, cards, listed, open_database
 from agent.web.store.keys import first_key, key_of, last_key
 from tests.present.sample import ARTICLE, CARD
 
@@ -60,6 +63,25 @@ def test_a_card_of_the_same_id_replaces_the_old_one(store: CardStore) -> None:
     assert ids(store, q="old words") == ids(store, ticker=CARD.tickers[0]) == []
 
 
+def test_a_card_that_several_services_keep_at_once_is_kept_once(store: CardStore) -> None:
+    """They share the database; none of them fails."""
+    together = Barrier(6, timeout=20)
+
+    def keep(number: int) -> None:
+        for turn in range(8):
+            together.wait()
+            store.add("", a_card(f"a{turn}", title=f"From {number}"), ARTICLE)
+
+    with ThreadPoolExecutor(6) as services:
+        list(services.map(keep, range(6)))
+    assert (
+        sorted(ids(store))
+        == sorted(ids(store, q="from"))
+        == sorted(ids(store, ticker=CARD.tickers[0]))
+        == [f"a{turn}" for turn in range(8)]
+    )
+
+
 def test_lists_are_newest_first_whatever_the_order_of_arrival(store: CardStore) -> None:
     """By the day of publication."""
     put(store, a_card("b", 2), a_card("a", 1), a_card("c", 3))
@@ -83,6 +105,20 @@ def test_every_condition_narrows(store: CardStore) -> None:
     assert ids(store, q="quiet") == ["flat"]
     assert ids(store, q="halden", ticker="BBB", topic="Semiconductors", sentiment="positive", min_impact=0.9) == ["up"]
     assert ids(store, q="halden", ticker="BBB", topic="Energy") == []
+
+
+@pytest.mark.parametrize("few", [0, 2, 3, 100])
+def test_an_impact_that_few_have_is_found_as_one_that_many_have(store: CardStore, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever way the cards are walked."""
+    monkeypatch.setattr(cards, "FEW", few)
+    monkeypatch.setattr(cards, "FEW_SEARCHED", few)
+    put(store, *(a_card(f"c{number}", number, market_impact=number / 10, tickers=[f"T{number % 2}"]) for number in range(6)))
+    put(store, a_card("theirs", market_impact=1.0), tenant="them")
+    assert ids(store, min_impact=0.3) == ids(store, min_impact=0.3, q="halden") == ["c5", "c4", "c3"]
+    assert ids(store, min_impact=0.3, ticker="T1") == ids(store, min_impact=0.3, q="halden", ticker="T1") == ["c5", "c3"]
+    assert ids(store, min_impact=0.9) == ids(store, min_impact=0.9, q="halden") == ids(store, min_impact=0.9, ticker="T1") == []
+    first = store.find("", Query(min_impact=0.2, limit=2))
+    assert [*(stored.id for stored in first.cards), *ids(store, min_impact=0.2, cursor=first.cursor)] == ["c5", "c4", "c3", "c2"]
 
 
 def test_pages_join_to_the_whole_list(store: CardStore) -> None:
@@ -143,6 +179,29 @@ def test_no_question_is_syntax(store: CardStore, question: str) -> None:
     assert ids(store, q=question) in ([], ["a"])
     assert ids(store) == ["a"]
     assert ids(store, q="xticker4141") == []
+
+
+@pytest.mark.parametrize("written", ["Großbank", "Istanbul", "Amélie", "Ame\u0301lie", "हिन्दी", "東京"])
+@pytest.mark.parametrize("asked", [str, str.lower, lambda word: word[:-1]], ids=["as written", "in small letters", "begun"])
+def test_a_word_of_any_language_is_found(store: CardStore, written: str, asked: Callable[[str], str]) -> None:
+    """As the card has it, in small letters, or begun; letters composed or not."""
+    put(store, a_card("a", title=f"The branch of {written} grows"))
+    assert ids(store, q=f"branch {asked(written)}") == ["a"]
+
+
+def test_a_capital_that_folds_in_two_is_found(store: CardStore) -> None:
+    """As the card has it."""
+    put(store, a_card("a", title="The branch of İstanbul grows"))
+    assert ids(store, q="İstanbul") == ["a"]
+
+
+@pytest.mark.parametrize("question", ["🚀", "❤️", "???", "%", "_", "'", "\0", "…"])
+def test_a_question_without_a_word_finds_nothing(store: CardStore, question: str) -> None:
+    """It isn't passed over as if it had not been asked; white space is."""
+    put(store, a_card("a"))
+    assert ids(store, q=question) == ids(store, q=question, ticker=CARD.tickers[0]) == []
+    assert ids(store, q=f"{question} halden") == ["a"]
+    assert ids(store, q=" \t") == ["a"]
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "!!!!", "AAAA", "a" * 400])

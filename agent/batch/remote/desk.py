@@ -98,9 +98,12 @@ class Desk:
         self._files: dict[tuple[int, str], _Lines] = {}
         self.refused: BudgetExceeded | None = None
         """Why some request wasn't taken."""
-        for stale in folder.glob("*.part"):
-            stale.unlink()  # what was in it was never asked for
         purse.hold(self.ledger.worst())
+
+    def clear(self) -> None:
+        """Delete what earlier processes left of lots: nothing in it was asked for. For the run's one runner."""
+        for stale in self.folder.glob("*.part"):
+            stale.unlink()
 
     def close(self) -> None:
         """Close the files. A lot that isn't sealed is dropped."""
