@@ -117,8 +117,7 @@ class Enricher:
         """The drafts of `articles` that the cache holds, with one look into it; None for the others."""
         if self._drafts is None or not articles:
             return [None] * len(articles)
-        entries = await self._drafts.get_many([self._keys.key(article) for article in articles])
-        return [None if entry is None else entry.drafted for entry in entries]
+        return await self._drafts.get_many([self._keys.key(article) for article in articles])
 
     async def draft(self, article: Article) -> Drafted:
         """A draft from the engine, kept in the cache, which isn't looked into before. Raises what `enrich` raises.
@@ -140,6 +139,10 @@ class Enricher:
     def faults(self, article: Article, drafted: Drafted) -> int:
         """How many claims of the draft `article` doesn't carry; a draft that abstains claims nothing."""
         return 0 if drafted.draft.abstain_because is not None else len(self._maker.faults(article, drafted.draft))
+
+    def look(self, found: Sequence[tuple[Article, Drafted]]) -> None:
+        """Ground drafts one after the other; their cards then take next to nothing."""
+        self._maker.look([(article, drafted.draft) for article, drafted in found if drafted.draft.abstain_because is None])
 
     def cost(self, usage: Usage) -> float | None:
         """US dollars that `usage` of the model asked for comes to; None without a known price."""

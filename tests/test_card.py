@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from agent.card import Card, Checks, Entity, Evidence, Finding, Instrument, Provenance, Rating, Sentiment, Tally, Usage, card_schema
@@ -111,6 +113,19 @@ def card(**changes: Any) -> Card:
 def test_a_card_survives_json() -> None:
     """Out and in again, the card is the same."""
     assert Card.model_validate_json(card().to_json()) == card()
+
+
+amount = st.none() | st.floats(min_value=0, allow_infinity=False)
+moment = st.datetimes(timezones=st.just(UTC))
+
+
+@given(st.text(), amount, moment, st.none() | moment)
+def test_a_card_in_bytes_is_its_json(text: str, usd: float | None, created_at: datetime, published_at: datetime | None) -> None:
+    """Two libraries write them, and no byte differs: texts, figures and times are written alike."""
+    made = card(summary=text, published_at=published_at)
+    provenance = made.provenance.model_copy(update={"created_at": created_at, "cost_usd": usd})
+    for one in (made.model_copy(update={"provenance": provenance}), Card.model_validate_json(made.to_json())):
+        assert one.to_json_bytes() == one.to_json().encode()
 
 
 def test_a_card_is_one_line_of_json() -> None:

@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import orjson
+
 from agent.article import Article
 from agent.batch.folder import RunFolder
 from agent.batch.index import Known, State
 from agent.batch.passage import Passage
-from agent.batch.rows import Head, Kind, Spent, article_key, content_of, encode, place_key
+from agent.batch.rows import Head, Kind, Spent, article_key, content_of, encode, new, place_key
 from agent.batch.segments import Where, line_at
 from agent.batch.sharding import Shard
 from agent.batch.sink import WAITING_BYTES, Sink
@@ -103,7 +105,7 @@ class Book:
         body = card.to_json_bytes()  # first, since it may raise
         provenance, copied = card.provenance, bool(story.get("taken_from"))
         usage, paid, full = provenance.usage, provenance.cost_usd, provenance.uncached_cost_usd
-        lost = self._folder.orphans.pop(taken.key, 0)
+        lost = self._folder.orphans.pop(taken.key, 0) if self._folder.orphans else 0
         if lost and drafted is not None and not asked and not copied:
             # The draft had come when a runner of this very run was killed: it was paid for here.
             asked, usage, paid = True, drafted.usage, full
@@ -189,8 +191,6 @@ class Book:
         return SameId(article.id, f"it stands at {where} and, with other content, at {place}; give one another id")
 
     def _place_of(self, known: Known) -> str:
-        import orjson
-
         self._sink.settle()
         try:
             return str(orjson.loads(line_at(self._folder.rows, Where.unpack(known.where)))["at"]["place"])
@@ -198,9 +198,8 @@ class Book:
             return "another place"
 
     def _settle(self, taken: Taken, kind: Kind, spent: Spent, at: Mapping[str, Any], body: bytes) -> None:
-        where = self._append(Head(taken.key, taken.content, kind, spent), at, body)
-        state = State.CARD if kind == "card" else State.FAILED
-        self._folder.index.put(taken.key, Known(taken.content, state, where.pack()))
+        where = self._append(new(Head, (taken.key, taken.content, kind, spent)), at, body)
+        self._folder.index.add(taken.key, taken.content, State.CARD if kind == "card" else State.FAILED, where.pack())
         del self._in_hand[taken.key]
 
     def _append(self, head: Head, at: Mapping[str, Any], body: bytes) -> Where:
@@ -209,13 +208,11 @@ class Book:
 
 
 def _spent(usage: Usage, cost_usd: float | None, full_usd: float | None, *, asked: bool, lost: int = 0) -> Spent:
-    tokens = (usage.requests, usage.input_tokens, usage.cached_input_tokens, usage.output_tokens)
     lost_usd = None if lost and full_usd is None else lost * (full_usd or 0.0)
-    return Spent(int(asked), *tokens, cost_usd, full_usd, lost, lost_usd)
+    tokens = (usage.requests, usage.input_tokens, usage.cached_input_tokens, usage.output_tokens)
+    return new(Spent, (int(asked), *tokens, cost_usd, full_usd, lost, lost_usd))
 
 
 def _why(error: NewscardError, source: str | None) -> bytes:
-    import orjson
-
     problem = error.problem if isinstance(error, ArticleError | SourceError) else str(error)
     return orjson.dumps({"error": type(error).__name__, "problem": problem, "source": source})

@@ -43,7 +43,7 @@ class RunFolder:
     """An opened run directory: this process alone may write into it until `close`."""
 
     path: Path
-    index: Index = field(default_factory=Index)
+    index: Index
     spent: Spent = field(default_factory=Spent)
     """What all rows so far took, those of failures that were tried again included."""
     lost: int = 0
@@ -73,7 +73,12 @@ class RunFolder:
             path = Path(os.path.normpath(path.absolute()))  # by the name `.` it would be the folder that is set aside
             _set_aside(path)
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        run = cls(path, _lock=_locked(path))
+        lock = _locked(path)
+        try:
+            run = cls(path, Index(path), _lock=lock)
+        except BaseException:
+            os.close(lock)
+            raise
         try:
             _claim(path, fingerprint)
             run._read()
@@ -108,7 +113,7 @@ class RunFolder:
                 os.close(file)
         self._asked = self._lock = -1
 
-    def _unwritten(self, why: str) -> SinkFailed:
+    def _unwritten(self, why: str | None) -> SinkFailed:
         return SinkFailed(f"{self.path}: the run directory can't be written: {why}; nothing more is asked for")
 
     def _read(self) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -24,6 +24,10 @@ from agent.making import too_little
 from agent.sources import Placed
 
 _BEHIND_S = 0.01
+_TURN_S = 0.2
+"""Between two turns of the loop while nobody waits for a reply: after each, whatever it was about has to come into memory again."""
+_LOOKS = 32
+"""Drafts grounded before the time is looked at."""
 _NO_STORY: Mapping[str, str | None] = MappingProxyType({})
 
 
@@ -54,6 +58,10 @@ class Maker(Protocol):
 
     def card(self, article: Article, drafted: Drafted | None, *, cached: bool, started: float) -> Card:
         """The card by that draft."""
+        ...
+
+    def look(self, found: Sequence[tuple[Article, Drafted]]) -> None:
+        """Ground drafts for the cards that follow. Raises nothing."""
         ...
 
     def faults(self, article: Article, drafted: Drafted) -> int:
@@ -197,22 +205,27 @@ class Runner:
     async def _keep_known(self, found: Sequence[tuple[Taken, Drafted | None]]) -> list[Taken]:
         """The cards that nobody need be asked for; the articles that are left.
 
-        All are grounded first, since what makes cards would have left the processor's memory after each grounding.
+        One step is done for all before the next, since what a step needs would have left the processor's memory by the next article.
         """
-        known, others = list[tuple[Taken, Drafted | None]](), list[Taken]()
-        for one, drafted in found:
-            if self._is_stopping or (drafted is None and not too_little(one.article)):
-                others.append(one)
-                continue
-            known.append((one, drafted))
-            if drafted is not None:
-                with suppress(Exception):  # the card will meet the same, and say so
-                    self._maker.faults(one.article, drafted)
-            if self._tasks:
-                await asyncio.sleep(0)  # replies come in meanwhile
-        for one, drafted in known:
-            self._keep(one, drafted, cached=drafted is not None)
-        return others
+        known = [pair for pair in found if pair[1] is not None or too_little(pair[0].article)]
+        await self._look([(one.article, drafted) for one, drafted in known if drafted is not None])
+        if self._is_stopping:
+            return [one for one, _ in found]
+        cards = [self._card(one, drafted, cached=drafted is not None) for one, drafted in known]
+        for (one, drafted), card in zip(known, cards, strict=True):
+            self._enter(one, card, drafted)
+        return [one for one, drafted in found if drafted is None and not too_little(one.article)]
+
+    async def _look(self, drafts: Sequence[tuple[Article, Drafted]]) -> None:
+        """Ground them all; replies and signals come in meanwhile."""
+        turned, at = time.monotonic(), 0
+        while at < len(drafts) and not self._is_stopping:
+            some = 1 if self._tasks else _LOOKS
+            self._maker.look(drafts[at : at + some])
+            at += some
+            if self._tasks or time.monotonic() - turned > _TURN_S:
+                await asyncio.sleep(0)
+                turned = time.monotonic()
 
     def _taken(self, placed: Placed) -> Taken | None:
         found = self._book.take(placed)
@@ -278,18 +291,41 @@ class Runner:
         except Exception as exc:  # noqa: BLE001  one article that newscard can't deal with must not hold up all others
             self._fail(taken, _own_fault(taken, exc), asked=asked)
         else:
-            self._keep(taken, drafted, cached=story.get("taken_from") is not None, asked=asked, story=story)
+            card = self._card(taken, drafted, cached=story.get("taken_from") is not None)
+            self._enter(taken, card, drafted, asked=asked, story=story)
 
-    def _keep(
-        self, taken: Taken, drafted: Drafted | None, *, cached: bool, asked: bool = False, story: Mapping[str, str | None] | None = None
-    ) -> None:
+    def _card(self, taken: Taken, drafted: Drafted | None, *, cached: bool) -> Card | OwnFault:
         try:
-            card = self._maker.card(taken.article, drafted, cached=cached, started=taken.started)
-            self._book.add_card(taken, card, drafted, asked=asked, story=story or _NO_STORY)
+            return self._maker.card(taken.article, drafted, cached=cached, started=taken.started)
         except Exception as exc:  # noqa: BLE001  the same
-            self._fail(taken, _own_fault(taken, exc, drafted.usage if drafted and asked else None), asked=asked)
-            return
-        self._watcher.made(card)
+            return _own_fault(taken, exc)
+
+    def _enter(
+        self,
+        taken: Taken,
+        card: Card | OwnFault,
+        drafted: Drafted | None,
+        *,
+        asked: bool = False,
+        story: Mapping[str, str | None] = _NO_STORY,
+    ) -> None:
+        fault = card if isinstance(card, OwnFault) else self._written(taken, card, drafted, asked=asked, story=story)
+        if fault is not None:
+            fault.usage = drafted.usage if drafted and asked else None
+            self._fail(taken, fault, asked=asked)
+        elif isinstance(card, Card):
+            self._watcher.made(card)
+
+    def _written(
+        self, taken: Taken, card: Card, drafted: Drafted | None, *, asked: bool, story: Mapping[str, str | None]
+    ) -> OwnFault | None:
+        try:
+            self._book.add_card(taken, card, drafted, asked=asked, story=story)
+        except SinkFailed:
+            raise
+        except Exception as exc:  # noqa: BLE001  the same
+            return _own_fault(taken, exc)
+        return None
 
     def _fail(self, taken: Taken, error: ArticleError, *, asked: bool) -> None:
         self._book.add_failure(taken, error, self._maker.cost(error.usage or Usage()), asked=asked)
@@ -328,11 +364,11 @@ class _NotNow(Exception):
     """The run is stopping."""
 
 
-def _own_fault(taken: Taken, exc: Exception, usage: Usage | None = None) -> ArticleError:
+def _own_fault(taken: Taken, exc: Exception) -> OwnFault:
     """A fault of newscard's. Its message may hold the article's words, so only its kind and place are told."""
     last = traceback.extract_tb(exc.__traceback__)[-1]
     where = f"{Path(last.filename).name}:{last.lineno}"
-    return OwnFault(taken.article.id, f"{type(exc).__name__} in {where}: a fault of newscard's own; please report it", usage=usage)
+    return OwnFault(taken.article.id, f"{type(exc).__name__} in {where}: a fault of newscard's own; please report it")
 
 
 class OwnFault(ArticleError):

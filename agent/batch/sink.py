@@ -58,10 +58,8 @@ class Sink:
         self._next_segment, self._next_offset = segment, offset + len(line)
         self._given += len(line)
         self._rows.append((segment, line))
-        # Woken for each row, the thread would cost more than the row: it changes hands with this one every time. It waits for a first
-        # row, then for the last of a group; between the two nobody has to be told.
-        waiting = len(self._rows)
-        if waiting == 1 or waiting == GROUP:  # noqa: PLR1714  a set of the two would be made anew each time
+        # Woken for each row, the thread would cost more than the row: it changes hands with this one every time.
+        if len(self._rows) == GROUP:
             with self._changed:
                 self._changed.notify()
         return Where(segment, offset)
@@ -97,9 +95,8 @@ class Sink:
                 os.close(self._file)
 
     def _group(self) -> tuple[list[_Item], bool]:
-        """What goes to disk together, and whether more may come."""
+        """What goes to disk together, nothing where nothing has come for a while, and whether more may come."""
         with self._changed:
-            self._changed.wait_for(lambda: self._rows or self._closing)
             self._changed.wait_for(lambda: len(self._rows) >= GROUP or self._closing, GROUP_S)
             group = [self._rows.popleft() for _ in range(min(GROUP, len(self._rows)))]
             return group, not self._closing or bool(self._rows)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from agent.cache.entry import Entry
 from agent.cache.folder import BadRow, CacheBusy, CacheFault
+from agent.engines import Drafted
 
 if TYPE_CHECKING:
     from agent.cache.disk import Shelf
@@ -67,8 +68,8 @@ class DiskDrafts:
             self.hits += 1
         return entry
 
-    async def get_many(self, keys: Sequence[str]) -> list[Entry | None]:
-        """What `get` gives for each of `keys`, with one look into the file for all of them (32 or so cost little more than one).
+    async def get_many(self, keys: Sequence[str]) -> list[Drafted | None]:
+        """The draft that `get` gives for each of `keys`, with one look into the file for all of them (32 or so cost little more than one).
 
         It is waited for MANY times as long as for one; when even that was in vain, never again.
         """
@@ -78,8 +79,8 @@ class DiskDrafts:
             self._is_slow = isinstance(exc, TimeoutError)
             self._note(exc)
             stored = {}
-        found = [self._read(stored.get(key)) for key in keys]
-        hits = sum(entry is not None for entry in found)
+        found = [self._read(stored.get(key), Entry.drafted_from) for key in keys]
+        hits = sum(drafted is not None for drafted in found)
         self.hits += hits
         self.misses += len(found) - hits
         return found
@@ -110,16 +111,16 @@ class DiskDrafts:
 
     async def _find(self, key: str) -> Entry | None:
         try:
-            return self._read(await self._in_thread(lambda shelf: shelf.get(key)))
+            return self._read(await self._in_thread(lambda shelf: shelf.get(key)), Entry.from_bytes)
         except (CacheBusy, CacheFault, TimeoutError) as exc:
             self._note(exc)
         except BadRow:
             self.corrupt += 1
         return None
 
-    def _read(self, stored: bytes | None) -> Entry | None:
+    def _read(self, stored: bytes | None, read: Callable[[bytes], T]) -> T | None:
         try:
-            return None if stored is None else Entry.from_bytes(stored)
+            return None if stored is None else read(stored)
         except ValueError:
             self.corrupt += 1
             return None

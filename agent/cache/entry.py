@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import SchemaValidator, core_schema
 
 from agent.article import Article, Moment
 from agent.engines import Drafted
@@ -31,6 +33,21 @@ class Entry(BaseModel):
     def from_bytes(cls, stored: bytes) -> Entry:
         """Validate everything again: what lies on a disk may be old, damaged or somebody else's. Raises ValueError."""
         return cls.model_validate_json(stored)
+
+    @staticmethod
+    def drafted_from(stored: bytes) -> Drafted:
+        """The draft of such bytes, validated again as strictly; of the rest only the form is looked at. Raises ValueError."""
+        drafted: Drafted = _validator().validate_json(stored)["drafted"]
+        return drafted
+
+
+@cache
+def _validator() -> SchemaValidator:
+    whole = {"ingredients": core_schema.dict_schema(), "created_at": core_schema.str_schema(), "drafted": Drafted.__pydantic_core_schema__}
+    fields = {name: core_schema.typed_dict_field(schema) for name, schema in whole.items()}
+    return SchemaValidator(
+        core_schema.typed_dict_schema(fields, extra_behavior="forbid"), core_schema.CoreConfig(hide_input_in_errors=True)
+    )
 
 
 def draft_key(article: Article, ingredients: Mapping[str, str], *, tenant: str = "", repeat: int = 0) -> str:

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from agent.cache.entry import Entry
+from agent.engines import Drafted
 
 
 class Lead(Protocol):
@@ -32,8 +33,8 @@ class Drafts(Protocol):
         """The entry of `key`."""
         ...
 
-    async def get_many(self, keys: Sequence[str]) -> list[Entry | None]:
-        """Those of `keys`."""
+    async def get_many(self, keys: Sequence[str]) -> list[Drafted | None]:
+        """The drafts of `keys`."""
         ...
 
     async def put(self, key: str, entry: Entry) -> bool:

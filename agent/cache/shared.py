@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
 from agent.cache.entry import Entry
+from agent.engines import Drafted
 from agent.link import Link, LinkDown
+
+T = TypeVar("T")
 
 PREFIX = "newscard:draft:"
 LEASE = "newscard:lease:"
@@ -73,16 +77,16 @@ class SharedDrafts:
             stored = await self._link.ask(lambda redis: redis.get(PREFIX + key))
         except LinkDown:
             stored = None
-        return self._counted(stored)
+        return self._counted(stored, Entry.from_bytes)
 
-    async def get_many(self, keys: Sequence[str]) -> list[Entry | None]:
-        """What `get` gives for each of `keys`, in one exchange."""
+    async def get_many(self, keys: Sequence[str]) -> list[Drafted | None]:
+        """The draft that `get` gives for each of `keys`, in one exchange."""
         stored: list[bytes | None]
         try:
             stored = await self._link.ask(lambda redis: redis.mget([PREFIX + key for key in keys]))
         except LinkDown:
             stored = [None] * len(keys)
-        return [self._counted(one) for one in stored]
+        return [self._counted(one, Entry.drafted_from) for one in stored]
 
     async def put(self, key: str, entry: Entry) -> bool:
         """Keep `entry`. False when it isn't known to be kept; that is counted and never raised."""
@@ -104,7 +108,7 @@ class SharedDrafts:
             yield SharedLead(self, key, None)
             return
         if isinstance(claimed, bytes):
-            yield SharedLead(self, key, None, self._counted(claimed))
+            yield SharedLead(self, key, None, self._counted(claimed, Entry.from_bytes))
             return
         token = str(claimed)
         beat = asyncio.create_task(self._keep_up(key, token))
@@ -150,15 +154,15 @@ class SharedDrafts:
             return False
         return True
 
-    def _counted(self, stored: bytes | None) -> Entry | None:
+    def _counted(self, stored: bytes | None, read: Callable[[bytes], T]) -> T | None:
         try:
-            entry = None if stored is None else Entry.from_bytes(stored)
+            found = None if stored is None else read(stored)
         except ValueError:
             self.corrupt += 1
-            entry = None
-        self.hits += entry is not None
-        self.misses += entry is None
-        return entry
+            found = None
+        self.hits += found is not None
+        self.misses += found is None
+        return found
 
 
 @dataclass(frozen=True, slots=True)

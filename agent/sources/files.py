@@ -39,6 +39,8 @@ TAKEN = ".txt, .md, .html, .json, .jsonl, .csv, .parquet, a folder, - for standa
 # A text may begin with a brace or a bracket too: only what can hardly be anything but JSON is taken for it.
 _OBJECT = re.compile(r'\{\s*(?:"|\}|\Z)')
 _LIST = re.compile(r"\[\s*(?:\{|\]|\Z)")
+_READ_AHEAD = 1 << 20
+"""Bytes of a file that are asked for at once. Each time, the reading thread gives way to the one that works on articles, and back."""
 _PAGE = re.compile(r"<(?:!doctype|!--|\?xml|html|head|body|title|meta|main|article|section|div|h1|p)[\s>]", re.IGNORECASE)
 
 
@@ -58,7 +60,7 @@ def read_file(name: str, article_id: str = "") -> Iterator[Placed]:
     """The articles of the file `name`; `article_id` is for one that states none. Raises SourceError when it can't be read as articles."""
     path, place = Path(name), spelled(name)
     try:
-        stream = path.open("rb")
+        stream = path.open("rb", buffering=_READ_AHEAD)
     except (OSError, ValueError) as exc:
         raise SourceError(place, _why_not(name, exc)) from exc
     with stream:

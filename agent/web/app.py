@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
         docs_url=None,  # the pages that FastAPI has come from elsewhere
         redoc_url=None,
         openapi_url="/v1/openapi.json",
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # what it tells of an exception may hold an article's words
     )
     problems.install(app)
     for router in ROUTERS:

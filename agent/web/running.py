@@ -34,6 +34,9 @@ Say = Callable[[str], None]
 LAST_S = 1
 """After draining, how long connections may still take to be closed."""
 BACKLOG = 2_048
+ACCEPTED_AT_ONCE = 16
+"""uvloop takes one new connection a turn from each listening socket (libuv since 1.45), and every other request goes before it: of 64
+callers who come at once the last would wait for two thousand answers to the others. The socket is therefore listened to so many times."""
 SWITCH_S = 0.001
 """Drafts are checked in a thread: the event loop waits no longer than this for its turn (Python's own is 5 ms)."""
 
@@ -46,7 +49,7 @@ def run(settings: Settings, say: Say | None) -> int:
     server = Server(app, settings.drain_s, say)
     sys.setswitchinterval(SWITCH_S)
     try:
-        server.run([listening])
+        server.run([listening, *(listening.dup() for _ in range(ACCEPTED_AT_ONCE - 1))])
     except SystemExit:
         if server.failure is None:
             raise
@@ -88,7 +91,7 @@ class Server(uvicorn.Server):
             return
         gc.collect()
         gc.freeze()  # what is there now stays; looking it through again and again would hold requests up
-        for listening in sockets or []:
+        for listening in (sockets or [])[:1]:
             host, port = listening.getsockname()[:2]
             self._say(f"serving on http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl-C ends it)")
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from agent import making
 from agent.article import Article
 from agent.batch.folder import RunFolder
 from agent.batch.rows import Spent, article_key
 from agent.batch.runner import Runner
 from agent.batch.sharding import Shard
 from agent.engines import Drafted
+from agent.enrich import Enricher
 from agent.errors import ArticleError, BudgetExceeded, KeyRejected, RunRefused, SinkFailed, SourceError, UsageError
+from agent.grounding import ground
 from agent.sources import Placed
 from tests.batch.made import TEXT, USAGE, EngineById, Run, an_enricher, articles, options, some_prices
 
@@ -210,6 +214,50 @@ async def test_a_fault_of_our_own_fails_one_article_and_tells_none_of_its_words(
     assert row.problem is not None
     assert row.problem.startswith("TypeError in made.py:")
     assert "Acme" not in row.problem
+
+
+async def test_a_cached_draft_that_cannot_be_grounded_fails_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others of its group have their cards."""
+    names = [str(number) for number in range(40)]
+    await Run(tmp_path / "run", drafts=tmp_path / "drafts").go(articles(*names))
+
+    def flawed(article: Article, *rest: Any) -> Any:
+        if article.id == "7":
+            raise TypeError(article.text)
+        return ground(article, *rest)
+
+    monkeypatch.setattr(making, "ground", flawed)
+    run = Run(tmp_path / "run-2", drafts=tmp_path / "drafts")
+    await run.go(articles(*names))
+    assert run.states == dict.fromkeys(names, "ok") | {"7": "failed"}
+    assert run.rows["7"].error == "OwnFault"
+    assert run.engine.asked == []
+
+
+async def test_an_interruption_among_cached_articles_leaves_the_rest_for_the_next_runner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Grounding a whole group isn't waited for, and nothing is asked for."""
+    names = [str(number) for number in range(100)]
+    await Run(tmp_path / "run", drafts=tmp_path / "drafts").go(articles(*names))
+    run = Run(tmp_path / "run-2", drafts=tmp_path / "drafts")
+    look, looks = Enricher.look, list[int]()
+
+    def interrupted_look(enricher: Enricher, found: Sequence[tuple[Article, Drafted]]) -> None:
+        look(enricher, found)
+        looks.append(len(found))
+        if len(looks) == 2:
+            assert run.runner is not None
+            run.runner.interrupt()
+
+    monkeypatch.setattr(Enricher, "look", interrupted_look)
+    runner = await run.go(articles(*names))
+    assert len(looks) == 2
+    assert 0 < runner.standing.left <= 100 - runner.standing.cards
+    monkeypatch.undo()
+    await run.go(articles(*names))
+    assert run.states == dict.fromkeys(names, "ok")
+    assert run.engine.asked == []
 
 
 async def interrupted(run: Run, names: list[str], *, times: int) -> Runner:

@@ -214,7 +214,7 @@ async def test_a_batch_waits_longer_for_its_drafts_than_an_article_does(tmp_path
     drafts = DiskDrafts(tmp_path / "c", patience_s=0.5)
     assert await drafts.put(KEY, an_entry())
     monkeypatch.setattr(Shelf, "get_many", slowly(Shelf.get_many, 1.0))
-    assert await drafts.get_many([KEY]) == [an_entry()]
+    assert await drafts.get_many([KEY]) == [an_entry().drafted]
     assert drafts.timeouts == 0
     await drafts.aclose()
 

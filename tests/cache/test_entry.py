@@ -77,6 +77,15 @@ def test_a_key_begins_with_the_part_of_its_article() -> None:
 def test_an_entry_survives_its_bytes() -> None:
     """What comes out is what went in."""
     assert Entry.from_bytes(an_entry().to_bytes()) == an_entry()
+    assert Entry.drafted_from(an_entry().to_bytes()) == an_entry().drafted
+
+
+@pytest.mark.parametrize("change", [{"more": 1}, {"ingredients": []}, {"created_at": 1}], ids=lambda change: next(iter(change)))
+def test_a_draft_is_not_read_from_an_entry_of_another_form(change: dict[str, object]) -> None:
+    """What another version wrote is paid for again."""
+    stored = json.loads(an_entry().to_bytes()) | change
+    with pytest.raises(ValidationError):
+        Entry.drafted_from(json.dumps(stored).encode())
 
 
 @pytest.mark.parametrize(
@@ -84,8 +93,9 @@ def test_an_entry_survives_its_bytes() -> None:
 )
 def test_bytes_that_are_no_entry_are_a_value_error(stored: bytes) -> None:
     """Whatever is wrong with them."""
-    with pytest.raises(ValueError, match=r"."):
-        Entry.from_bytes(stored)
+    for read in (Entry.from_bytes, Entry.drafted_from):
+        with pytest.raises(ValueError, match=r"."):
+            read(stored)
 
 
 REASONED = ("impact", "breadth", "reason")
@@ -110,6 +120,7 @@ def test_a_stored_draft_that_breaks_a_bound_is_refused_without_being_quoted(wher
     for name in where[:-1]:
         part = part[name]
     part[where[-1]] = value
-    with pytest.raises(ValidationError, match=why) as caught:
-        Entry.from_bytes(json.dumps(stored).encode())
-    assert "input_value" not in str(caught.value)
+    for read in (Entry.from_bytes, Entry.drafted_from):
+        with pytest.raises(ValidationError, match=why) as caught:
+            read(json.dumps(stored).encode())
+        assert "input_value" not in str(caught.value)

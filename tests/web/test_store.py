@@ -16,7 +16,7 @@ from agent.article import Article
 from agent.card import Card
 from agent.errors import UsageError
 from agent.taxonomy import load_taxonomy
-from agent.web.store import CardStore, Query, listed, open_database
+from agent.web.store import CardStore, Query, cards, listed, open_database
 from agent.web.store.keys import first_key, key_of, last_key
 from tests.present.sample import ARTICLE, CARD
 
@@ -83,6 +83,20 @@ def test_every_condition_narrows(store: CardStore) -> None:
     assert ids(store, q="quiet") == ["flat"]
     assert ids(store, q="halden", ticker="BBB", topic="Semiconductors", sentiment="positive", min_impact=0.9) == ["up"]
     assert ids(store, q="halden", ticker="BBB", topic="Energy") == []
+
+
+@pytest.mark.parametrize("few", [0, 2, 3, 100])
+def test_an_impact_that_few_have_is_found_as_one_that_many_have(store: CardStore, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever way the cards are walked."""
+    monkeypatch.setattr(cards, "FEW", few)
+    monkeypatch.setattr(cards, "FEW_SEARCHED", few)
+    put(store, *(a_card(f"c{number}", number, market_impact=number / 10, tickers=[f"T{number % 2}"]) for number in range(6)))
+    put(store, a_card("theirs", market_impact=1.0), tenant="them")
+    assert ids(store, min_impact=0.3) == ids(store, min_impact=0.3, q="halden") == ["c5", "c4", "c3"]
+    assert ids(store, min_impact=0.3, ticker="T1") == ids(store, min_impact=0.3, q="halden", ticker="T1") == ["c5", "c3"]
+    assert ids(store, min_impact=0.9) == ids(store, min_impact=0.9, q="halden") == ids(store, min_impact=0.9, ticker="T1") == []
+    first = store.find("", Query(min_impact=0.2, limit=2))
+    assert [*(stored.id for stored in first.cards), *ids(store, min_impact=0.2, cursor=first.cursor)] == ["c5", "c4", "c3", "c2"]
 
 
 def test_pages_join_to_the_whole_list(store: CardStore) -> None:

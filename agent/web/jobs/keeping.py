@@ -67,6 +67,10 @@ class Keeping:
             self.hand_over()
         return card
 
+    def look(self, found: Sequence[tuple[Article, Drafted]]) -> None:
+        """Those that weren't looked at when they were found."""
+        self._enricher.look(found)
+
     def faults(self, article: Article, drafted: Drafted) -> int:
         """Claims that the article doesn't carry."""
         return self._enricher.faults(article, drafted)

@@ -6,7 +6,7 @@ Read it in this order:
     keys.py sessions.py              who somebody is
     limits.py purse.py               how often, how many at once, for how many dollars
     refusing.py                      answering before a request was read
-    bodies.py connections.py         bounds of what is sent
+    bodies.py connections.py         bounds of what is sent (deadline.py: how waiting for it ends)
     door.py                          all of it before a request gets in
     headers.py quiet.py              what browsers are told, what nobody is told
     login.py                         the login page

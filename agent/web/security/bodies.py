@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.settings import Settings
 from agent.web.problems import Problem
+from agent.web.security.deadline import by
 from agent.web.security.nesting import MAX_DEPTH, is_too_deep
 from agent.web.security.refusing import refuse
 
@@ -144,8 +145,7 @@ class _Coming:
         if self.ended:
             return await self.raw()
         try:
-            async with asyncio.timeout_at(self._began + self.bounds.deadline_s(self._received)):
-                message = await self.raw()
+            message = await by(self._began + self.bounds.deadline_s(self._received), self.raw())
         except TimeoutError:
             raise Problem("too_slow", "the body came too slowly; send it at once") from None
         if message["type"] == "http.request":

@@ -3,12 +3,53 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from agent.web.problems import MEDIA_TYPE, Problem
 from agent.web.security.bodies import MAX_HEADER_BYTES
+
+
+class Together:
+    """A transport on which an answer's head leaves with the first of its body, in one packet; uvicorn writes the two one after the other.
+
+    A head that no body follows leaves at the event loop's next turn. All else is the transport's own.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._head = b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def is_closing(self) -> bool:
+        """Of the transport; asked with every request."""
+        return self._transport.is_closing()
+
+    def write(self, data: bytes) -> None:
+        """Hold a head back, or send what is held and `data`."""
+        if self._head:
+            head, self._head = self._head, b""
+            self._transport.writelines((head, data))
+        elif data.startswith(b"HTTP/1."):
+            self._head = data
+            self._loop.call_soon(self._flush)
+        else:
+            self._transport.write(data)
+
+    def close(self) -> None:
+        """Once all of it is sent."""
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        if self._head:
+            head, self._head = self._head, b""
+            if not self._transport.is_closing():
+                self._transport.write(head)
 
 
 class GuardedProtocol(HttpToolsProtocol):
@@ -25,7 +66,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", Together(transport, self.loop)))
         self._wait_for_headers()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -44,13 +44,14 @@ class Headers:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": _completed(message.get("headers", ()), public=public)}  # it may be kept for the next
+                message = {**message, "headers": _completed(tuple(message.get("headers", ())), public)}  # it may be kept for the next
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
 
-def _completed(headers: Iterable[tuple[bytes, bytes]], *, public: bool) -> list[tuple[bytes, bytes]]:
+@lru_cache(1024)
+def _completed(headers: tuple[tuple[bytes, bytes], ...], public: bool) -> tuple[tuple[bytes, bytes], ...]:  # noqa: FBT001  a cached function's
     completed: list[tuple[bytes, bytes]] = []
     said, is_page = b"", False
     for header in headers:
@@ -64,7 +65,7 @@ def _completed(headers: Iterable[tuple[bytes, bytes]], *, public: bool) -> list[
         # A browser of the tenant's may keep it, and asks each time whether it still holds: ETags work.
         completed += ((_CACHE, said if b"no-store" in said else b"private, no-cache"), _VARY)
     completed += _PAGE if is_page else _DATA
-    return completed
+    return tuple(completed)
 
 
 _NAMES = frozenset(name for name, _ in _PAGE)

@@ -25,6 +25,7 @@ CARDS = Table(
     UniqueConstraint("tenant", "id"),
     Index("cards_newest", "tenant", "key", "label", "impact"),
     Index("cards_by_label", "tenant", "label", "key"),
+    Index("cards_by_impact", "tenant", "impact", "key"),
 )
 
 FACETS = Table(

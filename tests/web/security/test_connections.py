@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+from typing import cast
 
 import httpx
 import pytest
 
 from agent.web.security.bodies import MAX_HEADER_BYTES
-from agent.web.security.connections import GuardedProtocol
+from agent.web.security.connections import GuardedProtocol, Together
 from tests.web.security.made import answer, connected
 
 WHOLE = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -77,3 +79,70 @@ def test_d38_headers_without_an_end_are_431(client: httpx.Client, sent: bytes) -
         except ConnectionError:
             return  # it has hung up on what was still coming
     assert said.startswith(b"HTTP/1.1 431")
+
+
+class Wire:
+    """A transport that keeps what it is given, a packet an entry."""
+
+    def __init__(self) -> None:
+        self.packets: list[bytes] = []
+        self.closed = False
+
+    def write(self, data: bytes) -> None:
+        """One packet."""
+        self.packets.append(data)
+
+    def writelines(self, parts: tuple[bytes, ...]) -> None:
+        """One packet too."""
+        self.packets.append(b"".join(parts))
+
+    def is_closing(self) -> bool:
+        """After `close`."""
+        return self.closed
+
+    def close(self) -> None:
+        """Nothing more may be written."""
+        self.closed = True
+
+
+def together(wire: Wire) -> Together:
+    """What uvicorn writes to."""
+    return Together(cast("asyncio.Transport", wire), asyncio.get_running_loop())
+
+
+async def test_an_answers_head_leaves_with_the_first_of_its_body() -> None:
+    """In one packet, and nothing more comes of it at the next turn."""
+    wire = Wire()
+    transport = together(wire)
+    for data in (b"HTTP/1.1 200 OK\r\n\r\n", b"body", b"more"):
+        transport.write(data)
+    await asyncio.sleep(0)
+    assert wire.packets == [b"HTTP/1.1 200 OK\r\n\r\nbody", b"more"]
+
+
+async def test_a_head_that_no_body_follows_leaves_at_the_next_turn() -> None:
+    """A stream's reader sees that it began."""
+    wire = Wire()
+    together(wire).write(b"HTTP/1.1 200 OK\r\n\r\n")
+    assert wire.packets == []
+    await asyncio.sleep(0)
+    assert wire.packets == [b"HTTP/1.1 200 OK\r\n\r\n"]
+
+
+async def test_what_is_held_leaves_before_the_end() -> None:
+    """Closing loses nothing."""
+    wire = Wire()
+    transport = together(wire)
+    transport.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+    transport.close()
+    await asyncio.sleep(0)
+    assert (wire.packets, wire.closed) == ([b"HTTP/1.1 204 No Content\r\n\r\n"], True)
+
+
+async def test_nothing_is_written_to_who_has_gone() -> None:
+    """The connection was lost in between."""
+    wire = Wire()
+    together(wire).write(b"HTTP/1.1 200 OK\r\n\r\n")
+    wire.closed = True
+    await asyncio.sleep(0)
+    assert wire.packets == []
