@@ -102,7 +102,7 @@ class RunFolder:
         try:
             written = os.write(self._asked, key)
         except OSError as exc:
-            raise self._unwritten(exc.strerror) from None
+            raise self._unwritten(exc.strerror or "it failed") from None
         if written < len(key):  # the next runner cuts it off
             raise self._unwritten(os.strerror(errno.ENOSPC))
 

@@ -291,14 +291,14 @@ class Runner:
         except Exception as exc:  # noqa: BLE001  one article that newscard can't deal with must not hold up all others
             self._fail(taken, _own_fault(taken, exc), asked=asked)
         else:
-            card = self._card(taken, drafted, cached=story.get("taken_from") is not None)
+            card = self._card(taken, drafted, cached=story.get("taken_from") is not None, asked=asked)
             self._enter(taken, card, drafted, asked=asked, story=story)
 
-    def _card(self, taken: Taken, drafted: Drafted | None, *, cached: bool) -> Card | OwnFault:
+    def _card(self, taken: Taken, drafted: Drafted | None, *, cached: bool, asked: bool = False) -> Card | OwnFault:
         try:
             return self._maker.card(taken.article, drafted, cached=cached, started=taken.started)
         except Exception as exc:  # noqa: BLE001  the same
-            return _own_fault(taken, exc)
+            return _own_fault(taken, exc, usage)
 
     def _enter(
         self,
@@ -309,23 +309,19 @@ class Runner:
         asked: bool = False,
         story: Mapping[str, str | None] = _NO_STORY,
     ) -> None:
-        fault = card if isinstance(card, OwnFault) else self._written(taken, card, drafted, asked=asked, story=story)
-        if fault is not None:
-            fault.usage = drafted.usage if drafted and asked else None
-            self._fail(taken, fault, asked=asked)
-        elif isinstance(card, Card):
-            self._watcher.made(card)
-
-    def _written(
-        self, taken: Taken, card: Card, drafted: Drafted | None, *, asked: bool, story: Mapping[str, str | None]
-    ) -> OwnFault | None:
+        usage = drafted.usage if drafted and asked else None
+        if isinstance(card, OwnFault):
+            card.usage = usage
+            self._fail(taken, card, asked=asked)
+            return
         try:
             self._book.add_card(taken, card, drafted, asked=asked, story=story)
         except SinkFailed:
             raise
-        except Exception as exc:  # noqa: BLE001  the same
-            return _own_fault(taken, exc)
-        return None
+        except Exception as exc:  # noqa: BLE001  the same: it can't be written as JSON
+            self._fail(taken, _own_fault(taken, exc, usage), asked=asked)
+            return
+        self._watcher.made(card)
 
     def _fail(self, taken: Taken, error: ArticleError, *, asked: bool) -> None:
         self._book.add_failure(taken, error, self._maker.cost(error.usage or Usage()), asked=asked)
@@ -364,11 +360,11 @@ class _NotNow(Exception):
     """The run is stopping."""
 
 
-def _own_fault(taken: Taken, exc: Exception) -> OwnFault:
+def _own_fault(taken: Taken, exc: Exception, usage: Usage | None = None) -> OwnFault:
     """A fault of newscard's. Its message may hold the article's words, so only its kind and place are told."""
     last = traceback.extract_tb(exc.__traceback__)[-1]
     where = f"{Path(last.filename).name}:{last.lineno}"
-    return OwnFault(taken.article.id, f"{type(exc).__name__} in {where}: a fault of newscard's own; please report it")
+    return OwnFault(taken.article.id, f"{type(exc).__name__} in {where}: a fault of newscard's own; please report it", usage=usage)
 
 
 class OwnFault(ArticleError):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from agent.grounding.numbers.arithmetic import weighed
@@ -16,7 +17,7 @@ _WAY_ALIKE, _WAY_MARGIN = 0.35, 2.0
 and so many times more than around the direction itself."""
 _FIGURE_ALIKE, _FIGURE_MARGIN = 0.50, 2.0
 """The same for a figure, and another of its kind."""
-_ROOM = 1.001
+_ROOM = 1e-6
 """What sums may be off for the order in which they are added up, and more."""
 _TOGETHER_MARGIN = 2.2
 """The margin when the card states the other figure beside this one."""
@@ -26,8 +27,8 @@ _FIGURE_WORDS = 4
 """Fewer words in common ("q3 sales") fit too many figures."""
 _COUNTED = 20.0
 """Plain counts below this stand everywhere."""
-_CLOSE, _CLOSE_THERE, _CLOSE_SHARE = 0.9, 0.5, 0.5
-"""What an anchor right beside a point counts, what it must count in the article, and how many of those must be there."""
+_CLOSE_THERE, _CLOSE_SHARE = 0.5, 0.5
+"""What an anchor right beside a point must count in the article, and how many of those must be there."""
 _LEAST_CLOSE = 2
 _COMPANY = 0.5
 """What a figure beside another counts in both texts when the two belong together."""
@@ -36,6 +37,10 @@ _CLAUSE_CHARS = 60
 _ENDS = re.compile(r"[.;!?](?=\s)|\n")
 _SENTENCE_CHARS = 600
 _LABELS = re.compile(r"\bsentiment\b|\b(?:positive|negative|neutral)\b")
+
+
+Having = Mapping[str, Sequence[int]]
+"""For each word beside a point of the card, the sentences of the article that have it."""
 
 
 class Fault(NamedTuple):
@@ -54,13 +59,16 @@ def compared(lower: str, stated: Sequence[Figure], source: Source, named: Contai
         return
     settled = [found for found in sums if found.holds is not None]
     card = Context(lower, stated)
+    points = [*card.figures.values()]
+    asked = [point for point in points if point.start not in named and _may_be_anothers(point.figure)]
+    having = source.context.sentences_of(frozenset().union(*(point.beside for point in (*card.directions, *asked))))
     for point in card.directions:
         is_settled = any(told.start <= point.start < told.end for told in settled)
-        if not is_settled and _is_turned(point, source.context) and not _judges(lower, point):
+        if not is_settled and _is_turned(point, source.context, having) and not _judges(lower, point):
             yield Fault(*_told(lower, point), turned=True)
-    for start, point in card.figures.items():
-        if start not in named and _is_anothers(point, [*card.figures.values()], source):
-            yield Fault(start, point.end, turned=False)
+    for point in asked:
+        if _is_anothers(point, points, source, having):
+            yield Fault(point.start, point.end, turned=False)
 
 
 def _judges(lower: str, point: Point) -> bool:
@@ -70,13 +78,14 @@ def _judges(lower: str, point: Point) -> bool:
     return _LABELS.search(lower, start, after.start() if after else len(lower)) is not None
 
 
-def _is_turned(point: Point, article: Context) -> bool:
+def _is_turned(point: Point, article: Context, having: Having) -> bool:
     """Whether the words around a direction stand in the article around its opposite, and nowhere so much around itself.
 
     Of each sentence of the article only the direction counts that is most alike: the others there are of something else.
     """
-    beside = _beside(point)
-    if not any(_is_close(beside, here) for here in _candidates(beside, article.told.get((point.family, -point.way), ()))):
+    near = [here for number in _sentences(point, having) for here in article.directions_in(number) if here.family == point.family]
+    close = [here for here in near if here.way != point.way and _is_close(point, here)]
+    if not close or _is_plainly_told(point, near, close, article):
         return False
     found, most = article.likeness(point)
     scored = [(score, article.directions[index]) for index, score in found.items()]
@@ -85,52 +94,83 @@ def _is_turned(point: Point, article: Context) -> bool:
         return False
     tops: dict[int, tuple[bool, float, Point]] = {}
     for score, here in scored:
-        rank = here.family == point.family and _shared(beside, here) > 0, score, here
+        rank = here.family == point.family and _shared(point, here) > 0, score, here
         if here.sentence not in tops or rank[:2] > tops[here.sentence][:2]:
             tops[here.sentence] = rank
     least = max(least, _WAY_MARGIN * max((score for _, score, here in tops.values() if here.way == point.way), default=0.0))
-    return any(score > least and _gainsays(here, point) and _is_close(beside, here) for _, score, here in tops.values())
+    return any(score > least and _gainsays(here, point) and _is_close(point, here) for _, score, here in tops.values())
 
 
-def _candidates(beside: Sequence[str], others: Sequence[Point]) -> list[Point]:
-    """Those of `others` in the article that may be close to a point: quick, and none that is close is left out."""
-    stems, least = frozenset(beside), max(_LEAST_CLOSE, _CLOSE_SHARE * len(beside))
-    return [here for here in others if here.may_have(stems, least)]
+def _sentences(point: Point, having: Having) -> list[int]:
+    """The sentences in which something may be close to a point, of those `having` one of the words beside it."""
+    beside = point.beside
+    # "from" is an anchor of what it stands before, and no mark of its own.
+    least = _least_close(point) - ("from" in beside)
+    found: dict[int, int] = {}
+    for stem in beside:
+        if stem in having:
+            for number in having[stem]:
+                found[number] = found.get(number, 0) + 1
+    return [number for number, count in found.items() if count >= least]
+
+
+def _is_plainly_told(point: Point, near: Sequence[Point], close: Sequence[Point], article: Context) -> bool:
+    """Whether a direction that the article has settles that its opposites `close` are of something else: quick, and never wrong."""
+    if article.most_directions > COMMON:
+        return False  # a word that stands around so many counts nothing
+    return any(
+        own.way == point.way
+        and _shared(point, own)
+        and all(_is_less(point, here, own) for here in article.directions_in(own.sentence) if here.way != point.way)
+        and all(_is_less(point, here, own, _WAY_MARGIN) for here in close if here.sentence != own.sentence)
+        for own in near
+    )
+
+
+def _is_less(point: Point, one: Point, other: Point, times: float = 1.0) -> bool:
+    """Whether the words around `one` are less like those around `point` than so many times those around `other`, whatever each counts."""
+    steps = [weight * (one.anchors.get(stem, 0.0) - times * other.anchors.get(stem, 0.0)) for stem, weight in point.anchors.items()]
+    return sum(MOST_TELLING * step if step > 0 else step for step in steps) < -_ROOM
 
 
 def _gainsays(one: Point, other: Point) -> bool:
     return one.way != other.way and one.family == other.family
 
 
-def _shared(beside: Sequence[str], there: Point) -> int:
-    return sum(there.anchors.get(stem, 0.0) >= _CLOSE_THERE for stem in beside)
+def _shared(point: Point, there: Point) -> int:
+    return sum(there.anchors.get(stem, 0.0) >= _CLOSE_THERE for stem in point.beside)
 
 
-def _beside(point: Point) -> list[str]:
-    return [stem for stem, weight in point.anchors.items() if weight >= _CLOSE and stem[0] not in "<>"]
-
-
-def _is_close(beside: Sequence[str], there: Point) -> bool:
+def _is_close(point: Point, there: Point) -> bool:
     """Whether the words right beside a point stand close to the article's too: what it is said of is most often one of them."""
-    shared = _shared(beside, there)
-    return shared >= _LEAST_CLOSE and shared >= _CLOSE_SHARE * len(beside)
+    least = _least_close(point)
+    return there.most(point.beside) >= least and _shared(point, there) >= least
 
 
-def _is_anothers(point: Point, stated: Sequence[Point], source: Source) -> bool:
+def _least_close(point: Point) -> float:
+    return max(_LEAST_CLOSE, _CLOSE_SHARE * len(point.beside))
+
+
+def _may_be_anothers(figure: Figure | None) -> bool:
+    return figure is not None and not (figure.readings[0].kind == "number" and figure.readings[0].value < _COUNTED)
+
+
+def _is_anothers(point: Point, stated: Sequence[Point], source: Source, having: Having) -> bool:
     """Whether what stands around a figure on the card stands in the article around another figure of its kind, and not around it."""
-    if point.figure is None or (point.figure.readings[0].kind == "number" and point.figure.readings[0].value < _COUNTED):
-        return False
+    assert point.figure is not None
     own = {place.start for place in source.occurrences(point.figure)}
-    others = [here for start, here in source.context.of_sort.get(sort_of(point.figure), {}).items() if start not in own]
-    if not own or not others:
+    if not own:
         return False
-    beside = _beside(point)
-    close = [here for here in _candidates(beside, others) if _is_close(beside, here) and _have_words(point, here)]
-    if not close or _is_plainly_own(point, close, own, source.context):
+    sort, article = sort_of(point.figure), source.context
+    figures = chain.from_iterable(by.get(sort, ()) for by in (article.reaching, *map(article.figures_in, _sentences(point, having))))
+    others = (article.point(figure) for figure in figures if figure.start not in own)
+    close = [here for here in others if _is_close(point, here)]
+    close = [here for here in close if _have_words(point, here)]
+    if not close or _is_plainly_own(point, close, own, article):
         return False
-    found, most = source.context.likeness(point)
-    figures = [*source.context.figures.values()]
-    places = [(score, figures[index]) for index, score in found.items()]
+    found, most = article.likeness(point)
+    points = [*article.figures.values()]
+    places = [(score, points[index]) for index, score in found.items()]
     if any(_same_pair(point, place) or _in_company(point, place) for _, place in places if place.start in own):
         return False
     same = max((score for score, place in places if place.start in own), default=0.0)
@@ -141,20 +181,14 @@ def _is_anothers(point: Point, stated: Sequence[Point], source: Source) -> bool:
     )
 
 
-def _is_plainly_own(point: Point, others: Sequence[Point], own: Iterable[int], article: Context) -> bool:
+def _is_plainly_own(point: Point, close: Sequence[Point], own: Container[int], article: Context) -> bool:
     """Whether one of a figure's own places settles that it is no other's, without the weight of each word: quick, and never wrong."""
-    if len(article.figures) > COMMON:
+    if len(article.measured) > COMMON:
         return False  # a word that stands around so many counts nothing, not even in company
-    here = [article.figures[start] for start in own if start in article.figures]
-    if any(_same_pair(point, place) or _in_company(point, place) for place in here):
-        return True
-    same, most = (max((_overlap(point, place) for place in places), default=0.0) for places in (here, others))
-    return _ROOM * MOST_TELLING * most < _FIGURE_MARGIN * same
-
-
-def _overlap(point: Point, place: Point) -> float:
-    """How alike the words around two points are, if each that they have in common counts 1."""
-    return sum(weight * place.anchors.get(stem, 0.0) for stem, weight in point.anchors.items())
+    return any(
+        _same_pair(point, place) or _in_company(point, place) or all(_is_less(point, here, place, _FIGURE_MARGIN) for here in close)
+        for place in (article.point(figure) for figure in article.measured if figure.start in own)
+    )
 
 
 def _have_words(point: Point, place: Point) -> bool:
