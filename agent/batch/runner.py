@@ -298,7 +298,7 @@ class Runner:
         try:
             return self._maker.card(taken.article, drafted, cached=cached, started=taken.started)
         except Exception as exc:  # noqa: BLE001  the same
-            return _own_fault(taken, exc, usage)
+            return _own_fault(taken, exc, drafted.usage if drafted and asked else None)
 
     def _enter(
         self,
@@ -309,9 +309,7 @@ class Runner:
         asked: bool = False,
         story: Mapping[str, str | None] = _NO_STORY,
     ) -> None:
-        usage = drafted.usage if drafted and asked else None
         if isinstance(card, OwnFault):
-            card.usage = usage
             self._fail(taken, card, asked=asked)
             return
         try:
@@ -319,7 +317,7 @@ class Runner:
         except SinkFailed:
             raise
         except Exception as exc:  # noqa: BLE001  the same: it can't be written as JSON
-            self._fail(taken, _own_fault(taken, exc, usage), asked=asked)
+            self._fail(taken, _own_fault(taken, exc, drafted.usage if drafted and asked else None), asked=asked)
             return
         self._watcher.made(card)
 
