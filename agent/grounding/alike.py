@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from agent.grounding.clauses import Clause, Text
-from agent.grounding.denials import Denial, moods, tells, weight
+from agent.grounding.cues import tells
+from agent.grounding.denials import Denial, moods, weight
 from agent.grounding.inflection import root, stands, written
 from agent.grounding.negation_words import FUNCTION_WORDS, LIGHT, NEXT_PART
 

@@ -8,7 +8,8 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from agent.grounding.denials import Cue, Denial, cues, is_plain, read_denial
+from agent.grounding.cues import Cue, cues
+from agent.grounding.denials import Denial, is_plain, read_denial
 from agent.grounding.fold import unify
 from agent.grounding.inflection import places, root
 from agent.grounding.inflection import written as words_in

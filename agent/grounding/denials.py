@@ -7,17 +7,14 @@ a time or a supposition, and what they leave open may be true.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
-from agent.grounding.inflection import forms, root
+from agent.grounding.cues import AFTER, AHEAD, OF_NOUNS, Cue, telling, tells
+from agent.grounding.inflection import root
 from agent.grounding.inflection import written as words_in
 from agent.grounding.negation_words import (
     CLAUSE_END,
-    CUES,
-    FUNCTION_WORDS,
     HEDGED,
     LIGHT,
     LIMITED,
@@ -30,19 +27,13 @@ from agent.grounding.negation_words import (
 )
 
 _BACK = 100
-_AHEAD = 110
-_AFTER = 5
-_HEADS = 2
 _PHRASE = 3
-_SHORT_WAY = 50
 _BEFORE = 5
 _WORDS_AHEAD = 12
 _WORDS_BACK = 9
 _GOES_ON = ("or ", "nor ")
 _OPENS_ANOTHER = frozenset(("whether", "that", "which"))
 _ARTICLES = frozenset(("the", "a", "an"))
-_MIN_CHARS = 3
-_OF_NOUNS = frozenset(("no", "none of", "without"))
 _DENIED_AGAIN = 40
 _SUPPOSED = 60
 _HEDGED = 50
@@ -52,15 +43,6 @@ _COMMA = re.compile(r"[,;]|\band\b")
 _OPENS = re.compile(r"(?:,|\bthat|\band|\bsaid|['\"])\s*$")
 _HAD = re.compile(r"\bhad(?:\b|n)")
 _CUE = re.compile(r"\b(?:not|never|no|none|without|cannot)\b|n't\b")
-
-
-class Cue(NamedTuple):
-    """A word that denies at `start:end` of a text in small letters; `forms`: what words begin with on one of which its denial turns."""
-
-    written: str
-    start: int
-    end: int
-    forms: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -100,13 +82,13 @@ class Denial:
     @property
     def of_noun(self) -> bool:
         """Whether the cue denies a noun."""
-        return self.cue in _OF_NOUNS
+        return self.cue in OF_NOUNS
 
     @cached_property
     def phrase(self) -> str:
         """The cue with what it denies, for the most part: up to the third word that tells."""
         end = self.end
-        for word in _telling(self.lower, end, _PHRASE):
+        for word in telling(self.lower, end, _PHRASE):
             end = self.lower.index(word, end) + len(word)
         return self.lower[self.start : end]
 
@@ -161,32 +143,6 @@ class Denial:
         return frozenset(map(root, self.written))
 
 
-def cues(lower: str) -> Iterator[Cue]:
-    """The cues of a text in small letters with unified typography, kind by kind. Linear in its length."""
-    for cue in CUES:
-        at = lower.find(cue)
-        if at < 0:
-            continue
-        written = cue.strip()
-        heads = _AFTER if written in _OF_NOUNS else _HEADS
-        while at >= 0:
-            end = at + len(cue) - 1
-            if told := _telling(lower, end, heads):
-                yield Cue(written, at + cue.startswith(" "), end, tuple(form for word in told for form in forms(root(word))))
-            at = lower.find(cue, end)
-
-
-def _telling(lower: str, start: int, most: int) -> list[str]:
-    """The first words that tell, not far from `start`."""
-    # Few words are asked for, so a short way is gone first; the last word of it may have been cut.
-    for reach in (_SHORT_WAY, _AHEAD):
-        found = words_in(lower, start, start + reach)[: -1 if reach == _SHORT_WAY else None]
-        told = [word for word in found if word not in FUNCTION_WORDS and (len(word) >= _MIN_CHARS or word[0].isdigit())]
-        if len(told) >= most:
-            break
-    return told[:most]
-
-
 def moods(clause: str) -> frozenset[int]:
     """The kinds of mood in a clause, as `MOODS` numbers them."""
     return frozenset(match.lastindex or 0 for match in MOODS.finditer(clause))
@@ -195,11 +151,11 @@ def moods(clause: str) -> frozenset[int]:
 def read_denial(lower: str, cue: Cue) -> Denial | None:
     """What a cue denies, None where that is nothing."""
     written, start, end, *_ = cue
-    stop = CLAUSE_END.search(lower, end, end + _AHEAD)
-    last = stop.start() if stop else _word_end(lower, end, end + _AHEAD)
+    stop = CLAUSE_END.search(lower, end, end + AHEAD)
+    last = stop.start() if stop else _word_end(lower, end, end + AHEAD)
     told, noun = _told(lower, end, last)
     after = tuple(map(root, told))
-    heads = after[: noun if written in _OF_NOUNS else 1]
+    heads = after[: noun if written in OF_NOUNS else 1]
     return Denial(lower, written, start, end, last, stop.end() if stop else last, after, heads) if told else None
 
 
@@ -220,18 +176,13 @@ def _told(lower: str, start: int, end: int) -> tuple[list[str], int]:
         noun += whole
         whole = whole and (bool(told) or not word.endswith("ing"))
         told.append(word)
-        if len(told) == _AFTER:
+        if len(told) == AFTER:
             break
     return told, noun
 
 
 def _word_end(lower: str, start: int, end: int) -> int:
     return len(lower) if end >= len(lower) else max(start, lower.rfind(" ", start, end))
-
-
-def tells(word: str) -> bool:
-    """Whether a word in small letters is more than grammar."""
-    return word not in FUNCTION_WORDS and (len(word) >= _MIN_CHARS or word[0].isdigit())
 
 
 def _denied_again(lower: str, start: int, end: int) -> bool:

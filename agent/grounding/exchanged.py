@@ -18,7 +18,8 @@ from typing import NamedTuple
 from agent.card import Finding
 from agent.draft import DraftEntity, EntityKind
 from agent.grounding.clauses import Text
-from agent.grounding.denials import tells, weight
+from agent.grounding.cues import tells
+from agent.grounding.denials import weight
 from agent.grounding.fold import unify
 from agent.grounding.inflection import Word, matches, places, root, stands, words, written
 from agent.grounding.negation_words import CLAUSE_END
