@@ -78,7 +78,7 @@ class Article(BaseModel):
     """Unique within a run. Left empty, it is made from the content."""
     title: Line = ""
     text: Annotated[str, AfterValidator(normalise)]
-    url: Annotated[str | None, BeforeValidator(_blank_is_none)] = None
+    url: Annotated[Line | None, BeforeValidator(_blank_is_none)] = None
     source: Annotated[Line | None, BeforeValidator(_blank_is_none)] = None
     published_at: Annotated[Moment | None, BeforeValidator(_blank_is_none)] = Field(None)
 

@@ -130,7 +130,7 @@ CHECKS = {
     "tickers": ("ground_tickers",),
     "numbers": ("subject_forms", "Source", "number_findings"),
     "coherence": ("coherence_findings",),
-    "denials": ("Text", "Denied", "_denied"),
+    "denials": ("Text", "Denied", "negation_findings"),
     "exchanged names": ("Bearers", "exchanged_findings"),
     "form": ("form_findings",),
     "injection": ("injection_findings",),
@@ -213,9 +213,11 @@ def _yardstick() -> int:
 
 def _forget() -> None:
     """Make the next card the first of its article, in a process that has seen others."""
+    from agent.grounding.fold import word_set
     from agent.grounding.numbers.source import read
 
     read.cache_clear()
+    word_set.cache_clear()
     re.purge()
 
 

@@ -119,6 +119,11 @@ def test_blank_fields_are_absent(blank: str | None) -> None:
     assert (article.url, article.source, article.published_at) == (None, None, None)
 
 
+def test_an_address_has_no_character_that_cannot_be_written() -> None:
+    """A lone surrogate would keep the card from being written."""
+    assert Article(text="x", url="https://example.com/\ud800a").url == "https://example.com/a"
+
+
 def test_text_is_required_and_never_shown_in_the_error() -> None:
     """An article without text isn't one; the error holds nothing of the input."""
     with pytest.raises(ValidationError) as caught:

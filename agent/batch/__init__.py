@@ -3,7 +3,7 @@
     for row in read_rows("my-run"):
         print(row.id, row.status, row.card and row.card["tickers"])
 
-Read in this order: rows, index, segments, sink, folder, sharding, watching, book, feed, runner, heap.
+Read in this order: rows, index, segments, sink, folder, sharding, passage, watching, book, feed, runner, heap.
 reading is for those who want rows only.
 """
 

@@ -11,6 +11,7 @@ import orjson
 from agent.article import Article
 from agent.batch.folder import RunFolder
 from agent.batch.index import Known, State
+from agent.batch.passage import Passage
 from agent.batch.rows import Head, Kind, Spent, article_key, content_of, encode, new, place_key
 from agent.batch.segments import Where, line_at
 from agent.batch.sharding import Shard
@@ -54,6 +55,8 @@ class Book:
         self._in_hand: dict[bytes, Taken] = {}
         self._sink = Sink(folder.rows, folder.start, on_failure)
         counts = folder.index.counts
+        # Only a failure of an earlier runner can have been mended since.
+        self._passage = Passage() if counts[State.FAILED] else None
         self.standing = Standing(before_cards=counts[State.CARD], before_failed=counts[State.FAILED], before=folder.spent, lost=folder.lost)
 
     @property
@@ -67,16 +70,20 @@ class Book:
         An id that stands in the input twice is one row where the content is the same, and an error that names both places where it isn't.
         """
         item = placed.item
+        if self._passage is not None:
+            self._passage.note(placed.place, failed=not isinstance(item, Article))
         if not isinstance(item, Article):
-            return item if self._is_new(place_key(placed.place)) else None
+            place = place_key(placed.place)
+            return item if self._shard.holds(place) and self._is_new(place) else None
         key = article_key(item.id)
         if not self._shard.holds(key):
+            self._mend(placed.place)
             return None
         content = content_of(item)
         held = self._in_hand.get(key)
         known = self._folder.index.get(key) if held is None else None
         before = known if known is not None and known.state is not State.GONE else held
-        if before is not None and before.content != content:
+        if before is not None and before.content != content and not self._is_mended(before, placed.place):
             return self._clash(item, placed.place, before)
         mended = self._mend(placed.place)
         if held is not None or not self._is_wanted(key, known, mended=mended):
@@ -95,6 +102,7 @@ class Book:
 
     def add_card(self, taken: Taken, card: Card, drafted: Drafted | None, *, asked: bool, story: Mapping[str, Any]) -> None:
         """The article has its card, by `drafted`."""
+        body = card.to_json_bytes()  # first, since it may raise
         provenance, copied = card.provenance, bool(story.get("taken_from"))
         usage, paid, full = provenance.usage, provenance.cost_usd, provenance.uncached_cost_usd
         lost = self._folder.orphans.pop(taken.key, 0) if self._folder.orphans else 0
@@ -109,7 +117,7 @@ class Book:
         standing.cached += provenance.cached and not copied
         standing.copies += copied
         at = {"id": card.id, "place": taken.place, **story}
-        self._settle(taken, "card", _spent(usage, paid, full, asked=asked, lost=lost), at, card.to_json_bytes())
+        self._settle(taken, "card", _spent(usage, paid, full, asked=asked, lost=lost), at, body)
 
     def add_failure(self, taken: Taken, error: ArticleError, cost_usd: float | None, *, asked: bool) -> None:
         """The article gets no card."""
@@ -138,6 +146,11 @@ class Book:
         self.standing.before_failed += taken.before is not None and taken.before.state is State.FAILED
         del self._in_hand[taken.key]
 
+    def end_passage(self) -> None:
+        """All of the input was gone through: what couldn't be read before, and could now, failed no more."""
+        for source in self._passage.sources() if self._passage is not None else ():
+            self._mend(source)
+
     def close(self) -> None:
         """Wait for the disk. Raises SinkFailed when some row isn't on it."""
         self._sink.close()
@@ -149,7 +162,11 @@ class Book:
 
     def _is_new(self, key: bytes) -> bool:
         known = self._folder.index.get(key)
-        return self._shard.holds(key) and (known is None or known.state is State.GONE)
+        return known is None or known.state is State.GONE
+
+    def _is_mended(self, before: Taken | Known, place: str) -> bool:
+        """Whether an article that failed was given other content since, where it stands."""
+        return isinstance(before, Known) and before.state is State.FAILED and self._place_of(before) == place
 
     def _mend(self, place: str) -> bool:
         """Whether what stands at `place` was a failure before; it is none any more."""
@@ -161,6 +178,7 @@ class Book:
             return False
         self._append(Head(key, 0, "void", Spent()), {"id": place, "place": place}, b"null")
         self._folder.index.put(key, Known(0, State.GONE, 0))
+        self.standing.before_failed -= 1
         return True
 
     def _clash(self, article: Article, place: str, first: Taken | Known) -> SameId | None:
@@ -168,6 +186,8 @@ class Book:
         if not self._is_new(place_key(place)):
             return None
         where = first.place if isinstance(first, Taken) else self._place_of(first)
+        if where == place:
+            return SameId(article.id, "it has other content than when its card was made; give it another id, or begin a new run")
         return SameId(article.id, f"it stands at {where} and, with other content, at {place}; give one another id")
 
     def _place_of(self, known: Known) -> str:

@@ -8,6 +8,7 @@ RUN_DIR/rows/        the segments
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -42,7 +43,7 @@ class RunFolder:
     """An opened run directory: this process alone may write into it until `close`."""
 
     path: Path
-    index: Index = field(default_factory=Index)
+    index: Index
     spent: Spent = field(default_factory=Spent)
     """What all rows so far took, those of failures that were tried again included."""
     lost: int = 0
@@ -69,9 +70,15 @@ class RunFolder:
         if path.exists() and not path.is_dir():
             raise RunRefused(f"{path}: it is a file; give --out the name of a folder")
         if new_run and (path / MANIFEST).exists():
+            path = Path(os.path.normpath(path.absolute()))  # by the name `.` it would be the folder that is set aside
             _set_aside(path)
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        run = cls(path, _lock=_locked(path))
+        lock = _locked(path)
+        try:
+            run = cls(path, Index(path), _lock=lock)
+        except BaseException:
+            os.close(lock)
+            raise
         try:
             _claim(path, fingerprint)
             run._read()
@@ -93,9 +100,11 @@ class RunFolder:
     def note_asked(self, key: bytes) -> None:
         """An engine is about to be asked. Raises SinkFailed when that can't be written down."""
         try:
-            os.write(self._asked, key)
+            written = os.write(self._asked, key)
         except OSError as exc:
-            raise SinkFailed(f"{self.path}: the run directory can't be written: {exc.strerror}; nothing more is asked for") from None
+            raise self._unwritten(exc.strerror or "it failed") from None
+        if written < len(key):  # the next runner cuts it off
+            raise self._unwritten(os.strerror(errno.ENOSPC))
 
     def close(self) -> None:
         """Let another runner in."""
@@ -103,6 +112,9 @@ class RunFolder:
             if file >= 0:
                 os.close(file)
         self._asked = self._lock = -1
+
+    def _unwritten(self, why: str | None) -> SinkFailed:
+        return SinkFailed(f"{self.path}: the run directory can't be written: {why}; nothing more is asked for")
 
     def _read(self) -> None:
         (self.path / _ROWS).mkdir(exist_ok=True, mode=0o700)
@@ -150,7 +162,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((path / MANIFEST).read_bytes())
     except (OSError, ValueError):
         raise RunRefused(f"{path}: there is no run in it") from None
-    if found.get("format") != FORMAT:
+    if not isinstance(found, dict) or found.get("format") != FORMAT or not isinstance(found.get("fingerprint"), dict):
         raise RunRefused(f"{path}: its form isn't {FORMAT!r}; another version of newscard made it")
     return found
 
@@ -205,8 +217,8 @@ def refuse_another(path: Path, fingerprint: Mapping[str, str]) -> None:
 
 def _aside(path: Path) -> Path:
     """The first free name beside `path`."""
-    number = 1
-    while (found := path.with_name(f"{path.resolve().name}.{number}")).exists():
+    path, number = Path(os.path.normpath(path.absolute())), 1
+    while (found := path.with_name(f"{path.name}.{number}")).exists():
         number += 1
     return found
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from agent.article import Article
 from agent.batch.boilerplate import core_of
 from agent.batch.index import Index, Known, State
-from agent.batch.rows import article_key, content_of
+from agent.batch.rows import article_key, content_of, place_key
 from agent.batch.runner import Options
 from agent.card import Usage
 from agent.engines import Drafted
@@ -80,10 +80,10 @@ class Forecaster:
 
     async def forecast(self, items: Iterator[Placed]) -> Forecast:
         """What would become of `items`. Raises what reading them raises."""
-        found = Forecast()
+        found, shard = Forecast(), self._options.shard
         while batch := list(islice(items, AT_ONCE)):
             wanted = [placed.item for placed in batch if isinstance(placed.item, Article) and self._is_wanted(placed.item, found)]
-            found.unread += sum(not isinstance(placed.item, Article) for placed in batch)
+            found.unread += sum(not isinstance(placed.item, Article) and shard.holds(place_key(placed.place)) for placed in batch)
             drafts = await self._maker.find(wanted)
             for article, drafted in zip(wanted, drafts, strict=True):
                 self._add(article, drafted, found)
@@ -101,7 +101,7 @@ class Forecaster:
         found.articles += 1
         known = self._index.get(key)
         content = content_of(article)
-        if known is not None and known.content != content and known.state is not State.GONE:
+        if known is not None and known.content != content and known.state in {State.CARD, State.IN_HAND}:
             found.unread += 1
             return False
         if known is not None and known.state is State.IN_HAND:

@@ -25,6 +25,7 @@ from agent.engines import Drafted
 from agent.enrich import Enricher, make_drafts, make_engine, make_link
 from agent.errors import ArticleError, NewscardError, NoReply, UsageError
 from agent.settings import Settings
+from agent.sources.records import article_of
 from agent.symbols import load_symbols
 
 if TYPE_CHECKING:
@@ -54,7 +55,6 @@ class Outcome:
     limit: int
     drafted: Drafted | None = None
     card: str | None = None
-    cached: bool = False
     error: tuple[str, str, Usage | None] | None = None
 
 
@@ -222,8 +222,9 @@ class RayEnricher(Enricher):
 def enrich_dataset(ds: Dataset, settings: Settings | None = None, *, workers: int = 2, batch_size: int = 256) -> Dataset:
     """The cards of a Dataset's articles: rows of `id`, `status`, `card` (JSON, null without one), `error`, `problem`, `cost_usd`.
 
-    `ds` has a column `text`, and may have `id`, `title`, `url`, `source` and `published_at` (aware). An `id` that isn't there is made of
-    the content. Drafts are kept in the cache (`NEWSCARD_CACHE_URL` for many machines): the same Dataset again pays for nothing that it has.
+    `ds` has a column `text`, and may have `id`, `title`, `url`, `source` and `published_at`. An `id` that isn't there is made of the
+    content; a row that is no article has status `failed`. Drafts are kept in the cache (`NEWSCARD_CACHE_URL` for many machines): the same
+    Dataset again pays for nothing that it has.
     """
     require_ray()
     from ray.data import ActorPoolStrategy
@@ -260,10 +261,18 @@ class _Enriching:
         return pa.Table.from_pylist(rows, schema=schema)
 
     async def _all(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        return list(await asyncio.gather(*(self._one(row) for row in rows)))
+        found = await asyncio.gather(*(self._one(row) for row in rows), return_exceptions=True)
+        for one in found:  # raised only now, when all that was asked for has come, and is in the cache
+            if isinstance(one, BaseException):
+                raise one
+        return [one for one in found if isinstance(one, dict)]
 
     async def _one(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        article = Article.model_validate({name: row[name] for name in COLUMNS if row.get(name) is not None})
+        values = {name: value for name in COLUMNS if (value := row.get(name)) == value}  # NaN is pandas' empty cell
+        name = str(values.get("id") or "")
+        article = article_of(values, name or "a row")
+        if not isinstance(article, Article):
+            return {"id": name or None, "status": "failed", "error": type(article).__name__, "problem": article.problem, "cost_usd": 0.0}
         try:
             card = await self._enricher.enrich(article)
         except ArticleError as exc:

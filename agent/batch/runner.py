@@ -144,11 +144,12 @@ class Runner:
         self._watcher.began(self.standing)
         self._feed = Feed(items)
         try:
-            while not self._is_stopping and (batch := await self._feed.take()):
-                await self._do(batch)
+            failure = await self._go_through(self._feed)
             await self._idle()
-            if self._fault is not None:
-                raise self._fault
+            if (fault := self._fault or failure) is not None:
+                raise fault
+            if not self._is_stopping:
+                self._book.end_passage()
         finally:
             self._feed.close()
             for task in self._tasks:
@@ -178,6 +179,15 @@ class Runner:
     @property
     def _is_stopping(self) -> bool:
         return self.stopped is not None or self._interrupted > 0 or self._fault is not None
+
+    async def _go_through(self, feed: Feed) -> Exception | None:
+        """Begin what is to be done, to the input's end or to a stop; what kept the rest from being read."""
+        try:
+            while not self._is_stopping and (batch := await feed.take()):
+                await self._do(batch)
+        except Exception as exc:  # noqa: BLE001  raised again when what is in flight has ended: it is paid for
+            return exc
+        return None
 
     async def _do(self, batch: Sequence[Placed]) -> None:
         await asyncio.sleep(0)  # signals are heard even where all is done already
@@ -281,14 +291,14 @@ class Runner:
         except Exception as exc:  # noqa: BLE001  one article that newscard can't deal with must not hold up all others
             self._fail(taken, _own_fault(taken, exc), asked=asked)
         else:
-            card = self._card(taken, drafted, cached=story.get("taken_from") is not None)
+            card = self._card(taken, drafted, cached=story.get("taken_from") is not None, asked=asked)
             self._enter(taken, card, drafted, asked=asked, story=story)
 
-    def _card(self, taken: Taken, drafted: Drafted | None, *, cached: bool) -> Card | OwnFault:
+    def _card(self, taken: Taken, drafted: Drafted | None, *, cached: bool, asked: bool = False) -> Card | OwnFault:
         try:
             return self._maker.card(taken.article, drafted, cached=cached, started=taken.started)
         except Exception as exc:  # noqa: BLE001  the same
-            return _own_fault(taken, exc)
+            return _own_fault(taken, exc, drafted.usage if drafted and asked else None)
 
     def _enter(
         self,
@@ -302,7 +312,13 @@ class Runner:
         if isinstance(card, OwnFault):
             self._fail(taken, card, asked=asked)
             return
-        self._book.add_card(taken, card, drafted, asked=asked, story=story)
+        try:
+            self._book.add_card(taken, card, drafted, asked=asked, story=story)
+        except SinkFailed:
+            raise
+        except Exception as exc:  # noqa: BLE001  the same: it can't be written as JSON
+            self._fail(taken, _own_fault(taken, exc, drafted.usage if drafted and asked else None), asked=asked)
+            return
         self._watcher.made(card)
 
     def _fail(self, taken: Taken, error: ArticleError, *, asked: bool) -> None:
@@ -342,11 +358,11 @@ class _NotNow(Exception):
     """The run is stopping."""
 
 
-def _own_fault(taken: Taken, exc: Exception) -> OwnFault:
+def _own_fault(taken: Taken, exc: Exception, usage: Usage | None = None) -> OwnFault:
     """A fault of newscard's. Its message may hold the article's words, so only its kind and place are told."""
     last = traceback.extract_tb(exc.__traceback__)[-1]
     where = f"{Path(last.filename).name}:{last.lineno}"
-    return OwnFault(taken.article.id, f"{type(exc).__name__} in {where}: a fault of newscard's own; please report it")
+    return OwnFault(taken.article.id, f"{type(exc).__name__} in {where}: a fault of newscard's own; please report it", usage=usage)
 
 
 class OwnFault(ArticleError):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from agent.batch.folder import RunFolder
@@ -15,7 +16,7 @@ from agent.batch.remote.engine import How, LaterEngine, url_of
 from agent.batch.remote.ledger import State
 from agent.batch.runner import Options
 from agent.card import Usage
-from agent.cli.batch_run import BatchRun, Wanted
+from agent.cli.batch_run import INTERRUPTED, BatchRun, Wanted
 from agent.engines.asking import Asking
 from agent.engines.llm import LLMEngine
 from agent.enrich import Enricher, make_drafts, make_link
@@ -64,10 +65,14 @@ class RemoteRun(BatchRun):
             if self._at.stage == "status":
                 return await self._status()
             while True:
-                code, under_way = await self._round()
-                if self._signal or code > 1 or self._at.stage != "wait" or not under_way:
-                    return code or (UNDER_WAY if under_way else 0)
-                await self._wait()
+                with closing(RunFolder.open(self._wanted.out, self._enricher(None).fingerprint, new_run=self._wanted.new_run)) as folder:
+                    self._wanted = self._wanted.again(folder.path)
+                    code, under_way = await self._round(folder)
+                    if self._signal or code > 1 or self._at.stage != "wait" or not under_way:
+                        return code or (UNDER_WAY if under_way else 0)
+                    await self._wait(folder)
+                if self._signal:
+                    return INTERRUPTED[self._signal]
         finally:
             await self._client.aclose()
             self._log.close()
@@ -76,12 +81,10 @@ class RemoteRun(BatchRun):
         """What `run` would do, at a batch's price."""
         return await self._foretold(self._enricher(None))
 
-    async def _round(self) -> tuple[int, bool]:
+    async def _round(self, folder: RunFolder) -> tuple[int, bool]:
         """Fetch what has ended, make cards of it, ask for what is missing: the exit code, and whether more is to come."""
-        folder = RunFolder.open(self._wanted.out, self._enricher(None).fingerprint, new_run=self._wanted.new_run)
-        desk = None
-        try:
-            desk = Desk(folder.path / FOLDER, self._client, self._purse(folder), url_of(self._settings))
+        with closing(Desk(folder.path / FOLDER, self._client, self._purse(folder), url_of(self._settings))) as desk:
+            desk.clear()
             await desk.harvest(await desk.look())
             async with self._enricher(desk, folder) as enricher:
                 code = await self._go(enricher, folder)
@@ -92,38 +95,30 @@ class RemoteRun(BatchRun):
             if desk.refused is not None and not under_way:
                 self._log.stopping(str(desk.refused))
                 code = max(code, desk.refused.exit_code)
-            return code, under_way
-        finally:
-            if desk is not None:
-                desk.close()
-            folder.close()
             self._rounds += 1
-            self._wanted = self._wanted.again()
+            return code, under_way
 
-    async def _wait(self) -> None:
-        """Until every batch has ended, or a signal comes."""
+    async def _wait(self, folder: RunFolder) -> None:
+        """Until every batch has ended, or a signal comes. The folder stays this runner's meanwhile."""
         while self._signal is None:
-            desk = Desk(self._wanted.out / FOLDER, self._client, Purse.by(self._settings), url_of(self._settings))
-            try:
+            with closing(self._looking(folder.path)) as desk:
                 looked = await desk.look()
                 self._log.waiting(looked)
                 if all(remote.state in ENDED for _, remote in looked):
                     return
-            finally:
-                desk.close()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._told.wait(), self._settings.poll_s)
 
     async def _status(self) -> int:
-        folder = self._wanted.out / FOLDER
-        if not folder.is_dir():
+        if not (self._wanted.out / FOLDER).is_dir():
             raise RunRefused(f"{self._wanted.out}: nothing of it is with a provider; hand it over with --stage submit")
-        desk = Desk(folder, self._client, Purse.by(self._settings), url_of(self._settings))
-        try:
+        with closing(self._looking(self._wanted.out)) as desk:
             self._log.lots(desk.ledger.lots(), {lot.number: remote for lot, remote in await desk.look()})
             return UNDER_WAY if desk.ledger.lots(State.WRITTEN, State.SENDING, State.SENT) else 0
-        finally:
-            desk.close()
+
+    def _looking(self, path: Path) -> Desk:
+        """A desk that nothing is asked at."""
+        return Desk(path / FOLDER, self._client, Purse.by(self._settings), url_of(self._settings))
 
     def _purse(self, folder: RunFolder) -> Purse:
         purse = Purse.by(self._settings)

@@ -41,9 +41,9 @@ class Wanted:
     copies: bool = True
     near_copies: float | None = None
 
-    def again(self) -> Wanted:
-        """The same, going on with the run that is there now."""
-        return replace(self, new_run=False)
+    def again(self, out: Path) -> Wanted:
+        """The same, going on with the run that is in `out` now."""
+        return replace(self, out=out, new_run=False)
 
 
 class BatchRun:
@@ -97,6 +97,8 @@ class BatchRun:
         stories = Stories(folder.path / "stories.db", threshold=self._wanted.near_copies) if self._shares(enricher) else None
         settle()
         self._runner = runner = Runner(enricher, folder, self._options, watcher=self._log, stories=stories)
+        if self._signal is not None:
+            runner.interrupt()  # it came before there was one
         try:
             standing = await runner.run(placed(self._wanted.inputs))
         finally:

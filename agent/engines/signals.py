@@ -39,7 +39,6 @@ class Action(Enum):
     """What is done next."""
 
     RETRY = "ask again after a wait"
-    REASK = "ask again, naming the faults"
     GROW = "ask again with twice the output tokens, once"
     SHORTEN = "cut the article to half and ask again, once"
     FAIL = "this article gets no card"
@@ -255,6 +254,6 @@ def _number(text: str | None) -> float:
 def _until(text: str) -> float:
     try:
         moment = email.utils.parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0.0
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - time.time()

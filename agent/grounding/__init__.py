@@ -6,8 +6,9 @@ ticker is dropped and listed; prose is never edited, what it has no ground for i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from agent.article import Article
 from agent.card import Checks, Entity, Evidence, Finding, Instrument, Rating, Sentiment, Tally, TickerCheck, TopicCheck
@@ -28,7 +29,7 @@ from agent.grounding.said import quotation_findings
 from agent.grounding.subjects import subject_forms
 from agent.grounding.tickers import ground_tickers
 from agent.grounding.topics import ground_topics
-from agent.symbols import SymbolTable
+from agent.symbols import Issuer, SymbolTable
 from agent.taxonomy import COMPONENTS, Component, SentimentLabel, Taxonomy
 
 __all__ = ["RELEVANCE", "Grounded", "fault_line", "ground"]
@@ -43,6 +44,9 @@ NOT_NAMED = "not named in the article; use the article's own words for it, or le
 NAMED_TWICE = "named twice; keep one"
 NO_QUOTE = "no quote from the article's body carries it"
 _CLAIM_CHARS = 200
+
+_Found = tuple[int, list[Finding]]
+"""How much of a kind is stated, and what of it has no ground."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +71,33 @@ class Grounded:
 
 def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxonomy) -> Grounded:
     """Hold `draft` against `article`. Pure: the same arguments give the same answer, and nothing else is read."""
-    aliases = _aliases(article, symbols)
+    on = article.published_at.date() if article.published_at else None
+    resolve = cache(partial(symbols.resolve, on=on))
+    aliases = _aliases(resolve, symbols)
     body = FoldedText(article.text)
     title = FoldedText(article.title)
-    quotes, evidence = _quotes(draft, body, title)
+    evidenced, evidence = _quotes(draft, body, title)
     mentions = Mentions(article.title, body, aliases)
-    names, kept = _entities(draft, mentions, evidence)
+    entities, kept = _entities(draft, mentions, evidence)
     topics, topic_findings = ground_topics(draft.topics, taxonomy)
-    found = ground_tickers(article, [draft.entities[index] for index in kept], symbols)
+    found = ground_tickers(article, [draft.entities[index] for index in kept], symbols, resolve)
     subjects = subject_forms(draft.entities, aliases)
     source = Source(article.title, article.text, article.published_at, subjects)
-    text = Text(f"{article.title}\n\n{article.text}")
-    numbers = _prose(draft, lambda where, prose: number_findings(where, prose, source))
-    named = Named(mentions, [draft.entities[index].name for index in kept], english=source.english)
+    told = Text(f"{article.title}\n\n{article.text}")
+    prose = {"summary": Text(draft.summary), "analysis": Text(draft.analysis)}
+    numbers = _tally(_in_prose(prose, lambda where, text: number_findings(where, text.original, source)))
+    named = Named(mentions, [draft.entities[index].name for index in kept], english=lambda: source.english)
     roles = Roles(source.text)
-    names = _joined(names, _prose(draft, lambda where, prose: name_findings(where, prose, named, roles)))
-    bearers = Bearers(text, draft.entities, subjects)
-    names = _joined(names, _prose(draft, lambda where, prose: exchanged_findings(where, prose, bearers)))
-    quotes = _joined(quotes, _prose(draft, lambda where, prose: quotation_findings(where, prose, (body, title))))
-    coherence = [*coherence_findings(article, draft), *_denied(draft, Denied(text))]
+    bearers = Bearers(told, draft.entities, subjects)
+    names = _tally(
+        entities,
+        _in_prose(prose, lambda where, text: name_findings(where, text.original, named, roles)),
+        _in_prose(prose, lambda where, text: exchanged_findings(where, text, bearers)),
+    )
+    quotes = _tally(evidenced, _in_prose(prose, lambda where, text: quotation_findings(where, text.original, (body, title))))
+    denied = Denied(told)
+    coherence = coherence_findings(article, draft)
+    coherence += [finding for where, text in prose.items() for finding in negation_findings(where, text, denied)]
     form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split(maxsplit=FULL_LENGTH_FROM_WORDS)))
     # What an article holds against machines is no fault of the draft: a re-ask couldn't mend it.
     injection = injection_findings(article)
@@ -127,19 +139,18 @@ def fault_line(finding: Finding) -> str:
     return f'{finding.where}: "{claim}": {finding.reason}'
 
 
-def _aliases(article: Article, symbols: SymbolTable) -> Aliases:
-    """What the symbol table calls a name's issuer, on the day on which the article was published."""
-    on = article.published_at.date() if article.published_at else None
+def _aliases(resolve: Callable[[str], Issuer | None], symbols: SymbolTable) -> Aliases:
+    """What the symbol table calls a name's issuer."""
 
     def aliases(name: str) -> Sequence[str]:
-        issuer = symbols.resolve(name, on)
+        issuer = resolve(name)
         return () if issuer is None else symbols.names_of(issuer)
 
     return aliases
 
 
-def _quotes(draft: Draft, body: FoldedText, title: FoldedText) -> tuple[Tally, list[list[Evidence]]]:
-    """The tally of all quotes, and each entity's evidence, no place twice."""
+def _quotes(draft: Draft, body: FoldedText, title: FoldedText) -> tuple[_Found, list[list[Evidence]]]:
+    """What is found of all quotes, and each entity's evidence, no place twice."""
     unsupported: list[Finding] = []
     evidence: list[list[Evidence]] = []
     for index, entity in enumerate(draft.entities):
@@ -151,8 +162,7 @@ def _quotes(draft: Draft, body: FoldedText, title: FoldedText) -> tuple[Tally, l
         ]
         places = dict.fromkeys(span for span in spans if span is not None)
         evidence.append([Evidence(quote=body.text[start:end], start=start, end=end) for start, end in places])
-    stated = sum(len(entity.quotes) for entity in draft.entities)
-    return Tally(stated=stated, supported=stated - len(unsupported), unsupported=unsupported), evidence
+    return (sum(len(entity.quotes) for entity in draft.entities), unsupported), evidence
 
 
 def _why_not(quote: str, title: FoldedText) -> str:
@@ -161,32 +171,19 @@ def _why_not(quote: str, title: FoldedText) -> str:
     return IN_TITLE if locate(quote, title) is not None else NOT_FOUND
 
 
-def _prose(draft: Draft, check: Callable[[str, str], tuple[int, list[Finding]]]) -> Tally:
-    """The tally of one check over summary and analysis; `check` is given the field's name and its text."""
-    stated, unsupported = 0, []
-    for where, prose in (("summary", draft.summary), ("analysis", draft.analysis)):
-        count, findings = check(where, prose)
-        stated += count
-        unsupported += findings
+def _in_prose(prose: Mapping[str, Text], check: Callable[[str, Text], _Found]) -> _Found:
+    """What one check finds in summary and analysis; it is given the field's name and its text."""
+    found = [check(where, text) for where, text in prose.items()]
+    return sum(stated for stated, _ in found), [finding for _, unsupported in found for finding in unsupported]
+
+
+def _tally(*found: _Found) -> Tally:
+    stated, unsupported = sum(count for count, _ in found), [finding for _, findings in found for finding in findings]
     return Tally(stated=stated, supported=stated - len(unsupported), unsupported=unsupported)
 
 
-def _denied(draft: Draft, denied: Denied) -> list[Finding]:
-    """What summary and analysis state and the article denies."""
-    prose = (("summary", draft.summary), ("analysis", draft.analysis))
-    return [finding for where, text in prose for finding in negation_findings(where, text, denied)]
-
-
-def _joined(one: Tally, other: Tally) -> Tally:
-    return Tally(
-        stated=one.stated + other.stated,
-        supported=one.supported + other.supported,
-        unsupported=[*one.unsupported, *other.unsupported],
-    )
-
-
-def _entities(draft: Draft, mentions: Mentions, evidence: Sequence[Sequence[Evidence]]) -> tuple[Tally, list[int]]:
-    """The tally of entities, and the indexes of those that may be published."""
+def _entities(draft: Draft, mentions: Mentions, evidence: Sequence[Sequence[Evidence]]) -> tuple[_Found, list[int]]:
+    """What is found of the entities, and the indexes of those that may be published."""
     unsupported: list[Finding] = []
     kept: list[int] = []
     seen: set[str] = set()
@@ -203,7 +200,7 @@ def _entities(draft: Draft, mentions: Mentions, evidence: Sequence[Sequence[Evid
             kept.append(index)
             continue
         unsupported.append(Finding(where=f"entities[{index}].name", claim=entity.name, reason=reason))
-    return Tally(stated=len(draft.entities), supported=len(kept), unsupported=unsupported), kept
+    return (len(draft.entities), unsupported), kept
 
 
 def _published(entity: DraftEntity, evidence: list[Evidence], tickers: Sequence[str], taxonomy: Taxonomy) -> Entity:

@@ -6,11 +6,12 @@ Words count by their roots, in any order. What is left open, another subject, ob
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from agent.grounding.clauses import Clause, Text
-from agent.grounding.denials import Denial, moods, tells, weight
+from agent.grounding.cues import tells
+from agent.grounding.denials import Denial, moods, weight
 from agent.grounding.inflection import root, stands, written
 from agent.grounding.negation_words import FUNCTION_WORDS, LIGHT, NEXT_PART
 
@@ -43,8 +44,9 @@ class Alike(NamedTuple):
 
 
 def alike(denial: Denial, text: Text) -> list[Alike]:
-    """The places of `text` that speak of what is denied, whether or not they deny it too."""
-    return [match for match in _matches(denial, text) if _is_about(denial, match)]
+    """The places of `text` that speak of what is denied, whether or not they deny it too; none if it denies it in the very same words."""
+    found = [match for match in _matches(denial, text) if _is_about(denial, match)]
+    return found if found and denial.is_whole else []
 
 
 def means_the_same(denial: Denial, denying: Text, match: Alike, text: Text) -> bool:
@@ -53,12 +55,12 @@ def means_the_same(denial: Denial, denying: Text, match: Alike, text: Text) -> b
 
 
 def _matches(denial: Denial, text: Text) -> Iterator[Alike]:
-    if not _may_tell_enough(denial, text.lower):
-        return
     for head in dict.fromkeys(_heads(denial)):
         for place in text.places(head):
-            if not _may_tell_enough(denial, text.near(place)):
+            if not _may_be_about(denial, text.near(place)):
                 continue
+            if denial.phrase in text.lower:
+                return
             clause = text.clause(place)
             after = {each: clause.near[each] for each in denial.after if each in clause.near}
             before = {each: clause.near[each] for each in denial.before if each in clause.near and each not in after}
@@ -87,9 +89,19 @@ def _tells_enough(denial: Denial, told: float) -> bool:
     return told >= min(denial.weight, _THREE) / 2
 
 
-def _may_tell_enough(denial: Denial, lower: str) -> bool:
-    """Whether so much of what is denied may stand in some text: quick, and never false where it does."""
-    return _tells_enough(denial, sum(weight(each) for each in set(denial.after) if stands(each, lower)))
+def _may_be_about(denial: Denial, lower: str) -> bool:
+    """Whether what stands in a slice may be about what is denied: quick, and never false where it is."""
+    told = _may_tell(denial.weights, lower)
+    if not _tells_enough(denial, told):
+        return False
+    if told >= max(_PAIR, denial.weight) or told + _may_tell({each: weight(each) for each in denial.before}, lower) >= _SURE:
+        return True
+    return denial.of_noun and told >= min(denial.weight, _TWO)
+
+
+def _may_tell(weights: Mapping[str, float], lower: str) -> float:
+    """How much those of some roots tell that may stand in a text; never too little."""
+    return sum([tells for each, tells in weights.items() if stands(each, lower)])
 
 
 def _is_plain(denial: Denial, match: Alike, text: Text) -> bool:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from agent.grounding.denials import is_plain
+from agent.grounding.cues import Cue, cues
+from agent.grounding.denials import Denial, is_plain, read_denial
 from agent.grounding.fold import unify
 from agent.grounding.inflection import places, root
 from agent.grounding.inflection import written as words_in
-from agent.grounding.negation_words import CLAUSE_END, GOVERNING, NEXT_PART, NEXT_STATEMENT, PERHAPS
+from agent.grounding.negation_words import CLAUSE_END, GOVERNING, GOVERNING_SIGNS, MAY_TURN, NEXT_PART, NEXT_STATEMENT, PERHAPS
 from agent.grounding.numbers.source import same_length_lower
 
+_RUN = re.compile(r"\w+")
 _REACH = 90
 _WORDS = 12
 _GOVERNED = 250
@@ -35,16 +38,36 @@ class Text:
     """A text whose clauses are looked up by the words in them; each root is looked for once."""
 
     def __init__(self, text: str) -> None:
+        self.original = text
         # Paragraphs stay apart, as a title without a full stop does from what follows; a line end within one is a space.
-        self.written = "\n\n".join(map(unify, text.split("\n\n")))
+        self.written = text if text.isascii() else "\n\n".join(map(unify, text.split("\n\n")))
         self._places: dict[str, list[tuple[int, int]]] = {}
         self._clauses: dict[int, Clause] = {}
         self._turning: dict[int, tuple[str, ...]] = {}
+        self._denials: dict[Cue, Denial | None] = {}
 
     @cached_property
     def lower(self) -> str:
         """The text in small letters; every character keeps its place."""
         return same_length_lower(self.written)
+
+    @cached_property
+    def _cues(self) -> list[Cue]:
+        return list(cues(self.lower))
+
+    def denials(self, other: Text) -> Iterator[Denial]:
+        """Its denials that turn on a word which may stand in the other text; the rest aren't read, as nothing there can tell of them."""
+        lower = other.lower
+        for cue in self._cues:
+            for form in cue.forms:
+                if form in lower:
+                    break
+            else:
+                continue
+            if cue not in self._denials:
+                self._denials[cue] = read_denial(self.lower, cue)
+            if (denial := self._denials[cue]) is not None:
+                yield denial
 
     def places(self, root: str) -> list[tuple[int, int]]:
         """The first places of a root."""
@@ -75,8 +98,13 @@ class Text:
     def _turns(self, clause: Clause) -> Iterator[str]:
         """The words that may turn it round."""
         lower, start, end = self.lower, clause.word_start, clause.word_end
-        if GOVERNING.search(lower, max(0, start - _GOVERNED, lower.rfind(". ", max(0, start - _GOVERNED), start)), start):
+        back = max(0, start - _GOVERNED, lower.rfind(". ", max(0, start - _GOVERNED), start))
+        if any(lower.find(sign, back, start) >= 0 for sign in GOVERNING_SIGNS) and GOVERNING.search(lower, back, start):
             yield "not"
+        # Most clauses have no such word, which is seen sooner word by word: each is looked at once.
+        said = _RUN.findall(lower, clause.start, clause.end)
+        if not any(map(_may_turn, said)) and "n't" not in lower[clause.start : clause.end]:
+            return
         for match in PERHAPS.finditer(lower, clause.start, clause.end):
             if match.start() < end and start < match.end():
                 continue
@@ -96,6 +124,11 @@ class Text:
             start += 1
         start, end = min(start, place[0]), max(end, place[1])
         return Clause(start, end, *place, _near(lower, (start, end), place[0]))
+
+
+@lru_cache(maxsize=16_384)
+def _may_turn(word: str) -> bool:
+    return MAY_TURN.fullmatch(word) is not None
 
 
 def _word_start(lower: str, at: int) -> int:

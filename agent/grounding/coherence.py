@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from agent.article import Article
 from agent.card import Finding
 from agent.draft import Draft
-from agent.grounding.overlap import overlap, source_words
+from agent.grounding.overlap import is_plainly_of, overlap, source_words
 from agent.grounding.stated import stated_labels
 
 _GOOD = frozenset({"positive", "strongly positive"})
@@ -36,10 +36,12 @@ def coherence_findings(article: Article, draft: Draft) -> list[Finding]:
 
 
 def _of_another_article(article: Article, draft: Draft) -> Iterator[Finding]:
-    source = source_words(article)
+    lower = f"{article.title}\n{article.text}".lower()
+    doubtful = [(where, prose) for where, prose in _prose(draft) if not is_plainly_of(prose, lower)]
+    source = source_words(article) if doubtful else None
     if source is None:
         return
-    for where, prose in (("summary", draft.summary), ("analysis", draft.analysis)):
+    for where, prose in doubtful:
         found = overlap(prose, source)
         if found.is_of_another:
             reason = f"only {found.share:.0%} of its content words, names and figures are in the article; write about this article alone"
@@ -47,7 +49,7 @@ def _of_another_article(article: Article, draft: Draft) -> Iterator[Finding]:
 
 
 def _against_fields(draft: Draft) -> Iterator[Finding]:
-    for where, prose in (("summary", draft.summary), ("analysis", draft.analysis)):
+    for where, prose in _prose(draft):
         for stated in stated_labels(prose, draft.entities):
             if stated.entity is None:
                 label, whose = draft.overall.label, "the overall label"
@@ -56,6 +58,10 @@ def _against_fields(draft: Draft) -> Iterator[Finding]:
             if label not in stated.labels:
                 reason = f'{whose} is "{label}"; state the label that is given, or give the one that is meant'
                 yield Finding(where=where, claim=prose[stated.start : stated.end], reason=reason, start=stated.start, end=stated.end)
+
+
+def _prose(draft: Draft) -> tuple[tuple[str, str], ...]:
+    return ("summary", draft.summary), ("analysis", draft.analysis)
 
 
 def _overall_against_entities(draft: Draft) -> Iterator[Finding]:

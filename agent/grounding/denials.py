@@ -7,16 +7,14 @@ a time or a supposition, and what they leave open may be true.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from agent.grounding.cues import AFTER, AHEAD, OF_NOUNS, Cue, telling, tells
 from agent.grounding.inflection import root
 from agent.grounding.inflection import written as words_in
 from agent.grounding.negation_words import (
     CLAUSE_END,
-    CUES,
-    FUNCTION_WORDS,
     HEDGED,
     LIGHT,
     LIMITED,
@@ -29,16 +27,13 @@ from agent.grounding.negation_words import (
 )
 
 _BACK = 100
-_AHEAD = 110
-_AFTER = 5
+_PHRASE = 3
 _BEFORE = 5
 _WORDS_AHEAD = 12
 _WORDS_BACK = 9
 _GOES_ON = ("or ", "nor ")
 _OPENS_ANOTHER = frozenset(("whether", "that", "which"))
 _ARTICLES = frozenset(("the", "a", "an"))
-_MIN_CHARS = 3
-_OF_NOUNS = frozenset(("no", "none of", "without"))
 _DENIED_AGAIN = 40
 _SUPPOSED = 60
 _HEDGED = 50
@@ -54,6 +49,7 @@ _CUE = re.compile(r"\b(?:not|never|no|none|without|cannot)\b|n't\b")
 class Denial:
     """One denial: the cue at `start:end` of a text in small letters, what it denies up to `last`, and its telling words, by roots.
 
+    What ends its clause goes up to `stop`.
     `heads` are those of `after` on which it turns: the verb after a "not", the noun after a "no". What surrounds it is read when asked for.
     """
 
@@ -62,19 +58,49 @@ class Denial:
     start: int
     end: int
     last: int
-    limit: str
+    stop: int
     after: tuple[str, ...]
     heads: tuple[str, ...]
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether it denies a whole statement, and not only its degree, a part of it or what follows from it."""
+        lower, start, end = self.lower, self.start, self.end
+        back = lower[max(0, start - _SUPPOSED) : start]
+        if (self.cue == "not" and not VERBAL.search(back.rstrip()[-_SHORTLY:])) or UNTOLD.match(lower, start):
+            return False
+        if HEDGED.search(back[-_HEDGED:]) or SUPPOSED.search(back) or _CUE.search(back[-_TWICE:]):
+            return False
+        return not NARROWED.search(lower, end, self.last) and not _denied_again(lower, end, self.last)
+
+    @cached_property
+    def limit(self) -> str:
+        """The word up to which it holds only, as "until"; empty for none."""
+        limit = LIMITED.search(self.lower, self.end, self.stop)
+        return limit.group() if limit else ""
 
     @property
     def of_noun(self) -> bool:
         """Whether the cue denies a noun."""
-        return self.cue in _OF_NOUNS
+        return self.cue in OF_NOUNS
+
+    @cached_property
+    def phrase(self) -> str:
+        """The cue with what it denies, for the most part: up to the third word that tells."""
+        end = self.end
+        for word in telling(self.lower, end, _PHRASE):
+            end = self.lower.index(word, end) + len(word)
+        return self.lower[self.start : end]
+
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        """How much each word that is denied tells."""
+        return {each: weight(each) for each in self.after}
 
     @cached_property
     def weight(self) -> float:
-        """How much the words that are denied tell."""
-        return sum(map(weight, set(self.after)))
+        """How much all of them tell."""
+        return sum(self.weights.values())
 
     @cached_property
     def first(self) -> int:
@@ -117,36 +143,20 @@ class Denial:
         return frozenset(map(root, self.written))
 
 
-def denials(lower: str) -> Iterator[Denial]:
-    """The denials of a text in small letters with unified typography, cue by cue. Linear in its length."""
-    for cue in CUES:
-        at = lower.find(cue)
-        while at >= 0:
-            if (found := _read(lower, cue.strip(), at + cue.startswith(" "), at + len(cue) - 1)) is not None:
-                yield found
-            at = lower.find(cue, at + len(cue) - 1)
-
-
 def moods(clause: str) -> frozenset[int]:
     """The kinds of mood in a clause, as `MOODS` numbers them."""
     return frozenset(match.lastindex or 0 for match in MOODS.finditer(clause))
 
 
-def _read(lower: str, cue: str, start: int, end: int) -> Denial | None:
-    """The denial of the cue at `start:end`, None where it isn't plainly one."""
-    back = lower[max(0, start - _SUPPOSED) : start]
-    if (cue == "not" and not VERBAL.search(back.rstrip()[-_SHORTLY:])) or UNTOLD.match(lower, start):
-        return None
-    if HEDGED.search(back[-_HEDGED:]) or SUPPOSED.search(back) or _CUE.search(back[-_TWICE:]):
-        return None
-    stop = CLAUSE_END.search(lower, end, end + _AHEAD)
-    last = stop.start() if stop else _word_end(lower, end, end + _AHEAD)
+def read_denial(lower: str, cue: Cue) -> Denial | None:
+    """What a cue denies, None where that is nothing."""
+    written, start, end, *_ = cue
+    stop = CLAUSE_END.search(lower, end, end + AHEAD)
+    last = stop.start() if stop else _word_end(lower, end, end + AHEAD)
     told, noun = _told(lower, end, last)
-    if not told or NARROWED.search(lower, end, last) or _denied_again(lower, end, last):
-        return None
-    limit = LIMITED.search(lower, end, stop.end() if stop else last)
     after = tuple(map(root, told))
-    return Denial(lower, cue, start, end, last, limit.group() if limit else "", after, after[: noun if cue in _OF_NOUNS else 1])
+    heads = after[: noun if written in OF_NOUNS else 1]
+    return Denial(lower, written, start, end, last, stop.end() if stop else last, after, heads) if told else None
 
 
 def _told(lower: str, start: int, end: int) -> tuple[list[str], int]:
@@ -166,18 +176,13 @@ def _told(lower: str, start: int, end: int) -> tuple[list[str], int]:
         noun += whole
         whole = whole and (bool(told) or not word.endswith("ing"))
         told.append(word)
-        if len(told) == _AFTER:
+        if len(told) == AFTER:
             break
     return told, noun
 
 
 def _word_end(lower: str, start: int, end: int) -> int:
     return len(lower) if end >= len(lower) else max(start, lower.rfind(" ", start, end))
-
-
-def tells(word: str) -> bool:
-    """Whether a word in small letters is more than grammar."""
-    return word not in FUNCTION_WORDS and (len(word) >= _MIN_CHARS or word[0].isdigit())
 
 
 def _denied_again(lower: str, start: int, end: int) -> bool:

@@ -18,9 +18,10 @@ from typing import NamedTuple
 from agent.card import Finding
 from agent.draft import DraftEntity, EntityKind
 from agent.grounding.clauses import Text
-from agent.grounding.denials import tells, weight
+from agent.grounding.cues import tells
+from agent.grounding.denials import weight
 from agent.grounding.fold import unify
-from agent.grounding.inflection import Word, places, root, words, written
+from agent.grounding.inflection import Word, matches, places, root, stands, words, written
 from agent.grounding.negation_words import CLAUSE_END
 from agent.grounding.numbers.binding import Form, Mention, find_mentions
 from agent.grounding.subjects import name_forms
@@ -42,6 +43,8 @@ _SHORTLY = 12
 _BREAK = re.compile(r"[,;:()\n]|\b(?:and|or|nor|but|of|for|in|from|which|who|that|as|than)\b")
 _NEXT_CLAUSE = re.compile(r"[;:] |, (?:and|while|but|although|whereas) | while ")
 _BEGINS = re.compile(r"(?:,|\band|\bthat|\bthan) (?:the )?$")
+_STOPS = frozenset(",;:()\n")
+_NEXT_WORDS = re.compile(rf"[^ \n]*+(?: [^ \n]*+){{0,{_SUBJECT_WORDS}}}")
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|by)\b")
 
 
@@ -83,6 +86,19 @@ class Bearers:
         return find_mentions(self.text.written, self.forms)
 
     @cached_property
+    def _said(self) -> dict[int, str]:
+        """What the article says right after the names of each, without more of it than that."""
+        said: dict[int, list[str]] = {}
+        for form, entity in self.forms:
+            at = self.text.written.find(form) if form else -1
+            while at >= 0:
+                end = at + len(form)
+                if (words := _NEXT_WORDS.match(self.text.lower, end)) is not None:
+                    said.setdefault(entity, []).append(words.group())
+                at = self.text.written.find(form, end)
+        return {entity: "\n".join(parts) for entity, parts in said.items()}
+
+    @cached_property
     def _starts(self) -> list[int]:
         return [mention.start for mention in self.mentions]
 
@@ -92,10 +108,12 @@ class Bearers:
 
     def claims(self, text: Text) -> Iterator[_Claim]:
         """What a text says right after the names of those who may be exchanged, where the article says such a thing of another."""
+        if all(len(self._alike(entity)) == 1 for entity in self._movable):
+            return
         named = find_mentions(text.written, self.forms)
         for index, mention in enumerate(named):
             verb = self._verb(text, named, index) if mention.entity in self._movable else None
-            if verb is None or not any(who not in {None, mention.entity} for _, who in self._told(verb.root)):
+            if verb is None or not self._is_said_of_another(verb.root, mention.entity):
                 continue
             stop = _end(text, named, index)
             said = (word for word in words(text.lower, verb.start, stop) if tells(word.written) and not _within(word, named))
@@ -104,23 +122,39 @@ class Bearers:
 
     def are_anothers(self, claim: _Claim, text: Text) -> bool:
         """Whether the article says what is claimed of another who may be exchanged, and nowhere of the one whom the claim names."""
-        if claim.weight < _ENOUGH:
+        enough = max(_ENOUGH, _SHARE * claim.weight)
+        told = [(place, who) for place, who in self._told(claim.verb.root) if who is not None]
+        # Sentences are only looked for where the words after another's name are much the same.
+        if claim.weight < _ENOUGH or all(self._shared(claim, _ahead(place)) < enough for place, who in told if who != claim.entity):
             return False
         shared = {span: self._shared(claim, span) for span in self._spans_with(claim)}
-        top, enough = max(shared.values(), default=0.0), max(_ENOUGH, _SHARE * claim.weight)
+        top = max(shared.values(), default=0.0)
         if top < enough or any(self._may_name(claim, span, text, top) for span, count in shared.items() if count >= _SHARE * top):
             return False
-        subjects = {who for place, who in self._told(claim.verb.root) if self._shared(claim, self._after(place)) >= enough} - {None}
-        alike = self._persons if claim.entity in self._persons else self._movable - self._persons
-        return bool(subjects) and claim.entity not in subjects and subjects <= alike
+        subjects = {who for place, who in told if self._shared(claim, self._after(place)) >= enough}
+        return bool(subjects) and claim.entity not in subjects and subjects <= self._alike(claim.entity)
+
+    def _is_said_of_another(self, verb: str, entity: int) -> bool:
+        others = self._alike(entity) - {entity}
+        if not any(stands(verb, said) and any(places(verb, said)) for who, said in self._said.items() if who in others):
+            return False
+        return any(who in others for _, who in self._told(verb))
+
+    def _alike(self, entity: int) -> frozenset[int]:
+        """Those who may be in the place of one: people for people."""
+        return self._persons if entity in self._persons else self._movable - self._persons
 
     def _verb(self, text: Text, named: Sequence[Mention], index: int) -> Word | None:
         """The first word that tells after a name, when little stands between."""
-        mention, following = named[index], named[index + 1 : index + 2]
-        stop = following[0].start if following else len(text.lower)
-        ahead = islice(words(text.lower, mention.end, min(stop, mention.end + _AHEAD)), _SUBJECT_WORDS + 1)
-        verb = next((word for word in ahead if tells(word.written)), None)
-        return verb if verb and _is_right_after(text.lower, mention.end, verb.start, _GAP_WORDS) else None
+        lower, start = text.lower, named[index].end
+        if lower[start : start + 1] in _STOPS:
+            return None
+        stop = named[index + 1].start if index + 1 < len(named) else len(lower)
+        for match in islice(matches(lower, start, min(stop, start + _AHEAD)), _SUBJECT_WORDS + 1):
+            word = match.group()
+            if tells(word):
+                return Word(*match.span(), word, root(word)) if _is_right_after(lower, start, match.start(), _GAP_WORDS) else None
+        return None
 
     def _told(self, verb: str) -> list[tuple[tuple[int, int], int | None]]:
         """The places of a root in the article, each with who is named right before it."""
@@ -142,7 +176,7 @@ class Bearers:
 
     def _after(self, place: tuple[int, int]) -> Span:
         """A sentence from a word of it on."""
-        return Span(place[0], max(place[1], min(self._sentence(place[0]).end, place[0] + _AHEAD)))
+        return Span(place[0], max(place[1], min(self._sentence(place[0]).end, _ahead(place).end)))
 
     def _shared(self, claim: _Claim, span: Span) -> float:
         there = set(map(root, written(self.text.lower, *span)))
@@ -167,12 +201,12 @@ class Bearers:
         return any(passive != (_PASSIVE.search(self.text.lower, max(span.start, verb - 12), verb) is not None) for verb in verbs)
 
 
-def exchanged_findings(where: str, prose: str, bearers: Bearers) -> tuple[int, list[Finding]]:
-    """The names in `prose` with which it says what the article says of another, with their places in `prose`; and how many they are."""
-    text = Text(prose)
+def exchanged_findings(where: str, text: Text, bearers: Bearers) -> tuple[int, list[Finding]]:
+    """The names in a prose with which it says what the article says of another, with their places in it; and how many they are."""
     found = [claim for claim in bearers.claims(text) if bearers.are_anothers(claim, text)]
     return len(found), [
-        Finding(where=where, claim=prose[claim.start : claim.end], reason=ANOTHERS, start=claim.start, end=claim.end) for claim in found
+        Finding(where=where, claim=text.original[claim.start : claim.end], reason=ANOTHERS, start=claim.start, end=claim.end)
+        for claim in found
     ]
 
 
@@ -184,6 +218,10 @@ def _end(text: Text, named: Sequence[Mention], index: int) -> int:
     stop = next((start for start in others if _BEGINS.search(text.lower, max(mention.end, start - _SHORTLY), start)), stop)
     ends = (end.search(text.lower, mention.end, stop) for end in (CLAUSE_END, _NEXT_CLAUSE))
     return min([stop, *(match.start() for match in ends if match)])
+
+
+def _ahead(place: tuple[int, int]) -> Span:
+    return Span(place[0], max(place[1], place[0] + _AHEAD))
 
 
 def _is_right_after(lower: str, end: int, start: int, most: int) -> bool:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from agent.sentences import Span
 
@@ -36,8 +37,8 @@ _PLAIN_RUNS = ("  ", " -", "- ", "--")
 """What runs of spaces and dashes begin with, and only they."""
 _OTHER_RUNS = ("''", "..", " .", "…")
 """One of these is in every other run."""
-_FOLDS_AWAY = re.compile(r"[^ -~]|[\"`]|[ -][ -.]|''|\.[ .]*\.")
-"""What there is in every text of ASCII that isn't folded as it stands, and in a few that are."""
+_FOLDS_AWAY = ('"', "`", *_PLAIN_RUNS, *_OTHER_RUNS)
+"""One of these, or a character that isn't printed, is in every text of ASCII that isn't folded as it stands."""
 
 
 class _Rewrite:
@@ -54,12 +55,16 @@ class _Rewrite:
         done = length = 0
         for match in matches:
             start, end = match.span()
-            for part, piece in ((source[done:start], (done, -1)), (replacement(match), (start, end))):
-                if part:
-                    parts.append(part)
-                    self._at.append(length)
-                    self._pieces.append(piece)
-                    length += len(part)
+            if start > done:
+                parts.append(source[done:start])
+                self._at.append(length)
+                self._pieces.append((done, -1))
+                length += start - done
+            if new := replacement(match):
+                parts.append(new)
+                self._at.append(length)
+                self._pieces.append((start, end))
+                length += len(new)
             done = end
         parts.append(source[done:])
         self._at.append(length)
@@ -92,7 +97,7 @@ class FoldedText:
         self.text = text
         self._rewrites: list[_Rewrite] = []
         used = _ASCII_FOLDED if text.isascii() else frozenset(text)
-        if clusters := _clusters(used):
+        if used is not _ASCII_FOLDED and (clusters := _clusters(used)):
             self._rewrites.append(_Rewrite(text, clusters.finditer(text), _composed))
             text = self._rewrites[0].text
         self.folded = _unified(text, used)
@@ -113,7 +118,9 @@ class FoldedText:
 
 def fold(text: str) -> str:
     """`text` folded, for comparing."""
-    return text if text.isascii() and _FOLDS_AWAY.search(text) is None else FoldedText(text).folded
+    if text.isascii() and text.isprintable() and not any(map(text.__contains__, _FOLDS_AWAY)):
+        return text
+    return FoldedText(text).folded
 
 
 def unify(text: str) -> str:
@@ -121,8 +128,12 @@ def unify(text: str) -> str:
     return text if text.isascii() else _unified(text, frozenset(text))
 
 
+@lru_cache(maxsize=8)
 def word_set(lower: str) -> frozenset[str]:
-    """The runs of ASCII letters and digits in a text in lower case; any other character parts them."""
+    """The runs of ASCII letters and digits in a text in lower case; any other character parts them.
+
+    Several checks ask it of one article, and a card is held against its article more than once; so the last few are kept.
+    """
     # Splitting bytes is several times faster than a pattern.
     return frozenset(lower.encode("ascii", "replace").translate(_ALPHANUMERIC).decode("ascii").split())
 
@@ -146,7 +157,7 @@ def _unified(text: str, used: frozenset[str]) -> str:
 
 def _runs(text: str) -> list[re.Match[str]]:
     """What `_RUNS` finds in `text`; in a text without dots and marks in rows it is tried only where a run can begin."""
-    if any(run in text for run in _OTHER_RUNS):
+    if any(map(text.__contains__, _OTHER_RUNS)):
         return list(_RUNS.finditer(text))
     found: list[re.Match[str]] = []
     done = 0
@@ -165,7 +176,10 @@ def _places(sign: str, text: str) -> Iterator[int]:
 
 
 def _run(match: re.Match[str]) -> str:
-    first = match.group().lstrip(" ")[:1]
+    run = match.group()
+    if run == "  ":
+        return " "
+    first = run.lstrip(" ")[:1]
     return "..." if first in {".", "…"} else first or " "
 
 

@@ -48,6 +48,8 @@ _MARKUP = {
 # Nearly all prose is made of these alone, which takes one pass to see.
 _PLAIN = re.compile(r"(?!-)[\w .,;:!?'\"“”‘’%$€£&—–…-]*+")
 _NOT_PLAIN = (" - ", "__", "www.", "mailto:")
+_PLAIN_ASCII = bytes(code for code in range(128) if chr(code).isalnum() or chr(code) in "_ .,;:!?'\"%$&-\n")
+_MAY_END_SENTENCE = (". ", "! ", "? ", '" ', "' ", ") ", "] ")
 
 
 def form_findings(draft: Draft, article_words: int) -> list[Finding]:
@@ -75,6 +77,9 @@ def _length(where: str, prose: str, bounds: Bounds) -> Iterator[Finding]:
 
 
 def _sentences(summary: str) -> Iterator[Finding]:
+    # Most summaries have few places where a sentence can end.
+    if summary.isascii() and summary.isprintable() and sum(map(summary.count, _MAY_END_SENTENCE)) <= MAX_SENTENCES:
+        return
     count = len(sentence_spans(summary))
     if count > MAX_SENTENCES + 1:
         yield Finding(where="summary", claim=f"{count} sentences", reason=f"write 2 or {MAX_SENTENCES} sentences")
@@ -82,7 +87,10 @@ def _sentences(summary: str) -> Iterator[Finding]:
 
 def _markup(draft: Draft) -> Iterator[Finding]:
     """One finding a kind and field: whoever reads it looks at the whole field anyway."""
-    for where, prose in prose_fields(draft):
+    fields = list(prose_fields(draft))
+    if _is_plain("\n".join([prose for _, prose in fields]), len(fields)):
+        return
+    for where, prose in fields:
         if _PLAIN.fullmatch(prose) is not None and not any(sign in prose for sign in _NOT_PLAIN):
             continue
         for what, pattern in _MARKUP.items():
@@ -94,6 +102,14 @@ def _markup(draft: Draft) -> Iterator[Finding]:
                     start=found.start(),
                     end=found.end(),
                 )
+
+
+def _is_plain(lines: str, count: int) -> bool:
+    """Whether all of so many fields, joined by line ends, are plain; seen at once where they are ASCII."""
+    if not lines.isascii() or lines.encode("ascii").translate(None, _PLAIN_ASCII):
+        return False
+    starts_plainly = not lines.startswith("-") and "\n-" not in lines
+    return starts_plainly and lines.count("\n") == count - 1 and not any(sign in lines for sign in _NOT_PLAIN)
 
 
 def prose_fields(draft: Draft) -> Iterator[tuple[str, str]]:

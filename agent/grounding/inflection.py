@@ -47,6 +47,11 @@ def words(lower: str, start: int, end: int) -> Iterator[Word]:
         yield Word(*match.span(), written, root(written))
 
 
+def matches(lower: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The same words as they are found, for who needs few of them."""
+    return _WORD.finditer(lower, start, end)
+
+
 def written(lower: str, start: int, end: int) -> list[str]:
     """The same words as they are written, which is several times quicker to have."""
     found: list[str] = _WORD.findall(lower, start, end)
@@ -72,7 +77,7 @@ def root(word: str) -> str:
 
 def places(of: str, lower: str) -> Iterator[tuple[int, int]]:
     """Where a text in small letters has words of that root, as slices; form by form, not in order. Linear in its length."""
-    for form in _forms(of):
+    for form in forms(of):
         at = lower.find(form)
         while at >= 0:
             word = None if lower[at - 1 : at].isalnum() else _WORD.match(lower, at, at + 40)
@@ -83,14 +88,14 @@ def places(of: str, lower: str) -> Iterator[tuple[int, int]]:
 
 def stands(of: str, lower: str) -> bool:
     """Whether a text in small letters may have a word of that root: quick, and never false for one that has."""
-    for form in _forms(of):  # noqa: SIM110  any() takes twice as long, and this is asked more than anything else
+    for form in forms(of):  # noqa: SIM110  any() takes twice as long, and this is asked more than anything else
         if form in lower:
             return True
     return False
 
 
 @lru_cache(maxsize=4_096)
-def _forms(of: str) -> tuple[str, ...]:
-    """What every word of that root begins with."""
+def forms(of: str) -> tuple[str, ...]:
+    """What every word of that root begins with, and others may."""
     irregular = [form for form, base in _IRREGULAR.items() if base == of and not form.startswith(of)]
     return (of, *irregular)

@@ -9,12 +9,13 @@ joiners inside an emoji or beside the scripts that need them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
 from agent.article import Article
 from agent.card import Finding
+from agent.grounding.fold import word_set
 from agent.grounding.injection_rules import MARKERS, REPLY, RULES, Marker, Rule
 
 CLAIM_CHARS = 120
@@ -64,25 +65,35 @@ def injection_findings(article: Article) -> list[Finding]:
 
     Linear in the length of the article. At most `MAX_FINDINGS` of one rule are listed a field.
     """
-    return [*_findings("title", article.title), *_findings("text", article.text)]
+    whole = f"{article.title}\n{article.text}"
+    # The set that other checks ask for, too, says of most articles that there is little to look for.
+    words = word_set(whole.lower()) if whole.isascii() and "_" not in whole else _words(_level(whole))
+    rules = [(rule, starts) for rule in RULES if not any(map(words.isdisjoint, rule.needs)) and (starts := rule.starts & words)]
+    is_long = max(map(len, words), default=0) >= _RUN_PIECE
+    return [
+        finding
+        for where, text in (("title", article.title), ("text", article.text))
+        for finding in _findings(where, text, rules, is_long=is_long)
+    ]
 
 
-def _findings(where: str, text: str) -> Iterator[Finding]:
-    level = _level(text)
-    words = frozenset(level.encode("ascii", "replace").translate(_WORD_CHARS).decode("ascii").split())
-    found = [*_invisibles(text), *_encoded(text, words)]
-    for rule in RULES:
-        starts = rule.starts & words
-        if starts and all(not needed.isdisjoint(words) for needed in rule.needs):
-            found += _worded(rule, starts, level, text)
-    for marker in MARKERS:
-        if marker.sign in text:
-            found += _marked(marker, level)
+def _findings(where: str, text: str, rules: Sequence[tuple[Rule, frozenset[str]]], *, is_long: bool) -> Iterator[Finding]:
+    markers = [marker for marker in MARKERS if marker.sign[0] in text and marker.sign in text]
+    level = _level(text) if rules or markers else ""
+    found = [*_invisibles(text), *(_encoded(text) if is_long else ())]
+    for rule, starts in rules:
+        found += _worded(rule, starts, level, text)
+    for marker in markers:
+        found += _marked(marker, level)
     done = -1
     for start, end, reason in sorted(found, key=lambda place: (place[0], -place[1])):
         if start >= done:
             yield Finding(where=where, claim=_claim(text[start:end]), reason=reason, start=start, end=end)
             done = end
+
+
+def _words(level: str) -> frozenset[str]:
+    return frozenset(level.encode("ascii", "replace").translate(_WORD_CHARS).decode("ascii").split())
 
 
 def _level(text: str) -> str:
@@ -171,9 +182,7 @@ def _is_typesetting(run: re.Match[str], text: str) -> bool:
     return len(chars) <= _MAX_JOINERS and _JOINERS.issuperset(chars) and (before >= _FIRST_FOREIGN or after >= _FIRST_FOREIGN)
 
 
-def _encoded(text: str, words: frozenset[str]) -> Iterator[_Found]:
-    if max(map(len, words), default=0) < _RUN_PIECE:
-        return
+def _encoded(text: str) -> Iterator[_Found]:
     count = 0
     for run in _RUN.finditer(text):
         if count < MAX_FINDINGS and _is_mixed(run.group()[:200]):

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from agent.draft import EntityKind
-from agent.grounding.fold import FoldedText, fold, stands_whole
+from agent.grounding.fold import FoldedText, fold, stands_whole, word_set
 from agent.symbols.names import LEGAL_FORMS
 
 Aliases = Callable[[str], Iterable[str]]
@@ -81,6 +81,7 @@ _SAME = (
 """Canonical forms that the symbol table can't know; each line names one thing."""
 
 _LEGAL_FORM = re.compile(r"[,\s]+(?:" + "|".join(sorted(map(re.escape, LEGAL_FORMS), key=len, reverse=True)) + r")\.?$", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_][^\W_]*")
 _ARTICLE = re.compile(r"^the ", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r" ?\(([^()]{1,60})\)$")
 _MIN_INITIALS = 3
@@ -93,15 +94,22 @@ class Mentions:
     def __init__(self, title: str, body: FoldedText, aliases: Aliases) -> None:
         # No folded text holds a line end, so no name is found across this one.
         self.text = f"{fold(title)}\n{body.folded}"
+        self._raw = f"{title}\n{body.text}"
         self._lower = self.text.lower()
         self._aliases = aliases
         # Letters that a pattern takes for one of ASCII when it ignores case, and `lower` doesn't; and one that grows in small letters.
         self._is_plain = self.text.isascii() or _STRANGE.isdisjoint(self.text)
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the article in small letters."""
+        # In ASCII folding changes no letter and no digit.
+        return word_set(self._raw.lower()) if self._raw.isascii() else frozenset(_WORD.findall(self._lower))
+
     def named(self, name: str, kind: EntityKind = "other") -> bool:
         """Whether the article names `name`, of that kind, in any of the ways this module's docstring lists."""
-        proper = kind in PROPER
-        return any(self._stands(form, proper=proper) for form in self._forms(fold(name).strip())) or self._initials(fold(name))
+        proper, name = kind in PROPER, fold(name)
+        return any(self._stands(form, proper=proper) for form in self._forms(name.strip())) or self._initials(name)
 
     def _forms(self, name: str) -> Iterator[str]:
         for form in _shorter(name):

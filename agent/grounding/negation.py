@@ -8,12 +8,10 @@ has no other place that says it rightly, and that the article says it in one way
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 
 from agent.card import Finding
 from agent.grounding.alike import Alike, alike, means_the_same
 from agent.grounding.clauses import Clause, Text
-from agent.grounding.denials import Denial, denials
 
 DENIED = "the article denies this; say it with the article's negation, or leave it out"
 STATED = "the article states this; say it without the negation, or leave it out"
@@ -29,11 +27,6 @@ class Denied:
         self.text = article
         self._beside: dict[tuple[str, bool], frozenset[str]] = {}
 
-    @cached_property
-    def denials(self) -> list[Denial]:
-        """The denials, cue by cue."""
-        return list(denials(self.text.lower))
-
     def says(self, match: Alike, *, turned: bool) -> bool:
         """Whether the article has the head of `match` with another of its words, and what may turn them round (`turned`) or not."""
         key = match.head, turned
@@ -46,19 +39,20 @@ class Denied:
         return "whether" in self.text.lower[max(0, clause.word_start - _ASKED) : clause.word_start]
 
 
-def negation_findings(where: str, prose: str, denied: Denied) -> list[Finding]:
-    """The clauses of `prose` that state what the article denies, or deny what it states, with their places in `prose`."""
-    text = Text(prose)
+def negation_findings(where: str, text: Text, denied: Denied) -> list[Finding]:
+    """The clauses of a prose that state what the article denies, or deny what it states, with their places in it."""
     spans: list[tuple[int, int, str]] = []
     for found in (*_dropped(text, denied), *_put_in(text, denied)):
         if not any(found[0] < end and start < found[1] for start, end, _ in spans):
             spans.append(found)
-    return [Finding(where=where, claim=prose[start:end], reason=reason, start=start, end=end) for start, end, reason in sorted(spans)]
+    return [
+        Finding(where=where, claim=text.original[start:end], reason=reason, start=start, end=end) for start, end, reason in sorted(spans)
+    ]
 
 
 def _dropped(text: Text, denied: Denied) -> Iterator[tuple[int, int, str]]:
     seen: set[int] = set()
-    for denial in denied.denials:
+    for denial in denied.text.denials(text):
         matches = [match for match in alike(denial, text) if match.clause.start not in seen]
         stating = [match for match in matches if means_the_same(denial, denied.text, match, text)]
         if not stating or any(text.is_turned(match.clause, denial.written) for match in matches):
@@ -70,7 +64,7 @@ def _dropped(text: Text, denied: Denied) -> Iterator[tuple[int, int, str]]:
 
 
 def _put_in(text: Text, denied: Denied) -> Iterator[tuple[int, int, str]]:
-    for denial in denials(text.lower):
+    for denial in text.denials(denied.text):
         matches = [] if denial.cue == "without" else alike(denial, denied.text)
         if any(
             len(match.after) >= _TOLD and means_the_same(denial, text, match, denied.text) and not denied.says(match, turned=True)

@@ -30,21 +30,25 @@ NARROWED = re.compile(
 LIMITED = re.compile(r"\b(?:until|unless|because|before)\b")
 """A denial up to here: a statement that doesn't go as far may hold."""
 
-PERHAPS = re.compile(
-    r"n't\b|\b(?:not|no|none|never|neither|nor|cannot|without|nothing|nobody|nowhere|hardly|barely|scarcely|few|fewer|little|less|least"
-    r"|zero|nil|yet to|might|may|whether|if|only|too|almost|nearly|ever|still|rather|instead|against|despite|until|outside|beyond"
-    r"|away|off|out"
-    r"|open|former|half|free of|short of|far from|other than|apart|besides|impossible|inability|incapable|insufficient|from(?= \w+ing\b)"
-    r"|would have|had hoped|un[a-z]{4,}|dis[a-z]{5,}|non\w*|lack\w*|absen\w+|fail\w*|den(?:y|ied|ies|ying|ial)|refus\w+|reject\w+"
+_MAY_TURN = (
+    r"not|no|none|never|neither|nor|cannot|without|nothing|nobody|nowhere|hardly|barely|scarcely|few|fewer|little|less|least"
+    r"|zero|nil|might|may|whether|if|only|too|almost|nearly|ever|still|rather|instead|against|despite|until|outside|beyond|away|off|out"
+    r"|open|former|half|apart|besides|impossible|inability|incapable|insufficient"
+    r"|un[a-z]{4,}|dis[a-z]{5,}|non\w*|lack\w*|absen\w+|fail\w*|den(?:y|ied|ies|ying|ial)|refus\w+|reject\w+"
     r"|declin\w+|exclud\w+|avoid\w*|prevent\w*|block\w*|bar(?:red|s)?|ban\w*|forb\w+|halt\w*|stop\w*|end(?:ed|s|ing)?|drop\w*|cancel\w*"
     r"|abandon\w*|doubt\w*|miss\w*|withh\w+|withdr\w+|scrap\w*|shelv\w*|ceas\w+|quit|deprive\w*|oppos\w+|exempt\w*|escap\w+"
     r"|spar(?:e|ed|es|ing)|skip\w*|forgo\w*|waiv\w+|omit\w*|los(?:e|es|ing|t)|suspend\w*|delay\w*|postpon\w+|defer\w*|paus\w+|frozen"
     r"|freez\w+|froze|clos\w+|shut\w*|collaps\w*|broke\w*|break\w*|except\w*|refut\w*|contest\w*|keep\w*|kept|remain\w*|resist\w*"
-    r"|revers\w+|stay\w*|leav\w+|left|differ\w*|contrar\w+)\b"
+    r"|revers\w+|stay\w*|leav\w+|left|differ\w*|contrar\w+"
 )
+MAY_TURN = re.compile(rf"{_MAY_TURN}|yet|free|short|far|other|from|would|had")
+"""A word that may turn a clause round, or with which such words begin."""
+PERHAPS = re.compile(rf"n't\b|\b(?:{_MAY_TURN}|yet to|free of|short of|far from|other than|from(?= \w+ing\b)|would have|had hoped)\b")
 """What may turn a clause round, or say that another time or part is meant; whoever writes one isn't held to have dropped a "not"."""
 GOVERNING = re.compile(r"\b(?:den(?:y|ied|ies|ying|ial)|reject\w*|doubt\w*|disput\w*|dismiss\w*|refut\w*|contest\w*|contradict\w*)\b")
 """What denies all that follows in its sentence, through any "that"."""
+GOVERNING_SIGNS = ("den", "reject", "doubt", "disput", "dismiss", "refut", "contest", "contradict")
+"""One of these is in every word that does."""
 
 CLAUSE_END = re.compile(
     r"[.;:!?\n()\s-](?:(?<=[.;:!?])(?=\s|$|['\"])|(?<=[\n()])|(?<=-)-|(?<= )- "

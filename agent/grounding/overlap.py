@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
 from agent.article import Article
+from agent.grounding.fold import word_set
 
 FLOOR = 0.65
 """A text is about another article when not even the upper end of its share's interval, `DEVIATIONS` wide, comes up to this."""
@@ -24,7 +26,11 @@ _MIN_CHARS = 3
 _TWO_DIGITS = 2
 _SENTENCE_ENDS = frozenset(("", ".", "!", "?"))
 _ENGLISH_SHARE = 0.08
-_TOKEN = re.compile(r"[A-Za-z0-9]+(?:[.,][0-9]+)*")
+_TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*|[0-9][A-Za-z0-9]*(?:[.,][0-9]+)*")
+_FIGURE = re.compile(r"([0-9](?<![A-Za-z0-9].)[A-Za-z0-9]*(?:[.,][0-9]+)*)([A-Za-z][A-Za-z0-9]*)?")
+"""A figure, and what stands right behind it."""
+_GROW_ASCII = frozenset("\u0130\u212a")
+"""The letters whose small forms are ASCII, or hold some."""
 _TOKEN_BETWEEN = re.compile(rf"({_TOKEN.pattern})")
 _WORD_CHARS = bytes(code if chr(code).isalnum() or chr(code) in ".," else ord(" ") for code in range(128)).ljust(256)
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -69,17 +75,40 @@ class Overlap(NamedTuple):
 
 def source_words(article: Article) -> frozenset[str] | None:
     """The content words of an English article, as `overlap` compares them; None when it is in another language, or no prose."""
-    # Splitting bytes is several times faster than a pattern; what isn't ASCII parts words on both sides of the comparison alike.
-    level = f"{article.title}\n{article.text}".lower().encode("ascii", "replace")
-    tokens = level.translate(_WORD_CHARS).decode("ascii").replace(". ", " ").replace(", ", " ").split()
+    tokens = _split(f"{article.title}\n{article.text}".lower())
     if sum(map(_ENGLISH.__contains__, tokens)) < _ENGLISH_SHARE * len(tokens):
         return None
-    once = frozenset(tokens)
-    stems = set(filter(str.isalnum, once))
-    stems.update(_stem(part) for token in once - stems for part in _TOKEN.findall(token))
+    stems = _once(tokens)
     # A whole word beside its stem does no harm: nobody asks for one that long.
     stems.update([token[:_STEM_CHARS] for token in stems if len(token) > _STEM_CHARS and token[0] > "9"])
     return frozenset(stems)
+
+
+def is_plainly_of(prose: str, lower: str) -> bool:
+    """Whether `overlap` must come up to the floor, by the words alone that an article, in small letters, has letter for letter.
+
+    A word that is there counts as little as words may, one that isn't as much: quick, and never wrong.
+    """
+    own = prose.lower()
+    if not (own.isascii() or _GROW_ASCII.isdisjoint(prose)):
+        return False
+    figures: set[str] = set()
+    words = {word for word in word_set(own) if word[0] > "9"}
+    for figure, unit in _FIGURE.findall(own):
+        figures.add(figure)
+        if unit:
+            words.add(unit)
+    words -= _passed_over()
+    stems, known = _stems(words), _stems(words & word_set(lower))
+    told: float = len(known)
+    most = told + 2 * (len(stems) - told) + 3 * len(figures)
+    for figure in figures:
+        if told >= FLOOR * most:
+            return True
+        if _stands_alone(figure, lower):
+            counts = _weight(figure, "")
+            told, most = told + counts, most - 3 + counts
+    return told >= FLOOR * most
 
 
 def overlap(prose: str, source: frozenset[str]) -> Overlap:
@@ -101,6 +130,38 @@ def overlap(prose: str, source: frozenset[str]) -> Overlap:
         weight += counts
         shared += counts * (stem in source)
     return Overlap(shared / weight if weight else 0.0, weight)
+
+
+def _split(lower: str) -> list[str]:
+    """A text cut where no token goes on; a few pieces are several tokens, or one and a stop."""
+    # Splitting bytes is several times faster than a pattern; what isn't ASCII parts words on both sides of the comparison alike.
+    level = lower.encode("ascii", "replace").translate(_WORD_CHARS).decode("ascii")
+    return level.replace(". ", " ").replace(", ", " ").split()
+
+
+def _once(pieces: Iterable[str]) -> set[str]:
+    """The tokens in what `_split` gave, each once."""
+    once = frozenset(pieces)
+    tokens = set(filter(str.isalnum, once))
+    tokens.update(_TOKEN.findall(" ".join(once - tokens)))
+    return tokens
+
+
+def _stems(words: set[str]) -> set[str]:
+    return {word[:_STEM_CHARS] for word in words if len(word) >= _MIN_CHARS} - _passed_over()
+
+
+def _stands_alone(figure: str, lower: str) -> bool:
+    """Whether a text has a figure that is no part of a longer one; not where that takes more than a look to see."""
+    at = lower.find(figure)
+    while at >= 0:
+        end = at + len(figure)
+        before, after = lower[at - 1 : at], lower[end : end + 2]
+        # A stop or comma right after it is let be, but not with more behind.
+        if not (before.isalnum() or before in {".", ","} or after[:1].isalnum() or (after[:1] in {".", ","} and after[1:].isalnum())):
+            return True
+        at = lower.find(figure, end)
+    return False
 
 
 def _weight(token: str, before: str) -> float:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from agent.card import Finding
 from agent.grounding.common import ANYWHERE, KIN, OPENERS, ORDINARY_ENDINGS
-from agent.grounding.fold import unify, word_set
+from agent.grounding.fold import unify
 from agent.grounding.names import Mentions
 from agent.grounding.roles import Roles, role_findings
 from agent.symbols.lexicon import load_lexicon
@@ -22,7 +23,7 @@ from agent.symbols.lexicon import load_lexicon
 NOT_NAMED = "the article names nobody and nothing so; use its own names"
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_][^\W_]*")
-_PLAIN_WORD = re.compile(r"[^\W\d_][^\W_]*")
+_FROM_CAPITAL = re.compile(r"[A-Z][A-Za-z0-9]*")
 _INITIALLED = re.compile(r"(?<!\w)[^\W\d_]\.(?:[^\W\d_]\.)+")
 _DOTTED = re.compile(r"\.[^\W\d_]\.")
 _OPENS = re.compile(r"(?:^|[.!?:;\n])['(\[ -]*$")
@@ -45,34 +46,41 @@ class _Word(NamedTuple):
     start: int
     end: int
     key: str
-    opens: bool
 
 
 class Named:
     """What an article and the entities kept of a draft name; made once a card, linear in the article's length."""
 
-    def __init__(self, mentions: Mentions, kept: Iterable[str] = (), *, english: bool = True) -> None:
+    def __init__(self, mentions: Mentions, kept: Sequence[str] = (), *, english: Callable[[], bool] = lambda: True) -> None:
+        """Make one; `english` tells whether the article's words can be read here, and is asked where that matters, which is seldom."""
         self.mentions = mentions
-        self.english = english
-        self._words = _plain_words(mentions.text.lower())
-        if _DOTTED.search(mentions.text) is not None:
-            self._words.update(_key(word) for word in _INITIALLED.findall(mentions.text))
-        for name in kept:
-            self._words.update(_key(word) for word in _WORD.findall(unify(name)))
-        if not all(map(str.isascii, self._words)):
-            self._words.update([_unaccented(word) for word in self._words if not word.isascii()])
+        self.is_english = english
+        self._kept = kept
+
+    @cached_property
+    def _words(self) -> set[str]:
+        """Every word that may stand for one of the prose: those of the article and of the names kept, in more than one spelling."""
+        words = {*self.mentions.words, *(word.lstrip("0123456789") for word in self.mentions.words if word[0] <= "9")} - {""}
+        if _DOTTED.search(self.mentions.text) is not None:
+            words.update(_key(word) for word in _INITIALLED.findall(self.mentions.text))
+        for name in self._kept:
+            words.update(_key(word) for word in _WORD.findall(unify(name)))
+        if not all(map(str.isascii, words)):
+            words.update([_unaccented(word) for word in words if not word.isascii()])
+        return words
 
     def knows(self, key: str) -> bool:
         """Whether the article has the word, in the singular or the plural, or its bearer under another word."""
         words = self._words
         if len(key) == 1 or key in words or key in ANYWHERE or f"{key}s" in words or (key[-1] == "s" and key[:-1] in words):
             return True
-        if (key.endswith("es") and key[:-2] in words) or (not self.english and key in _LANGUAGES) or _PERIOD.fullmatch(key):
+        if (key.endswith("es") and key[:-2] in words) or (key in _LANGUAGES and not self.is_english()) or _PERIOD.fullmatch(key):
             return True
         plain = _unaccented(key)
         if (plain != key and plain in words) or any(key in kin and not kin.isdisjoint(words) for kin in KIN):
             return True
-        return any(_akin(key, word, loose=not self.english) for word in words if word[:_SHARED] == key[:_SHARED])
+        alike = [word for word in words if word[:_SHARED] == key[:_SHARED]]
+        return bool(alike) and (not self.is_english() or any(_akin(key, word) for word in alike))
 
     def has_stem(self, key: str) -> bool:
         """Whether the article has a word that begins as this one does."""
@@ -82,18 +90,16 @@ class Named:
 def name_findings(where: str, prose: str, named: Named, roles: Roles) -> tuple[int, list[Finding]]:
     """How many names `prose` states, and those that the article doesn't carry or not in that role, with their places in `prose`."""
     text = unify(prose)
-    matches = list(_WORD.finditer(text))
-    names = list(_names(text, matches))
+    names = _names(text)
     findings = role_findings(where, prose, roles)
-    for name in names:
-        unknown = [word for word in name if not named.knows(word.key)]
-        if not unknown or ((len(unknown) == 1 or len(unknown) < len(name)) and not _is_english(matches, named)):
+    strange = {word.key for name in names for word in name if len(word.key) > 1} - named.mentions.words - ANYWHERE
+    for name in names if strange else ():
+        # What only begins its sentence is no name if nothing else of this one is unknown, and seldom known itself.
+        if all(word.key not in strange or (word.key in OPENERS and _opens(text, word)) or named.knows(word.key) for word in name):
             continue
-        if unknown[0].opens and _is_ordinary(unknown[0], name, matches, named):
-            unknown = unknown[1:]
         findings += [
             Finding(where=where, claim=prose[start:end], reason=NOT_NAMED, start=start, end=end)
-            for start, end in _runs(text, unknown)
+            for start, end in _runs(text, _unknown(text, name, named))
             if not _goes_by(text, name, (start, end), named)
         ]
     # A role may stand beside what is no name by itself, and one long name may hold two unknown ones.
@@ -104,10 +110,10 @@ def stated_names(prose: str) -> list[tuple[int, int]]:
     """Where `prose` states names, in order: words with a capital, without those that only begin a sentence or say nothing by themselves."""
     text = unify(prose)
     places: list[tuple[int, int]] = []
-    for name in _names(text, list(_WORD.finditer(text))):
+    for name in _names(text):
         run: list[_Word] = []
         for word in [*name, None]:
-            if word is not None and not (word.opens and word.key in OPENERS):
+            if word is not None and not (word.key in OPENERS and _opens(text, word)):
                 run.append(word)
                 continue
             if not all(word.key in ANYWHERE for word in run):
@@ -116,51 +122,69 @@ def stated_names(prose: str) -> list[tuple[int, int]]:
     return places
 
 
-def _is_english(matches: list[re.Match[str]], named: Named) -> bool:
+def _unknown(text: str, name: list[_Word], named: Named) -> list[_Word]:
+    """The words of a name that the article hasn't; none where they may be a translation of what it has."""
+    unknown = [word for word in name if not named.knows(word.key)]
+    words = _WORD.findall(text)
+    if (len(unknown) == 1 or len(unknown) < len(name)) and not _is_english(words, named):
+        return []
+    return unknown[1:] if _opens(text, unknown[0]) and _is_ordinary(unknown[0], name, words, named) else unknown
+
+
+def _is_english(words: list[str], named: Named) -> bool:
     """Whether the prose of these words is; few of them are taken to be what the article is."""
-    count = sum(match.group() in _ENGLISH for match in matches)
-    return count >= _ENGLISH_SHARE * len(matches) or (named.english and len(matches) < _FEW_WORDS)
+    count = sum(map(_ENGLISH.__contains__, words))
+    return count >= _ENGLISH_SHARE * len(words) or (len(words) < _FEW_WORDS and named.is_english())
 
 
-def _plain_words(lower: str) -> set[str]:
-    """What `_PLAIN_WORD` finds, sooner where a text is ASCII."""
-    if not lower.isascii():
-        return set(_PLAIN_WORD.findall(lower))
-    words = set(word_set(lower))
-    numbered = [word for word in words if word[0] <= "9"]
-    words.difference_update(numbered)
-    words.update(filter(None, (word.lstrip("0123456789") for word in numbered)))
-    return words
-
-
-def _names(text: str, matches: list[re.Match[str]]) -> Iterator[list[_Word]]:
+def _names(text: str) -> list[list[_Word]]:
     """Runs of words with a capital; a word that only begins a sentence may be one of them."""
-    run: list[_Word] = []
-    for match in matches:
-        written = match.group()
-        if written.islower():
-            continue
-        start, end = match.span()
-        if run and not _continues(text[run[-1].end : start], run[-1]):
-            yield run
-            run = []
-        # A word right before it, which is what most have, needs no pattern to be seen.
-        follows = text[start - 1 : start] == " " and text[start - 2 : start - 1].isalnum()
-        opens = not follows and (start == 0 or _OPENS.search(text, max(0, start - _LOOK_BACK), start) is not None)
-        run.append(_Word(start, end, _key(written), opens))
-    if run:
-        yield run
+    names: list[list[_Word]] = []
+    done = -1
+    for start, end in _large(text):
+        word = _Word(start, end, _key(text[start:end]))
+        if done >= 0 and (text[done:start] in _INSIDE_NAME or _is_initial(text[done:start], names[-1][-1])):
+            names[-1].append(word)
+        else:
+            names.append([word])
+        done = end
+    return names
 
 
-def _continues(gap: str, before: _Word) -> bool:
-    """Whether the next word goes on with the name after `gap`; a stop ends it but for initials and "St."."""
-    return gap in _INSIDE_NAME or (gap == ". " and before.end - before.start <= _INITIALS)
+def _large(text: str) -> list[tuple[int, int]]:
+    """Where the words of a text stand that aren't all small letters."""
+    if not text.isascii() or _DOTTED.search(text) is not None:
+        return [match.span() for match in _WORD.finditer(text) if not match.group().islower()]
+    # Most words are, and are passed over much faster by looking for a capital.
+    found = [match.span() for match in _FROM_CAPITAL.finditer(text)]
+    return [(_word_start(text, start), end) if text[start - 1 : start].isalnum() else (start, end) for start, end in found]
 
 
-def _is_ordinary(word: _Word, name: list[_Word], matches: list[re.Match[str]], named: Named) -> bool:
+def _word_start(text: str, at: int) -> int:
+    """Where the word begins that goes on at `at`: "iPhone" before its capital, behind any digits."""
+    while text[at - 1 : at].isalnum():
+        at -= 1
+    while text[at] <= "9":
+        at += 1
+    return at
+
+
+def _opens(text: str, word: _Word) -> bool:
+    """Whether a word begins a sentence. One right before it, which is what most have, needs no pattern to be seen."""
+    start = word.start
+    if text[start - 1 : start] == " " and text[start - 2 : start - 1].isalnum():
+        return False
+    return start == 0 or _OPENS.search(text, max(0, start - _LOOK_BACK), start) is not None
+
+
+def _is_initial(gap: str, before: _Word) -> bool:
+    """Whether a name goes on after a stop, as behind initials and "St."."""
+    return gap == ". " and before.end - before.start <= _INITIALS
+
+
+def _is_ordinary(word: _Word, name: list[_Word], words: list[str], named: Named) -> bool:
     """Whether the word that begins a sentence is no name: in small letters it is one of the language."""
-    written_small = word.key.islower() and any(match.group() == word.key for match in matches)
-    if written_small or word.key in OPENERS or word.key in load_lexicon().words:
+    if (word.key.islower() and word.key in words) or word.key in OPENERS or word.key in load_lexicon().words:
         return True
     if len(name) > 1 and not named.knows(name[1].key):
         return False
@@ -195,8 +219,6 @@ def _unaccented(key: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFD", key) if not unicodedata.combining(char))
 
 
-def _akin(key: str, word: str, *, loose: bool) -> bool:
-    """Whether the two share a stem and one is a people's or a place's form: Norwegian, Norway."""
-    if loose:
-        return True
+def _akin(key: str, word: str) -> bool:
+    """Whether the two, which share a stem, are a people's or a place's form: Norwegian, Norway."""
     return abs(len(key) - len(word)) <= _SHARED and (_DEMONYM.search(key) or _DEMONYM.search(word)) is not None

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from agent.card import Finding
 from agent.grounding.common import ANYWHERE, OPENERS
-from agent.grounding.fold import unify
+from agent.grounding.fold import unify, word_set
 from agent.grounding.numbers.source import same_length_lower
 
 ANOTHERS_ROLE = "the article gives this role to another person"
@@ -40,11 +40,12 @@ _ROLES = {
     "economist": r"chief economist",
     "strategist": r"chief (?:investment )?strategist",
 }
-_TELLING = (
-    *"chief ceo cfo coo cto chair president founder counsel lawyer attorney governor judge secretary minister treasurer".split(),
-    *("vorstand", "konzernchef", "finanzchef", "finance director", "finance head", "head of finance", "head of research", "research head"),
+_FIRST_WORDS = frozenset(
+    "chief ceo vorstandschef vorstandschefin vorstandsvorsitzende vorstandsvorsitzender vorstandsvorsitzenden konzernchef konzernchefin "
+    "finance cfo head finanzvorstand finanzchef finanzchefin coo operations operating cto technology research executive non chair chairman "
+    "chairwoman chairperson president co cofounder founder general top attorney governor judge secretary prime treasurer".split()
 )
-_LONGEST = 40
+"""What the roles begin with."""
 _PASSING = frozenset("former ex vice deputy outgoing incoming next then past previous late assistant under as or to".split())
 _INTERIM = frozenset("interim acting co".split())
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
@@ -75,48 +76,57 @@ class Roles:
 
     def __init__(self, article: str) -> None:
         self._text = unify(article)
-        self._lower = self._text.lower()
-        self._holders: dict[str, set[str]] = {}
-        self._loose: dict[str, list[int]] = {}
-        for holding in _holdings(self._text):
-            if holding.surname is None:
-                self._loose.setdefault(holding.role, []).append(holding.at)
-            else:
-                for role in (holding.role, f"interim {holding.role}")[: 1 + holding.interim]:
-                    self._holders.setdefault(role, set()).add(holding.surname)
+        self._holdings: dict[str, list[_Holding]] = {}
 
     def are_anothers(self, role: str, surname: str, *, interim: bool = False) -> bool:
         """Whether the article names the holders of `role`, the interim ones if any, and none may be the person of that surname."""
-        holders = (self._holders.get(f"interim {role}") if interim else None) or self._holders.get(role)
-        if not holders or surname in holders or surname not in self._lower:
+        held = self._held(role)
+        holders = {one.surname for one in held if one.interim and interim} - {None} or {one.surname for one in held} - {None}
+        lower = self._text.lower()
+        if not holders or surname in holders or surname not in lower:
             return False
-        return not any(surname in self._lower[max(0, at - _NEAR) : at + _NEAR] for at in self._loose.get(role, ()))
+        return not any(surname in lower[max(0, one.at - _NEAR) : one.at + _NEAR] for one in held if one.surname is None)
+
+    def _held(self, role: str) -> list[_Holding]:
+        """Where the article has the role."""
+        if role not in self._holdings:
+            self._holdings[role] = [held for title in self._titles if _role(title) == role for held in _holding(self._text, title)]
+        return self._holdings[role]
+
+    @cached_property
+    def _titles(self) -> list[re.Match[str]]:
+        return list(_titles(self._text))
 
 
 def role_findings(where: str, prose: str, roles: Roles) -> list[Finding]:
     """The names in `prose` that stand beside a role which the article gives to another, with their places in `prose`."""
+    text = unify(prose)
     return [
         Finding(where=where, claim=prose[held.start : held.end], reason=ANOTHERS_ROLE, start=held.start, end=held.end)
-        for held in _holdings(unify(prose))
+        for title in _titles(text)
+        for held in _holding(text, title)
         if held.surname is not None and not held.passing and roles.are_anothers(held.role, held.surname, interim=held.interim)
     ]
 
 
-def _holdings(text: str) -> Iterator[_Holding]:
-    for match in _titles(text):
-        start, end = match.span()
-        role = (match.lastgroup or "").replace("_", " ")
-        qualifier = text[max(0, start - _QUALIFIER) : start].rstrip(" -").rpartition(" ")[2].lower()
-        passing, interim = qualifier in _PASSING, qualifier in _INTERIM
-        holder = _DIRECTLY.match(text, end) or _before(text, start) or _AFTER.match(text, end)
-        if holder is None:
-            yield _Holding(role, start, None, start, end, interim, passing)
-            continue
-        name = holder[1].removesuffix("'s")
-        surname = name.rpartition(" ")[2].lower()
-        if surname not in ANYWHERE and surname not in OPENERS:
-            at = holder.start(1)
-            yield _Holding(role, start, surname, at, at + len(name), interim, passing)
+def _role(title: re.Match[str]) -> str:
+    return (title.lastgroup or "").replace("_", " ")
+
+
+def _holding(text: str, title: re.Match[str]) -> Iterator[_Holding]:
+    """The role of a title and who holds it; nothing where what stands beside it is no name."""
+    start, end = title.span()
+    qualifier = text[max(0, start - _QUALIFIER) : start].rstrip(" -").rpartition(" ")[2].lower()
+    passing, interim = qualifier in _PASSING, qualifier in _INTERIM
+    holder = _DIRECTLY.match(text, end) or _before(text, start) or _AFTER.match(text, end)
+    if holder is None:
+        yield _Holding(_role(title), start, None, start, end, interim, passing)
+        return
+    name = holder[1].removesuffix("'s")
+    surname = name.rpartition(" ")[2].lower()
+    if surname not in ANYWHERE and surname not in OPENERS:
+        at = holder.start(1)
+        yield _Holding(_role(title), start, surname, at, at + len(name), interim, passing)
 
 
 def _before(text: str, start: int) -> re.Match[str] | None:
@@ -127,11 +137,11 @@ def _before(text: str, start: int) -> re.Match[str] | None:
 
 
 def _titles(text: str) -> Iterator[re.Match[str]]:
-    """The roles in `text`; looked for only around the words that every one of them has, as most texts have few."""
+    """The roles in `text`, tried only at the words that they begin with, as most texts have few."""
     lower = same_length_lower(text)
     done = 0
-    for at in sorted(place for word in _TELLING if word in lower for place in _places(word, lower)):
-        if at >= done and (match := _roles().search(lower, max(done, at - _LONGEST), at + _LONGEST)) is not None:
+    for at in sorted(place for word in _FIRST_WORDS & word_set(lower) for place in _places(word, lower)):
+        if at >= done and (match := _roles().match(lower, at)) is not None:
             done = match.end()
             yield match
 

@@ -19,10 +19,10 @@ NOT_SAID = "not in the article word for word; quote its words exactly, or tell i
 # so a single mark opens before a word and after none, and of its possible ends the article's words decide.
 _DOUBLE = re.compile(
     r"“([^“”]*+)[”\"]|„([^„“”\"]*+)[“”\"]|«([^«»]*+)»|»([^«»]*+)«"
-    r"|(?<!\w)\"(?!\s)([^\"“”]*+)(?<!\s)[\"”]|「([^「」]*+)」|『([^『』]*+)』"
+    r"|\"(?<!\w\")(?!\s)([^\"“”]*+)(?<!\s)[\"”]|「([^「」]*+)」|『([^『』]*+)』"
 )
-_OPENING = re.compile(r"(?<![^\s(\[“\"„«—–-])[‘'‚](?=[^\W\d_]|[$€£]?\d)")
-_CLOSING = re.compile(r"(?<=\S)[’'‘](?!\w)")
+_OPENING = re.compile(r"[‘'‚](?<![^\s(\[“\"„«—–-].)(?=[^\W\d_]|[$€£]?\d)")
+_CLOSING = re.compile(r"[’'‘](?<=\S.)(?!\w)")
 _FARTHEST = 300
 _MOST_ENDS = 4
 _NEGATION = re.compile(r"(?:\b(?:not|never|no|without|cannot)|n['’]t)\s$", re.IGNORECASE)

@@ -8,10 +8,11 @@ the news itself is called positive or negative.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from agent.draft import DraftEntity
+from agent.grounding.numbers.source import same_length_lower
 from agent.sentences import sentence_spans
 from agent.symbols.names import LEGAL_FORMS
 from agent.taxonomy import SentimentLabel
@@ -28,6 +29,7 @@ class Stated(NamedTuple):
 
 # Each sentence is written anew with one character for each label and for each entity named, so that the patterns stay readable.
 _LABELS: tuple[SentimentLabel, ...] = ("strongly negative", "negative", "neutral", "positive", "strongly positive")
+_LABEL_NAMES = ("positive", "negative", "neutral")
 _FIRST_LABEL, _FIRST_ENTITY = 0xE000, 0xE100
 _MIN_FORM_CHARS, _MIN_INITIALS, _PAIR = 3, 3, 2
 
@@ -39,7 +41,10 @@ _ADVERBS = (
     r"(?:(?:also|only|too|still|therefore|thus|likewise|hence|both|all|each|equally|itself|in turn|instead|rated|labelled|labeled|marked|"
     r"judged|seen as|as) ){0,3}"
 )
-_DEGREES = r"(?:(?:very|highly|deeply|extremely|slightly|mildly|moderately|somewhat|modestly|broadly|mostly|largely|clearly|cautiously) )?"
+_A_DEGREE = "(?:very|highly|deeply|extremely|slightly|mildly|moderately|somewhat|modestly|broadly|mostly|largely|clearly|cautiously) "
+_DEGREES = rf"(?:{_A_DEGREE})?"
+_DEGREE_AT_END = re.compile(f"{_A_DEGREE}$")
+_LONGEST_DEGREE = 12
 _IS = r"(?:is|are|was|were|remains?|stays?|carries|carry|gets?|receives?)(?: an?)? "
 _STATES = rf"{_IS}{_ADVERBS}(?P<degree>{_DEGREES})(?P<label>{_L})"
 _WORD_AFTER = (
@@ -77,7 +82,7 @@ _SAME = re.compile(
     r"(?:that|the same|this) (?:label|sentiment|rating)\b"
 )
 _IS_LABEL = re.compile(rf"{_SUBJECT}(?: (?:sentiment|label|rating))? {_STATES}(?! for\b){_END}")
-_FOR_IS = re.compile(rf"\bfor {_LIST},? {_NEWS} {_STATES}(?! for\b){_END}")
+_FOR_IS = re.compile(rf"for(?<!\wfor) {_LIST},? {_NEWS} {_STATES}(?! for\b){_END}")
 _WHICH = re.compile(rf"(?P<list>{_E}){_BRACKETS},? (?:for )?(?:which|whom)(?: {_NEWS})? {_STATES}(?! for\b){_END}")
 _WHICH_ARE = re.compile(rf"{_SUBJECT},? which (?:are|remain) {_ADVERBS}(?P<degree>{_DEGREES})(?P<label>{_L})(?! for\b){_END}")
 _ALSO = re.compile(
@@ -85,7 +90,10 @@ _ALSO = re.compile(
     rf"(?P<degree>{_DEGREES})(?P<label>{_L})(?! for\b){_END}"
 )
 _BOTH = re.compile(rf"\b(?P<count>both|all|the two)(?: of them)? {_STATES}(?! for\b){_END}")
-_SIMPLE = (_FOR, _IS_LABEL, _FOR_IS, _WHICH, _WHICH_ARE, _ALSO)
+_BEFORE_OVERALL = (len("the sentiment "), len("sentiment "), 0)
+_TAKES_UP = ("is for", "are for", "also for", "as well as for", "the same", ", and for", " that ", " this ")
+"""One of these is in all that `_AS_FOR` and `_SAME` find."""
+_SIMPLE = (_IS_LABEL, _FOR_IS, _WHICH, _WHICH_ARE, _ALSO)
 
 _NO_STATEMENT = re.compile(
     r"(?:\b(?:not|never|neither|nor|no|without|than|less|more|most|hardly|from|to|or|if|whether|could|would|may|might|can|should|turn(?:s|ed)?"
@@ -124,7 +132,7 @@ def stated_labels(prose: str, entities: Sequence[DraftEntity]) -> list[Stated]:
     """What `prose` says of labels, each statement once, by place; names may be shortened where that leaves no doubt who is meant."""
     plain = prose.replace("’", "'")
     lower = _lower(plain)
-    first = min((at for word in ("positive", "negative", "neutral") if (at := lower.find(word)) >= 0), default=-1)
+    first = min((at for word in _LABEL_NAMES if (at := lower.find(word)) >= 0), default=-1)
     if first < 0:
         return []
     start = max(plain.rfind(". ", 0, first), 0)
@@ -148,25 +156,50 @@ def stated_labels(prose: str, entities: Sequence[DraftEntity]) -> list[Stated]:
 
 
 def _of_the_card(line: _Line) -> Iterator[Stated]:
-    for match in _OVERALL.finditer(line.text):
+    starts = (at - back for at in _places("overall", line.text) for back in _BEFORE_OVERALL if back <= at)
+    for match in _matches(_OVERALL, line.text, starts):
         label, degree = match["label"] or match["label2"], match["degree"] or match["degree2"]
         if not _EITHER.match(line.text, match.end()):
             yield _stated(line, match.span(), None, _labels(label, degree or ""))
 
 
 def _of_entities(line: _Line) -> Iterator[Stated]:
-    for pattern in _SIMPLE:
-        for match in pattern.finditer(line.text):
+    for pattern in (_FOR, *_SIMPLE):
+        for match in _said_for(line.text) if pattern is _FOR else pattern.finditer(line.text):
             if not _is_denied(line.text, match) and not (pattern is _IS_LABEL and _OF_ANOTHER.search(line.text[: match.start()][-30:])):
                 yield from _stated_of(line, match, _labels(match["label"], match["degree"]))
-    for pattern in (_AS_FOR, _SAME):
+    takes_up = any(sign in line.text for sign in _TAKES_UP)
+    for pattern in (_AS_FOR, _SAME) if takes_up else ():
         for match in pattern.finditer(line.text):
             # Which of several labels before it "as it is" takes up is the reader's guess, so any of them will do.
             said = frozenset(_LABELS[ord(char) - _FIRST_LABEL] for char in _A_LABEL.findall(line.text[: match.start()]))
             if said:
                 yield from _stated_of(line, match, said)
-    for match in _BOTH.finditer(line.text):
+    starts = (at for word in ("both", "all", "the two") for at in _places(word, line.text))
+    for match in _matches(_BOTH, line.text, sorted(starts)):
         yield from _of_both(line, match)
+
+
+def _said_for(text: str) -> Iterator[re.Match[str]]:
+    """What `_FOR` finds, which begins with what there may be before a label."""
+    degrees = ((at, _DEGREE_AT_END.search(text, max(0, at - _LONGEST_DEGREE), at)) for at in map(re.Match.start, _A_LABEL.finditer(text)))
+    return _matches(_FOR, text, (degree.start() if degree else at for at, degree in degrees))
+
+
+def _matches(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
+    """What a pattern finds, tried only where it can begin, in order: many times as fast as looking for it everywhere."""
+    done = 0
+    for start in starts:
+        if start >= done and (match := pattern.match(text, start)) is not None:
+            done = match.end()
+            yield match
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
 
 
 def _is_denied(text: str, match: re.Match[str]) -> bool:
@@ -225,9 +258,11 @@ def _lower(text: str) -> str:
 
 def _marks(prose: str, entities: Sequence[DraftEntity]) -> list[_Mark]:
     """Every label and every name in `prose`, in order; of names that overlap the longest counts."""
+    lower = same_length_lower(prose)
+    starts = (at - back for word in _LABEL_NAMES for at in _places(word, lower) for back in (len("strongly "), 0) if back <= at)
     found = [
         _Mark(match.start(), match.end(), chr(_FIRST_LABEL + _LABELS.index(_label(match.group()))))
-        for match in _LABEL_WORDS.finditer(prose)
+        for match in _matches(_LABEL_WORDS, prose, sorted(starts))
     ]
     for form, index in _forms(entities).items():
         at = prose.find(form)

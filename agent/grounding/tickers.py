@@ -6,10 +6,10 @@ The model names entities; symbols come from the table alone, every common share 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from agent.article import Article
 from agent.card import Dropped, Instrument
@@ -24,6 +24,8 @@ _COMPANIES = _RESOLVING | {"private company"}
 _ON_THE_CARD = ("central", "involved")
 # Two letters or more, or one after what says that a symbol follows: the Z of "Gen Z" names no share class.
 _WRITTEN = re.compile(r"(?<![\w.])((?:(?<=[$:(])|(?<=: )|(?=[A-Z]{2}))[A-Z]{1,5}(?:[.\-/][A-Z])?)(?!\w)")
+_PLAIN_NAME = re.compile(r"[A-Z][A-Za-z0-9]+(?:'s)?(?: [A-Z][A-Za-z0-9]+(?:'s)?)*")
+_BEFORE, _AFTER = frozenset(("", *' \n("“')), frozenset(("", *" \n.,;:)"))
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,12 @@ class _Then:
     text: str
     symbols: SymbolTable
     on: date | None
+    resolve: Callable[[str], Issuer | None]
 
     def has(self, issuer: Issuer, name: str) -> bool:
         """Whether the text has `issuer`: by a name of its own, as `name`, or by its symbol; an ordinary word (Target) needs support."""
+        if _stands_large(name, self.text) and not is_ordinary(name):
+            return True
         # By name first: looking for everybody's names needs an index that takes longer to make than all other checks together.
         names = (*self.symbols.names_of(issuer), name)
         telling = [form for form in names if not is_ordinary(form)]
@@ -85,14 +90,17 @@ class _Verdict:
         return self.issuer.symbols if self.issuer and not self.refused else ()
 
 
-def ground_tickers(article: Article, entities: Sequence[DraftEntity], symbols: SymbolTable) -> GroundedTickers:
+def ground_tickers(
+    article: Article, entities: Sequence[DraftEntity], symbols: SymbolTable, resolve: Callable[[str], Issuer | None] | None = None
+) -> GroundedTickers:
     """Find the tickers of `entities`, central ones first, and say of every company that has none why.
 
-    Symbols are those of the day on which the article was published, in UTC; without a date, those of today.
+    Symbols are those of the day on which the article was published, in UTC; without a date, those of today. `resolve` is the table's own as
+    of that day, for who keeps what it answered.
     """
     text = f"{article.title}\n\n{article.text}"
     on = article.published_at.date() if article.published_at else None
-    then = _Then(text, symbols, on)
+    then = _Then(text, symbols, on, resolve or partial(symbols.resolve, on=on))
     verdicts = [_judge(entity, then) for entity in entities]
     instruments: dict[str, Instrument] = {}
     for relevance in _ON_THE_CARD:
@@ -108,10 +116,21 @@ def ground_tickers(article: Article, entities: Sequence[DraftEntity], symbols: S
     )
 
 
+def _stands_large(name: str, text: str) -> bool:
+    """Whether `text` has a name of plain words with capitals just as it is: then it is mentioned, which is seen without its words."""
+    at = text.find(name) if _PLAIN_NAME.fullmatch(name) else -1
+    while at >= 0:
+        end = at + len(name)
+        if text[at - 1 : at] in _BEFORE and text[end : end + 1] in _AFTER:
+            return True
+        at = text.find(name, end)
+    return False
+
+
 def _judge(entity: DraftEntity, then: _Then) -> _Verdict:
     if entity.kind not in _COMPANIES:
         return _Verdict(entity)
-    issuer = then.symbols.resolve(entity.name, then.on) or _by_bare_symbol(entity.name, then)
+    issuer = then.resolve(entity.name) or _by_bare_symbol(entity.name, then)
     if entity.kind not in _RESOLVING:
         return _Verdict(entity, issuer, f"{entity.name}: drafted as a {entity.kind}") if issuer else _Verdict(entity)
     if issuer is None:

@@ -77,6 +77,6 @@ def _date(text: str) -> float:
 
     try:
         moment = datetime.fromisoformat(text) if _ISO.match(text) else email.utils.parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return math.nan
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import time
 import uuid
 from contextlib import suppress
 from decimal import ROUND_DOWN, Decimal
-from typing import TYPE_CHECKING, Any
 
 from agent.card import Usage
 from agent.errors import BudgetExceeded
@@ -16,9 +14,6 @@ from agent.pacing.budget import Budget, Reservation
 from agent.pacing.pacer import Pacer
 from agent.prices import Prices
 from agent.settings import Settings
-
-if TYPE_CHECKING:
-    from redis.asyncio import Redis
 
 BUDGET = "newscard:budget:"
 WORKERS = "newscard:workers:"
@@ -40,6 +35,15 @@ if room < tonumber(ARGV[3]) then return 0 end
 local give = math.min(room, tonumber(ARGV[4]))
 redis.call('HINCRBY', KEYS[1], ARGV[1], string.format('%d', give))
 return give
+"""
+
+# Members of the sorted set: workers, by when they were heard of. The time is the server's, since machines' clocks differ.
+_HEARD_OF = """
+local time = redis.call('TIME')
+local now = time[1] + time[2] / 1000000
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], 0, now - ARGV[2])
+return redis.call('ZCARD', KEYS[1])
 """
 
 
@@ -186,20 +190,12 @@ class SharedRates:
             await self._tick()
 
     async def _tick(self) -> bool:
-        now = time.time()
         try:
-            counts = await self._link.ask(lambda redis: _counted(redis, self._key, self._worker, now))
+            count = await self._link.ask(
+                lambda redis: redis.eval(_HEARD_OF, 1, self._key, self._worker, GONE_S)  # type: ignore[arg-type,return-value]
+            )
         except LinkDown:
             return False
-        self.workers = max(int(counts[-1]), 1)
+        self.workers = max(int(count), 1)
         self._pacer.share(1 / self.workers)
         return True
-
-
-async def _counted(redis: Redis, key: str, worker: str, now: float) -> list[Any]:
-    asked: Any = redis.pipeline()
-    asked.zadd(key, {worker: now})
-    asked.zremrangebyscore(key, 0, now - GONE_S)
-    asked.zcard(key)
-    found: list[Any] = await asked.execute()
-    return found

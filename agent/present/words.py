@@ -27,7 +27,8 @@ SYMBOLS: dict[SentimentLabel, str] = {
     "strongly positive": "▲▲",
 }
 
-_IMPACT_WORDS = ((0.2, "slight"), (0.4, "modest"), (0.6, "moderate"), (0.8, "high"), (1.01, "very high"))
+IMPACT_WORDS = ((0.2, "slight"), (0.4, "modest"), (0.6, "moderate"), (0.8, "high"), (1.01, "very high"))
+"""Market impact below each limit, in a word."""
 
 
 def clean(text: str) -> str:
@@ -42,7 +43,7 @@ def seen(text: str) -> str:
 
 def impact_word(impact: float) -> str:
     """Market impact 0..1 in a word."""
-    return next(word for limit, word in _IMPACT_WORDS if impact < limit)
+    return next(word for limit, word in IMPACT_WORDS if impact < limit)
 
 
 def signed(score: float) -> str:

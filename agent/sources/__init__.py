@@ -29,14 +29,14 @@ def read_sources(sources: Sequence[str], *, stdin: BinaryIO | None = None, allow
 def read_placed(sources: Sequence[str], *, stdin: BinaryIO | None = None, allow_private: bool = False) -> Iterator[Placed]:
     """The same, each with the place where it stands."""
     from agent.sources.folders import is_folder
-    from agent.sources.naming import file_ids, folder_names
+    from agent.sources.naming import file_ids, folder_names, spelled
 
     ids = file_ids(sources) | folder_names([source for source in sources if "://" not in source and source != "-" and is_folder(source)])
     for source in sources:
         try:
             yield from _read(source, ids, stdin, allow_private=allow_private)
         except SourceError as exc:
-            yield Placed(source, exc)
+            yield Placed(spelled(source), exc)
 
 
 def check_sources(sources: Sequence[str]) -> None:

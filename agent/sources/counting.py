@@ -47,7 +47,7 @@ def _in_file(path: Path, is_wanted: Callable[[], bool]) -> int | None:
     count = _COUNTS.get(kind) if kind else None
     try:
         return None if count is None else count(path, is_wanted)
-    except (OSError, ValueError, csv.Error):
+    except (OSError, ValueError, RecursionError, csv.Error):
         return None
 
 
@@ -58,6 +58,8 @@ def _one(path: Path, is_wanted: Callable[[], bool]) -> int | None:
 
 def _items(path: Path, is_wanted: Callable[[], bool]) -> int | None:
     del is_wanted
+    if path.stat().st_size > MAX_BYTES:
+        return 1  # an error in the place of all of them
     document = json.loads(path.read_bytes())
     return len(document) if isinstance(document, list) else 1
 

@@ -11,6 +11,7 @@ from typing import BinaryIO, Literal
 
 from agent.errors import SourceError
 from agent.sources.decoding import MAX_BYTES, MAX_MB, decode_page, decode_text, marked_encoding
+from agent.sources.naming import spelled
 from agent.sources.page import page_article
 from agent.sources.plain import text_article
 from agent.sources.records import Placed, read_json, read_lines
@@ -57,22 +58,22 @@ def check_file(name: str) -> None:
 
 def read_file(name: str, article_id: str = "") -> Iterator[Placed]:
     """The articles of the file `name`; `article_id` is for one that states none. Raises SourceError when it can't be read as articles."""
-    path = Path(name)
+    path, place = Path(name), spelled(name)
     try:
         stream = path.open("rb", buffering=_READ_AHEAD)
     except (OSError, ValueError) as exc:
-        raise SourceError(name, _why_not(name, exc)) from exc
+        raise SourceError(place, _why_not(name, exc)) from exc
     with stream:
-        kind = _kind_by_suffix(path, name)
+        kind = _kind_by_suffix(path, place)
         try:
             if kind == "parquet":
                 from agent.sources.parquet import read_parquet
 
-                yield from read_parquet(name)
+                yield from read_parquet(stream, place)
             else:
-                yield from read_stream(stream, name, kind, article_id or path.stem)
+                yield from read_stream(stream, place, kind, spelled(article_id or path.stem))
         except OSError as exc:
-            raise SourceError(name, _why_not(name, exc)) from exc
+            raise SourceError(place, _why_not(name, exc)) from exc
 
 
 def read_stream(stream: BinaryIO, source: str, kind: Kind | None = None, article_id: str = "") -> Iterator[Placed]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from agent.errors import SourceError
 from agent.sources.files import SUFFIXES, read_file
-from agent.sources.naming import folder_ids
+from agent.sources.naming import folder_ids, spelled
 from agent.sources.records import Placed
 
 
@@ -38,6 +38,6 @@ def read_folder(source: str, name: str = "") -> Iterator[Placed]:
             try:
                 yield from read_file(file, ids[file_name])
             except SourceError as exc:
-                yield Placed(file, exc)
+                yield Placed(spelled(file), exc)
     if not found:
         raise SourceError(source, f"no article in this folder; what is read: {', '.join(SUFFIXES)}")

@@ -8,6 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePath
 
 
+def spelled(name: str) -> str:
+    r"""A file's name as text that can be written down: a byte FF of it, which isn't UTF-8, as `\udcff`."""
+    return name if name.isascii() else name.encode("utf-8", "backslashreplace").decode()
+
+
 def file_ids(sources: Sequence[str]) -> dict[str, str]:
     """Source -> id of the one article that the file holds: its name without suffix; its path where two files share that name."""
     paths = {source: PurePath(source) for source in sources if "://" not in source and PurePath(source).name}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from agent.errors import SourceError
 from agent.sources.records import FIELDS, Placed, article_of
@@ -11,15 +12,18 @@ from agent.sources.table import check_columns
 ROWS_AT_ONCE = 64
 
 
-def read_parquet(path: str) -> Iterator[Placed]:
-    """The articles of a Parquet file, a few rows in memory at once. Raises SourceError when it can't be read as articles."""
+def read_parquet(stream: BinaryIO, path: str) -> Iterator[Placed]:
+    """The articles of the Parquet file at `path`, which `stream` reads, a few rows in memory at once.
+
+    Raises SourceError when it can't be read as articles.
+    """
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError:
         raise SourceError(path, "reading Parquet takes pyarrow; pip install 'newscard[batch]'") from None
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(stream) as file:
             known = {name for names in FIELDS.values() for name in names}
             columns = [name for name in file.schema_arrow.names if name in known]
             check_columns(columns, path)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from agent.symbols.forms import LARGE, Form, Strength
 from agent.symbols.lexicon import Lexicon
 from agent.symbols.names import LEGAL_FORMS, symbol_key
-from agent.symbols.words import Word
+from agent.symbols.words import Word, Words
 
 _IN_BRACKETS = re.compile(r"\s?[(\[]\s?([A-Z]{1,5}(?:[.\-/][A-Z])?)\s?[)\],;]")
 _SHARE_WORDS = frozenset("shares stock shareholders shareholder investors stake holders".split())
@@ -33,8 +33,7 @@ class Surroundings(NamedTuple):
     """What stands around a hit."""
 
     text: str
-    words: list[Word]
-    small: set[str]
+    words: Words
     lexicon: Lexicon
     by_symbol: Mapping[str, int | None]
 
@@ -43,7 +42,7 @@ class Surroundings(NamedTuple):
         if self.is_person(hit):
             return False
         strength = hit.form.strength
-        also_small = hit.first == hit.last and hit.form.words[0] in self.small and not hit.form.shouted
+        also_small = hit.first == hit.last and hit.form.words[0] in self.words.small and not hit.form.shouted
         if strength is Strength.NAME and not also_small:
             return True
         if self._symbol_follows(hit):
@@ -64,21 +63,20 @@ class Surroundings(NamedTuple):
 
     def is_person(self, hit: Hit) -> bool:
         """A given name or a title right before: "Harrison Ford", "Mr. Dell"."""
-        before = self._before(hit)
-        if before is None or hit.first != hit.last or not before.large:
+        at = hit.first - 1
+        if at < 0 or hit.first != hit.last or self.words.keys[at] not in self.lexicon.given:
             return False
-        return before.key in self.lexicon.given and self._gap_before(hit) in {" ", ". ", "\u00a0"}
+        return not self.words.raws[at].islower() and self._gap_before(hit) in {" ", ". ", "\u00a0"}
 
     def full_end(self, hit: Hit) -> int:
         """The end of the name, with a legal form or ".com" that belongs to it: "Apple, Inc.", "Amazon.com"."""
-        end, index = hit.end, hit.last + 1
-        while index < len(self.words) and index <= hit.last + 2:
-            word = self.words[index]
-            gap = self.text[end : word.start]
-            legal_form = word.key in LEGAL_FORMS and (word.large or word.key == "plc") and gap in {" ", ", "}
-            if not (legal_form or (gap == "." and word.key == "com")):
+        words, end = self.words, hit.end
+        for index in range(hit.last + 1, min(hit.last + 3, len(words))):
+            key, gap = words.keys[index], self.text[end : words.starts[index]]
+            legal_form = key in LEGAL_FORMS and (key == "plc" or not words.raws[index].islower()) and gap in {" ", ", "}
+            if not (legal_form or (gap == "." and key == "com")):
                 break
-            end, index = word.end, index + 1
+            end = words.ends[index]
         return end
 
     def _before(self, hit: Hit) -> Word | None:
@@ -88,7 +86,7 @@ class Surroundings(NamedTuple):
         return self.words[hit.last + 1] if hit.last + 1 < len(self.words) else None
 
     def _gap_before(self, hit: Hit) -> str:
-        return self.text[self.words[hit.first - 1].end : self.words[hit.first].start]
+        return self.words.gap(hit.first)
 
     def _legal_form_follows(self, hit: Hit) -> bool:
         """Target Corp, but not the end of a longer name such as Meritor Financial Corp."""

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from importlib.resources import files
 
-from agent.symbols.forms import FormIndex, form_of
+from agent.symbols.forms import Form, FormIndex, form_of
 from agent.symbols.lexicon import Lexicon, alias_key
 from agent.symbols.listing import Issuer
 from agent.symbols.names import name_key, short_key
@@ -119,6 +119,8 @@ class History:
         self._lines = [(index, period) for index, period in enumerate(periods) if not period.past or index in past_issuer]
         self._today = today
         self._past_issuer = past_issuer
+        self._forms: dict[int, dict[str, Form]] = {}
+        """Index of a line -> its forms by key. Lines hold in many stretches, and forms take long to make."""
         self._edges = sorted({day for _, period in self._lines for day in (period.start, period.end)})
 
     def stretch(self, on: date) -> int:
@@ -143,20 +145,24 @@ class History:
 
     def _apply(self, found: Changes, index: int, period: Period) -> None:
         row = self._today.by_symbol.get(period.issuer)
+        if index not in self._forms:
+            where = len(self._today.rows) + index if row is None else row
+            self._forms[index] = {key: form_of(key, written, where, self._today.lexicon) for key, written in period.keys.items()}
+        forms = self._forms[index]
         if row is None:
             row = len(self._today.rows) + index
         else:
-            self._move(found, row, period)
+            self._move(found, row, forms.values())
         found.issuers[row] = self._past_issuer[index]
         found.symbols.update(dict.fromkeys(period.symbols, row))
-        for key, written in period.keys.items():
-            found.aliases[key] = row
-            found.forms.setdefault(key.split()[0], []).append(form_of(key, written, row, self._today.lexicon))
+        found.aliases.update(dict.fromkeys(forms, row))
+        for form in forms.values():
+            found.forms.setdefault(form.words[0], []).append(form)
 
-    def _move(self, found: Changes, row: int, period: Period) -> None:
+    def _move(self, found: Changes, row: int, forms: Iterable[Form]) -> None:
         """The symbols and the name of today weren't the company's yet."""
         for written in self._today.rows[row][3].split(" "):
             found.symbols.setdefault(written[:-2], None)
-        first = self._today.rows[row][2].split()[0]
-        if all(key.split()[0] != first for key in period.keys):
+        first = self._today.rows[row][2].partition(" ")[0]
+        if all(form.words[0] != first for form in forms):
             found.newer[row] = first

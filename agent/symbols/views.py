@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from agent.symbols.forms import FormIndex
 from agent.symbols.history import Changes, Period
@@ -19,13 +19,17 @@ LETTERS: dict[str, str | None] = {"Q": "NASDAQ", "N": "NYSE", "C": "CBOE", "O": 
 
 
 class Layers(Mapping[str, T]):
-    """Two mappings as one, the upper first: `ChainMap` for reading alone, with a quick `get`."""
+    """Two mappings as one, the upper first: `ChainMap` for reading alone."""
 
     def __init__(self, upper: Mapping[str, T], lower: Mapping[str, T]) -> None:
         self._upper, self._lower = upper, lower
 
     def __getitem__(self, key: str) -> T:
         return self._upper[key] if key in self._upper else self._lower[key]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """As of any mapping, but without an exception for each word that isn't there."""
+        return self._upper[key] if key in self._upper else self._lower.get(key, default)
 
     def __iter__(self) -> Iterator[str]:
         return iter({**self._lower, **self._upper})

@@ -59,8 +59,9 @@ class Desk:
         self._crowds: dict[str, _Crowd] = {}
 
     async def make(self, tenant: str, order: Order, hear: Hear | None = None) -> Made:
-        """The card of an order. `hear` is told its draft as it is written, from the beginning, whoever ordered it first.
+        """The card of an order. `hear` is told its draft as it is written, and what of it was told before.
 
+        It is told nothing where an equal order came first that nobody listens to: the model's call isn't a stream then.
         Raises Problem. Cancelled, it ends the model's call, unless an equal order waits for it.
         """
         key = order.key(tenant)

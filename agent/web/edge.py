@@ -1,4 +1,7 @@
-"""The outermost layer: every request is counted and timed, and no fault goes further than its kind and place."""
+"""The outermost layer: every request is counted and timed, and no fault goes further than its kind and place.
+
+HEAD is answered as GET is; the server leaves the body out.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +28,9 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = time.perf_counter()
-        status = 0
+        method, started, status = scope["method"], time.perf_counter(), 0
+        if method == "HEAD":
+            scope = {**scope, "method": "GET"}
 
         async def sending(message: Message) -> None:
             nonlocal status
@@ -44,7 +48,7 @@ class Edge:
                 await problem.response()(scope, receive, sending)
         finally:
             metrics: Metrics = scope["app"].state.service.metrics
-            metrics.answered(_route(scope), scope["method"], status, time.perf_counter() - started)
+            metrics.answered(_route(scope), method, status, time.perf_counter() - started)
 
 
 def _route(scope: Scope) -> str:

@@ -185,18 +185,24 @@ def install(app: FastAPI) -> None:
 
 
 def _allowed(request: Request) -> str:
-    """The methods of all routes at this path; Starlette names those of the first one only."""
+    """The methods of all routes at this path; Starlette names those of the first one only, and HEAD is Edge's."""
 
     def is_there(method: str) -> bool:
         return any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in request.app.routes)
 
-    return ", ".join(filter(is_there, ("DELETE", "GET", "POST", "PUT")))
+    methods = {"DELETE": "DELETE", "GET": "GET, HEAD", "POST": "POST", "PUT": "PUT"}
+    return ", ".join(shown for method, shown in methods.items() if is_there(method))
+
+
+_NO_OBJECT = {"missing", "model_attributes_type", "dict_type", "model_type"}
 
 
 def faults_of(found: Sequence[Any]) -> Problem:
     """What is wrong with which field, by pydantic's errors; what stood there isn't repeated, since it may be an article's text."""
     if any(error["type"] == "json_invalid" for error in found):
         return Problem("invalid_json", "the body isn't JSON; send Content-Type: application/json and an object with an article")
+    if any(error["type"] in _NO_OBJECT and tuple(error["loc"]) == ("body",) for error in found):
+        return Problem("invalid_request", "no JSON object came; send Content-Type: application/json and an object with an article")
     faults = [{"field": _place(error["loc"]), "problem": error["msg"].removeprefix("Value error, ")} for error in found[:20]]
     first = faults[0]
     return Problem("invalid_request", f"{first['field']}: {first['problem']}", faults)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,19 @@ def test_a_new_run_sets_the_old_one_aside(tmp_path: Path) -> None:
     assert read_manifest(tmp_path / "run")["fingerprint"]["model"] == "m-3"
 
 
+def test_the_working_folder_can_be_a_run_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the name `.` too: the run in it is refused and set aside as any other."""
+    (tmp_path / "run").mkdir()
+    monkeypatch.chdir(tmp_path / "run")
+    opened_and_closed(Path())
+    other = PRINT | {"model": "m-2"}
+    with pytest.raises(RunRefused, match=f"to set that run aside as {tmp_path / 'run.1'}"):
+        opened_and_closed(Path(), other)
+    opened_and_closed(Path(), other, new_run=True)
+    assert read_manifest(tmp_path / "run.1")["fingerprint"] == PRINT
+    assert read_manifest(tmp_path / "run")["fingerprint"] == other
+
+
 def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
     """Nothing is added but a lock, which is empty of meaning."""
     (tmp_path / "thesis.txt").write_text("mine")
@@ -72,9 +87,10 @@ def test_a_start_that_was_killed_before_the_manifest_can_be_made_again(tmp_path:
     assert read_manifest(tmp_path)["fingerprint"] == PRINT
 
 
-def test_a_manifest_of_another_version_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", ['{"format": "newscard run 9", "fingerprint": {}}', "[]", '{"format": "newscard run 1"}'])
+def test_a_manifest_of_another_version_is_refused(content: str, tmp_path: Path) -> None:
     """Its rows may mean something else."""
-    (tmp_path / "run.json").write_text('{"format": "newscard run 9", "fingerprint": {}}')
+    (tmp_path / "run.json").write_text(content)
     with pytest.raises(RunRefused, match="another version of newscard made it"):
         opened_and_closed(tmp_path)
 
@@ -84,3 +100,17 @@ def test_a_place_that_cannot_be_written_is_a_failure_of_the_sink() -> None:
     """Exit code 5, before anything is asked."""
     with pytest.raises(SinkFailed, match="the run directory can't be used"):
         opened_and_closed(Path("/proc/self/run"))
+
+
+def test_what_is_asked_is_written_down_whole_or_the_run_stops(tmp_path: Path) -> None:
+    """A full disk may take a part of it."""
+    script = (
+        "import resource, signal; from pathlib import Path; from agent.batch.folder import RunFolder\n"
+        f"folder = RunFolder.open(Path({str(tmp_path / 'run')!r}), {PRINT!r})\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (24, 24))\n"
+        "folder.note_asked(b'a' * 16); folder.note_asked(b'b' * 16)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
+    assert "SinkFailed" in done.stderr
+    assert "nothing more is asked for" in done.stderr
+    assert RunFolder.open(tmp_path / "run", PRINT).orphans == {b"a" * 16: 1}

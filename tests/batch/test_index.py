@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import resource
+import tracemalloc
 from hashlib import sha256
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.batch.index import Index, Known, State
+from agent.errors import SinkFailed
 
 KEYS = st.integers(0, 300).map(lambda number: b"\0" + sha256(str(number).encode()).digest()[:15])
 KNOWN = st.builds(Known, st.integers(0, 2**32 - 1), st.sampled_from(State), st.integers(0, 2**60 - 1))
@@ -32,9 +37,53 @@ def test_what_was_never_put_is_not_known() -> None:
     assert Index().get(bytes(16)) is None
 
 
-def test_it_takes_less_than_64_bytes_a_row() -> None:
-    """A set of a million strings would take 150."""
+def test_room_reserved_beforehand_changes_nothing() -> None:
+    """Before the first key and after."""
     index = Index()
-    for number in range(50_000):
-        index.put(sha256(str(number).encode()).digest()[:16], Known(0, State.CARD, number))
-    assert sum(map(len, index._parts)) / len(index) < 64
+    for number in range(2_000):
+        if number in {0, 500, 1_000}:
+            index.reserve(number * 20)
+        index.put(a_key(number), Known(number, State.FAILED, number))
+    assert [index.get(a_key(number)) for number in range(2_001)] == [*(Known(n, State.FAILED, n) for n in range(2_000)), None]
+
+
+def test_memory_does_not_grow_with_the_rows() -> None:
+    """What is known lies in a file."""
+    index = Index()
+    index.put(a_key(0), Known(0, State.CARD, 0))
+    tracemalloc.start()
+    fill(index)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 100_000
+
+
+def test_a_disk_without_room_is_one_clear_line(tmp_path: Path) -> None:
+    """The file may not grow; no killed process, and what was known is known."""
+    index = Index(tmp_path)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, limits[1]))
+    try:
+        with pytest.raises(SinkFailed, match=f"{tmp_path}: the table of ids can't be written"):
+            fill(index)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert len(index) > 1_000
+    assert all(index.get(a_key(number)) == Known(0, State.CARD, number) for number in range(len(index)))
+
+
+def test_its_file_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Not while it is used either."""
+    Index(tmp_path).put(a_key(0), Known(0, State.CARD, 0))
+    assert list(tmp_path.iterdir()) == []
+
+
+def a_key(number: int) -> bytes:
+    """Sixteen bytes."""
+    return sha256(str(number).encode()).digest()[:16]
+
+
+def fill(index: Index) -> None:
+    """Twenty thousand cards."""
+    for number in range(20_000):
+        index.put(a_key(number), Known(0, State.CARD, number))

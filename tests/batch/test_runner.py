@@ -19,10 +19,10 @@ from agent.batch.runner import Runner
 from agent.batch.sharding import Shard
 from agent.engines import Drafted
 from agent.enrich import Enricher
-from agent.errors import ArticleError, BudgetExceeded, KeyRejected, RunRefused, SinkFailed, UsageError
+from agent.errors import ArticleError, BudgetExceeded, KeyRejected, RunRefused, SinkFailed, SourceError, UsageError
 from agent.grounding import ground
 from agent.sources import Placed
-from tests.batch.made import USAGE, EngineById, Run, an_enricher, articles, options, some_prices
+from tests.batch.made import TEXT, USAGE, EngineById, Run, an_enricher, articles, options, some_prices
 
 
 async def test_every_article_has_a_row_a_card_or_why_not(tmp_path: Path) -> None:
@@ -106,6 +106,54 @@ async def test_what_cannot_be_read_has_a_row_until_it_can(tmp_path: Path) -> Non
     assert run.states == {"in.jsonl:1": "failed", "b": "ok"}
     await run.go(articles("a", "b"))
     assert run.states == {"a": "ok", "b": "ok"}
+
+
+async def test_a_source_that_could_not_be_read_has_a_row_until_it_can(tmp_path: Path) -> None:
+    """Whole files and folders too, once all of them was read; what still can't be read, or wasn't reached, stays as it is."""
+    run = Run(tmp_path / "run")
+    named = ("in.jsonl", "news", "empty/", "other.csv")
+    bad = [Placed(name, SourceError(name, "there is no text in it")) for name in named]
+    await run.go(bad)
+    assert run.states == dict.fromkeys(named, "failed")
+    in_folder = [Placed(f"{folder}/a.txt", Article(id=folder, text=TEXT.format(folder))) for folder in ("news/today", "empty")]
+    runner = await run.go([*articles("key-a"), *in_folder])
+    assert runner.stopped is not None
+    assert set(named) <= run.states.keys()
+    run.engine.mended = True
+    for _ in range(2):
+        again = [*articles("key-a"), *in_folder, Placed("other.csv row 1", Article(id="o", text=TEXT.format("o"))), bad[3]]
+        runner = await run.go(again)
+        assert run.states == {"key-a": "ok", "news/today": "ok", "empty": "ok", "o": "ok", "other.csv": "failed"}
+        assert runner.standing.done == 5
+
+
+async def test_a_failed_article_that_was_mended_in_its_place_is_tried_as_it_is_now(tmp_path: Path) -> None:
+    """A failure holds no content fast. A card does: what has changed since says so."""
+    run = Run(tmp_path / "run")
+    await run.go(articles("fail-a"))
+    (placed,) = articles("fail-a")
+    changed = placed._replace(item=Article(id="fail-a", text="Borealis cut a fifth of its jobs on Tuesday, it said."))
+    await run.go([changed])
+    assert run.states == {"fail-a": "failed"}
+    run.engine.mended = True
+    await run.go([changed], retry_failed=True)
+    assert run.states == {"fail-a": "ok"}
+    await run.go([placed])
+    problem = "it has other content than when its card was made; give it another id, or begin a new run"
+    assert (run.rows["in.jsonl:1"].error, run.rows["in.jsonl:1"].problem) == ("SameId", problem)
+
+
+async def test_an_id_that_stands_twice_is_told_by_the_shard_that_has_it(tmp_path: Path) -> None:
+    """Wherever its places would belong."""
+    others = [
+        Placed(f"more.csv row {row}", Article(id="a", text=f"Borealis cut {row} of its jobs on Tuesday, it said.")) for row in range(9)
+    ]
+    told = []
+    for number in (1, 2):
+        run = Run(tmp_path / str(number))
+        await run.go([*articles("a"), *others], shard=Shard(number, 2))
+        told += run.states
+    assert sorted(told) == ["a", *(placed.place for placed in others)]
 
 
 async def test_shards_split_the_input_among_them(tmp_path: Path) -> None:
@@ -333,6 +381,34 @@ async def test_an_error_of_the_reader_surfaces_with_all_rows_kept(tmp_path: Path
     with pytest.raises(OSError, match="the disk is gone"):
         await run.go(broken())
     assert len(run.states) <= 2
+
+
+async def test_what_is_in_flight_when_the_reader_fails_comes_to_its_end(tmp_path: Path) -> None:
+    """It is paid for, whatever became of the input."""
+    run = Run(tmp_path / "run")
+
+    def broken() -> Iterator[Placed]:
+        yield from articles("slow-a", "slow-b")
+        while len(run.engine.asked) < 2:
+            time.sleep(0.01)
+        raise OSError("the disk is gone")
+
+    going = asyncio.create_task(run.go(broken()))
+    await asyncio.sleep(0.3)
+    run.engine.go.set()
+    with pytest.raises(OSError, match="the disk is gone"):
+        await going
+    assert run.states == {"slow-a": "ok", "slow-b": "ok"}
+
+
+async def test_a_card_that_cannot_be_written_fails_alone(tmp_path: Path) -> None:
+    """One odd article among a million doesn't end their run."""
+    odd = Article(id="odd", text=TEXT.format("odd")).model_copy(update={"url": "\ud800"})
+    run = Run(tmp_path / "run")
+    await run.go([Placed("in.jsonl:9", odd), *articles("b")])
+    assert run.states == {"odd": "failed", "b": "ok"}
+    assert run.rows["odd"].error == "OwnFault"
+    assert run.rows["odd"].spent.input_tokens == USAGE.input_tokens
 
 
 async def test_the_window_follows_the_limit(tmp_path: Path) -> None:

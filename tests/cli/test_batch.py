@@ -152,6 +152,18 @@ def test_a_signal_lets_what_is_in_flight_end(number: signal.Signals, code: int, 
     assert place.server.ledger.requests == 12
 
 
+def test_a_signal_before_the_first_article_is_heard(place: Place) -> None:
+    """While workers start, or answers are fetched: nothing is asked for after it."""
+    late = (
+        "import asyncio, os, signal, sys; from agent.enrich import Enricher\n"
+        "async def enter(self):\n    os.kill(os.getpid(), signal.SIGTERM); await asyncio.sleep(0.2); return self.keep_open()\n"
+        f"Enricher.__aenter__ = enter; sys.argv = {['newscard', *BATCH]!r}; from agent.cli import main; main()"
+    )
+    done = subprocess.run([NEWSCARD[0], "-c", late], cwd=place.home, env=place.env, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 143, done.stderr
+    assert place.server.ledger.requests == 0
+
+
 def test_a_second_signal_ends_at_once(place: Place) -> None:
     """Whatever the server does."""
     place.server.reply(answers.HANG)

@@ -169,6 +169,8 @@ def test_articles_are_counted_without_being_read(tmp_path: Path) -> None:
     assert count_articles([str(tmp_path / "news")]) == 8
     assert count_articles([str(tmp_path / "news"), "-"]) is None
     assert count_articles([str(tmp_path / "gone.jsonl")]) is None
+    (tmp_path / "deep.json").write_text("[" * 100_000)
+    assert count_articles([str(tmp_path / "deep.json")]) is None
 
 
 def test_folders_of_one_name_do_not_share_ids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

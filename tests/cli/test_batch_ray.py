@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -15,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from agent.article import Article
-from agent.batch.ray import error_of, share
+from agent.batch.ray import _Enriching, error_of, share
 from agent.batch.reading import Runs
 from agent.card import Usage
 from agent.errors import BudgetExceeded, KeyRejected, NoReply
@@ -61,6 +62,33 @@ def test_a_worker_that_is_killed_loses_no_row(server: FaultServer, tmp_path: Pat
     again = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False, timeout=600)
     assert again.returncode == 0, again.stderr
     assert server.ledger.requests == calls
+
+
+def test_a_row_of_a_dataset_that_is_no_article_fails_alone() -> None:
+    """With the reason that a file of it would have."""
+    made = _Enriching(Settings(engine="extractive"))
+    texts = [None, ARTICLE.text, math.nan, ARTICLE.text + " It said so.", ARTICLE.text]
+    ids = [1, 2, 3, None, 5]
+    dates = [None, "2026-01-05", None, None, "never"]
+    batch = {"id": ids, "text": texts, "published_at": dates}
+    rows = made(_Batch([dict(zip(batch, row, strict=True)) for row in zip(*batch.values(), strict=True)])).to_pylist()  # type: ignore[arg-type]
+    assert [row["status"] for row in rows] == ["failed", "abstained", "failed", "abstained", "failed"]
+    assert [row["id"] for row in rows][:3] == ["1", "2", "3"]
+    assert rows[0]["problem"] == "it has no text; the field is named text, body or content"
+    made._loop.run_until_complete(made._enricher.aclose())
+    made._loop.close()
+    assert rows[4]["problem"] == "its date can't be read; write it like 2025-06-18T21:00:00Z"
+
+
+class _Batch:
+    """What a worker is given of a table: a NaN among texts is pandas' doing, and Arrow's own has none."""
+
+    def __init__(self, rows: list[dict[str, object]]) -> None:
+        self._rows = rows
+
+    def to_pylist(self) -> list[dict[str, object]]:
+        """The rows."""
+        return self._rows
 
 
 def test_a_dataset_goes_through_workers_and_is_paid_for_once(server: FaultServer, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from agent.batch.reading import Runs
 from agent.batch.remote import desk as desk_module
 from agent.batch.rows import Row
 from agent.cli import run
-from agent.errors import NewscardError
+from agent.errors import NewscardError, RunRefused
 from tests.batch.killing import PRICES, write_articles
 from tests.cli.commands import NEWSCARD, environment
 from tests.faults import answers, derived
@@ -212,6 +212,32 @@ def test_a_batch_whose_creation_was_never_answered_is_adopted(place: Place) -> N
     assert place.server.ledger["requests"] == N
 
 
+def test_a_download_that_breaks_off_is_done_again(place: Place) -> None:
+    """It costs nothing; what had come of it isn't taken for the whole."""
+    place.server.plan.break_off = 2
+    assert place.batch() == 0
+    assert place.server.ledger["requests"] == len(place.rows()) == N
+
+
+def test_a_second_runner_is_refused_while_the_first_one_waits(place: Place) -> None:
+    """Only a look is free to all, and touches nothing of a lot that is being written."""
+    place.server.plan.takes_s = 3600.0
+    env = environment(place.home, **place.env | {"NEWSCARD_POLL_S": "1"})
+    command = [*NEWSCARD, "batch", "in.jsonl", "--out", "run", "--runner", "openai-batch"]
+    with subprocess.Popen(command, cwd=place.home, env=env, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert any("waiting: 0 of" in line for line in process.stderr)
+        (place.home / "run/remote/000002.part").write_bytes(b"half a lot")
+        with pytest.raises(RunRefused, match=f"process {process.pid} on .* is running it"):
+            run([*command[3:], "--stage", "collect"])
+        assert place.batch("--stage", "status") == 6
+        assert (place.home / "run/remote/000002.part").exists()
+        process.terminate()
+        assert process.wait(30) == 143
+    assert place.batch("--stage", "collect") == 6
+    assert not (place.home / "run/remote/000002.part").exists()
+
+
 def test_a_full_queue_holds_a_batch_back_and_nothing_is_lost(place: Place) -> None:
     """It is handed over again when there is room."""
     place.server.plan.refuse = ["token_limit_exceeded", "token_limit_exceeded"]
@@ -248,6 +274,33 @@ def test_a_budget_is_kept_over_what_is_under_way(place: Place) -> None:
     assert 0 < len(place.rows()) < N
     assert place.batch() == 0
     assert len(place.rows()) == N
+
+
+def test_answers_whose_rows_a_kill_prevented_count_for_the_budget(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They were paid for, though no row says so yet."""
+    monkeypatch.setenv("NEWSCARD_MAX_OUTPUT_TOKENS", "256")
+    write_articles(place.home / "in.jsonl", N // 2)
+    assert place.batch("--stage", "submit") == 6
+
+    def killed(*_: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("agent.cli.batch_remote.RemoteRun._go", killed)
+        with pytest.raises(RuntimeError, match="killed"):
+            place.batch("--stage", "collect")
+    write_articles(place.home / "in.jsonl", N)
+    limit = spent_tokens(place) + 100
+    assert place.batch("--max-tokens", str(limit)) == 3
+    assert spent_tokens(place) <= limit
+    assert len(place.rows()) == N // 2
+    assert place.batch() == 0
+    assert place.server.ledger["requests"] == len(place.rows()) == N
+
+
+def spent_tokens(place: Place) -> int:
+    """What the provider has billed."""
+    return place.server.ledger["input_tokens"] + place.server.ledger["output_tokens"]
 
 
 def test_standard_input_is_refused(place: Place) -> None:

@@ -48,6 +48,7 @@ def test_no_retry_after_is_too_odd(headers: dict[str, str]) -> None:
         ({"retry-after": "inf"}, 0),
         ({"retry-after": "soon"}, 0),
         ({"retry-after": "Wed, 99 Foo 2026"}, 0),
+        ({"retry-after": "Mon, 21 Sep 2026 14:13:50 +99999999999999999999"}, 0),
         ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0),
         ({"retry-after-ms": "250"}, 0.25),
         ({"retry-after-ms": "250", "retry-after": "9"}, 0.25),

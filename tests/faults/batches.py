@@ -38,12 +38,14 @@ class Plan:
 
     `takes_s`: from its creation to a batch's end. `expire`: so many of the next batches end expired, with the first half answered.
     `refuse`: the next batches are refused, with that code each. `lose_created`: so many creations are done, and their answer never comes.
+    `break_off`: so many downloads end half way.
     """
 
     takes_s: float = 0.0
     expire: int = 0
     refuse: list[str] = field(default_factory=list)
     lose_created: int = 0
+    break_off: int = 0
     shuffled: bool = True
     twice: bool = False
     """Each answer's line stands twice."""
@@ -158,6 +160,15 @@ class BatchServer:
         return web.json_response(_file(name, size))
 
     async def _content(self, request: web.Request) -> web.StreamResponse:
+        if self.plan.break_off:
+            self.plan.break_off -= 1
+            whole = (self._folder / request.match_info["id"]).read_bytes()
+            response = web.StreamResponse(headers={"Content-Length": str(len(whole))})
+            await response.prepare(request)
+            await response.write(whole[: len(whole) // 2])
+            assert request.transport is not None
+            request.transport.close()
+            return response
         return web.FileResponse(self._folder / request.match_info["id"])
 
     async def _create(self, request: web.Request) -> web.Response:

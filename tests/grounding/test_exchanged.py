@@ -28,7 +28,7 @@ ARTICLE = (
 def claims(prose: str, article: str = ARTICLE) -> list[str]:
     """The names in `prose` that are found, each with the first word after it."""
     entities = [DraftEntity.model_validate(entity(name=name, kind=kind)) for name, kind in NAMES.items()]
-    count, found = exchanged_findings("summary", prose, Bearers(Text(article), entities, []))
+    count, found = exchanged_findings("summary", Text(prose), Bearers(Text(article), entities, []))
     assert count == len(found)
     assert all(prose[one.start : one.end] == one.claim and (one.where, one.reason) == ("summary", ANOTHERS) for one in found)
     return [one.claim for one in found]
@@ -47,6 +47,12 @@ def claims(prose: str, article: str = ARTICLE) -> list[str]:
 def test_what_the_article_says_of_another_is_found(prose: str, name: str) -> None:
     """At the name that stands where another should."""
     assert claims(prose) == [name]
+
+
+def test_what_the_article_says_of_the_only_one_that_it_names_is_found() -> None:
+    """Said of another of the card's, who isn't there."""
+    article = "Harbour Foods agreed to buy a rival for $2 billion in cash and shares."
+    assert claims("Northmill agreed to buy a rival for $2 billion in cash and shares.", article) == ["Northmill"]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +88,7 @@ def test_two_names_of_one_company_are_no_exchange() -> None:
     """Google's figures are Alphabet's."""
     entities = [DraftEntity.model_validate(entity(name=name)) for name in ("Google", "Alphabet")]
     bearers = Bearers(Text("Alphabet raised its annual capital spending to $75 billion."), entities, [("Google", 0), ("Alphabet", 0)])
-    assert exchanged_findings("summary", "Google raised its annual capital spending to $75 billion.", bearers) == (0, [])
+    assert exchanged_findings("summary", Text("Google raised its annual capital spending to $75 billion."), bearers) == (0, [])
 
 
 @pytest.mark.parametrize("article", ["", "\n", "Harbour Foods " * 3_000, "buy " * 9_000, "Harbour Foods buys Northmill. " * 2_000])

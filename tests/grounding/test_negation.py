@@ -10,7 +10,7 @@ from agent.grounding.negation import DENIED, STATED, Denied, negation_findings
 
 def claims(article: str, prose: str) -> list[str]:
     """The clauses of `prose` that are found."""
-    found = negation_findings("summary", prose, Denied(Text(article)))
+    found = negation_findings("summary", Text(prose), Denied(Text(article)))
     assert all(prose[finding.start : finding.end] == finding.claim and finding.where == "summary" for finding in found)
     return [finding.claim for finding in found]
 
@@ -103,7 +103,7 @@ NEGATED = [
 @pytest.mark.parametrize(("article", "prose"), NEGATED, ids=[prose for _, prose in NEGATED])
 def test_a_not_that_the_article_hasnt_is_found(article: str, prose: str) -> None:
     """The clause that denies is pointed at."""
-    (finding,) = negation_findings("summary", prose, Denied(Text(article)))
+    (finding,) = negation_findings("summary", Text(prose), Denied(Text(article)))
     assert finding.reason == STATED
     assert prose.removesuffix(".") == finding.claim == prose[finding.start : finding.end]
 
@@ -134,7 +134,7 @@ def test_a_clause_beside_one_that_is_denied_is_found_alone() -> None:
 def test_a_finding_says_where_and_why() -> None:
     """The field's own slice, typography and all."""
     prose = "The café said it’ll grow — and the company will renew the supply agreement."
-    (finding,) = negation_findings("analysis", prose, Denied(Text("The company won’t renew the supply agreement.")))
+    (finding,) = negation_findings("analysis", Text(prose), Denied(Text("The company won’t renew the supply agreement.")))
     assert (finding.where, finding.reason) == ("analysis", DENIED)
     assert prose[finding.start : finding.end] == finding.claim
     assert "will renew the supply agreement" in finding.claim
@@ -144,4 +144,4 @@ def test_a_finding_says_where_and_why() -> None:
 @pytest.mark.parametrize("prose", ["", "no", "a" * 5_000, "not sold " * 300, "sell " * 600])
 def test_odd_texts_are_read_to_their_end(article: str, prose: str) -> None:
     """Nothing is raised and nothing takes long."""
-    negation_findings("summary", prose, Denied(Text(article)))
+    negation_findings("summary", Text(prose), Denied(Text(article)))

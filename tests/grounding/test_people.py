@@ -24,7 +24,7 @@ TEXT = (
 
 def _named(*kept: str, english: bool = True, text: str = TEXT) -> Named:
     aliases = {"halden motor": ("Halden", "Halden Automotive Works")}
-    return Named(Mentions(TITLE, FoldedText(text), lambda name: aliases.get(name.lower(), ())), kept, english=english)
+    return Named(Mentions(TITLE, FoldedText(text), lambda name: aliases.get(name.lower(), ())), kept, english=lambda: english)
 
 
 def _claims(prose: str, named: Named | None = None) -> list[str]:

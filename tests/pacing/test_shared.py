@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -118,6 +120,22 @@ async def test_rates_are_split_among_those_who_are_there(redis_server: RedisServ
     assert one.workers == 1
     await one.aclose()
     for link in links:
+        await link.aclose()
+
+
+async def test_machines_whose_clocks_differ_still_hear_of_each_other(redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server's clock says who was heard of lately."""
+    monkeypatch.setattr("agent.pacing.shared.TICK_S", 0.05)
+    clock, hour_apart = time.time, itertools.cycle([0.0, 3600.0])
+    monkeypatch.setattr(time, "time", lambda: clock() + next(hour_apart))
+    links = [Link(redis_server.url) for _ in range(2)]
+    workers = [SharedRates(Pacer(rpm=600), link, "e/m", expected=8) for link in links]
+    for worker in workers:
+        await worker.begin()
+    await asyncio.sleep(0.2)
+    assert [worker.workers for worker in workers] == [2, 2]
+    for worker, link in zip(workers, links, strict=True):
+        await worker.aclose()
         await link.aclose()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,17 @@ def test_files_that_differ_in_their_suffix_alone_keep_it() -> None:
     """Two articles never get one id from their file names."""
     write("news/story.txt", "news/story.md")
     assert ids("news") == ["news/story.md", "news/story.txt"]
+
+
+def test_a_file_name_that_is_not_text_is_spelled() -> None:
+    """Places and ids are texts, and still differ."""
+    write(*(os.fsdecode(name) for name in (b"news/\xff.txt", b"news/\xfe.txt", b"news/\xfd.txt")))
+    Path(os.fsdecode(b"news/\xfd.txt")).write_bytes(b"\0")
+    found = dict(read_placed(["news", os.fsdecode(b"news/\xff.txt")]))
+    assert sorted(found) == ["news/\\udcfd.txt", "news/\\udcfe.txt", "news/\\udcff.txt"]
+    assert isinstance(found["news/\\udcfd.txt"], SourceError)
+    assert str(found["news/\\udcfd.txt"]).startswith("news/\\udcfd.txt: binary data")
+    assert ids("news", os.fsdecode(b"news/\xff.txt")) == ["news/\\udcfe", "news/\\udcff", "\\udcff"]
 
 
 def test_named_files_of_one_stem_go_by_their_paths() -> None:

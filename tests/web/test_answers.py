@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from sqlalchemy import Engine
 
@@ -20,6 +23,20 @@ def test_an_answer_comes_back_as_it_was(engine: Engine) -> None:
     later = Remembered("other", 200, {}, b"")
     store.keep("one", "key", later)
     assert store.find("one", "key") == later
+
+
+def test_an_answer_that_several_services_keep_at_once_is_kept_once(engine: Engine) -> None:
+    """They share the database; none of them fails."""
+    store, together = AnswerStore(engine), Barrier(6, timeout=20)
+
+    def keep(_: int) -> None:
+        for turn in range(8):
+            together.wait()
+            store.keep("", f"key-{turn}", ANSWER)
+
+    with ThreadPoolExecutor(6) as services:
+        list(services.map(keep, range(6)))
+    assert [store.find("", f"key-{turn}") for turn in range(8)] == [ANSWER] * 8
 
 
 def test_an_answer_is_forgotten_after_a_day(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,16 @@ def test_a_fresh_service_shows_the_examples_card(tmp_path: Path) -> None:
         assert client.get(f"/v1/cards/{card['id']}").json()["provenance"]["engine"] == "extractive"
 
 
+def test_whoever_asks_for_the_head_gets_the_head(tmp_path: Path) -> None:
+    """As GET would answer, without the body; monitors and proxies ask so."""
+    with served(create_app(Settings(data_dir=tmp_path))) as client:
+        for path in ("/", "/new", "/healthz", "/v1/cards", "/v1/cards/openai-drops-scale-ai", "/nowhere"):
+            asked, whole = client.head(path), client.get(path)
+            assert (asked.status_code, asked.content) == (whole.status_code, b"")
+            assert asked.headers["content-type"] == whole.headers["content-type"]
+        assert 'method="HEAD",route="/healthz"' in client.get("/metrics").text
+
+
 def test_the_example_is_shown_in_an_empty_list_only(tmp_path: Path) -> None:
     """Started again, the list is as it was."""
     for _ in range(2):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import orjson
@@ -58,6 +61,25 @@ def test_a_card_of_the_same_id_replaces_the_old_one(store: CardStore) -> None:
     assert before.etag != after.etag
     assert ids(store) == ids(store, q="new words") == ids(store, ticker="NEW") == ["a"]
     assert ids(store, q="old words") == ids(store, ticker=CARD.tickers[0]) == []
+
+
+def test_a_card_that_several_services_keep_at_once_is_kept_once(store: CardStore) -> None:
+    """They share the database; none of them fails."""
+    together = Barrier(6, timeout=20)
+
+    def keep(number: int) -> None:
+        for turn in range(8):
+            together.wait()
+            store.add("", a_card(f"a{turn}", title=f"From {number}"), ARTICLE)
+
+    with ThreadPoolExecutor(6) as services:
+        list(services.map(keep, range(6)))
+    assert (
+        sorted(ids(store))
+        == sorted(ids(store, q="from"))
+        == sorted(ids(store, ticker=CARD.tickers[0]))
+        == [f"a{turn}" for turn in range(8)]
+    )
 
 
 def test_lists_are_newest_first_whatever_the_order_of_arrival(store: CardStore) -> None:
@@ -157,6 +179,29 @@ def test_no_question_is_syntax(store: CardStore, question: str) -> None:
     assert ids(store, q=question) in ([], ["a"])
     assert ids(store) == ["a"]
     assert ids(store, q="xticker4141") == []
+
+
+@pytest.mark.parametrize("written", ["Großbank", "Istanbul", "Amélie", "Ame\u0301lie", "हिन्दी", "東京"])
+@pytest.mark.parametrize("asked", [str, str.lower, lambda word: word[:-1]], ids=["as written", "in small letters", "begun"])
+def test_a_word_of_any_language_is_found(store: CardStore, written: str, asked: Callable[[str], str]) -> None:
+    """As the card has it, in small letters, or begun; letters composed or not."""
+    put(store, a_card("a", title=f"The branch of {written} grows"))
+    assert ids(store, q=f"branch {asked(written)}") == ["a"]
+
+
+def test_a_capital_that_folds_in_two_is_found(store: CardStore) -> None:
+    """As the card has it."""
+    put(store, a_card("a", title="The branch of İstanbul grows"))
+    assert ids(store, q="İstanbul") == ["a"]
+
+
+@pytest.mark.parametrize("question", ["🚀", "❤️", "???", "%", "_", "'", "\0", "…"])
+def test_a_question_without_a_word_finds_nothing(store: CardStore, question: str) -> None:
+    """It isn't passed over as if it had not been asked; white space is."""
+    put(store, a_card("a"))
+    assert ids(store, q=question) == ids(store, q=question, ticker=CARD.tickers[0]) == []
+    assert ids(store, q=f"{question} halden") == ["a"]
+    assert ids(store, q=" \t") == ["a"]
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "!!!!", "AAAA", "a" * 400])

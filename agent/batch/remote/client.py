@@ -143,18 +143,19 @@ class Client:
         return self._opened
 
     async def _patiently(self, send: Callable[[], Awaitable[T]], *, attempts: int = _ATTEMPTS) -> T:
+        from httpx import HTTPError  # what the SDK doesn't make its own: a body that breaks off
         from openai import OpenAIError
         from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
         retrying = AsyncRetrying(
-            retry=retry_if_exception(lambda exc: isinstance(exc, OpenAIError) and self._signal(exc).action is Action.RETRY),
+            retry=retry_if_exception(lambda exc: isinstance(exc, OpenAIError | HTTPError) and self._signal(exc).action is Action.RETRY),
             wait=wait_random_exponential(multiplier=0.5, max=_LONGEST_WAIT_S),
             stop=stop_after_attempt(attempts),
             reraise=True,
         )
         try:
             return await retrying(send)
-        except OpenAIError as exc:
+        except (OpenAIError, HTTPError) as exc:
             signal = self._signal(exc)
             error = signal.error if issubclass(signal.error, EndpointError) else EndpointError
             raise error(f"the Batch API: {signal.problem}") from None

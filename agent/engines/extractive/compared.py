@@ -54,7 +54,7 @@ def comparisons(reading: Reading, sentence: Sentence, hits: Sequence[Hit[Word]])
     if not any(hit.value.mover for hit in hits):
         return
     begin = sentence.first
-    for hit in _phrases().find(reading.words, sentence.first, sentence.last):
+    for hit in reading.hits(_phrases(), sentence):
         found = _compared(reading, begin, sentence.last, hit, hits)
         if found:
             yield found

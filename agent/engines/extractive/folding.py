@@ -27,7 +27,8 @@ def evidence_of(group: Iterable[Named]) -> Evidence:
     """All that the mentions of one thing tell of its kind."""
     found: Evidence = Counter()
     for name in group:
-        found.update(name.evidence)
+        for kind, strength in name.evidence.items():
+            found[kind] += strength
     return found
 
 
@@ -56,7 +57,7 @@ def _acronyms(reading: Reading, capitalised: Sequence[Named]) -> dict[str, str]:
     return {
         after.key: name.key
         for name, after in pairwise(capitalised)
-        if after.place.first == name.place.last and reading.gap(name.place.last - 1) == " (" and after.key.isupper() and " " in name.key
+        if after.place.first == name.place.last and reading.gaps[name.place.last - 1] == " (" and after.key.isupper() and " " in name.key
     }
 
 
@@ -66,5 +67,5 @@ def _in_title(reading: Reading, capitalised: Sequence[Named]) -> list[Named]:
     if title is None:
         return []
     forms = Terms({tuple(reading.words[slice(*name.place)]): name.key for name in capitalised}.items())
-    hits = [hit for hit in forms.find(reading.words, title.first, title.last) if reading.capital(hit.first)]
+    hits = [hit for hit in forms.find(reading.words, title.first, title.last) if reading.capitals[hit.first]]
     return [Named(Place(hit.first, hit.last), hit.value, None, evidence=evidence(reading, Run(hit.first, hit.last, title))) for hit in hits]

@@ -46,7 +46,7 @@ def gather(reading: Reading, symbols: SymbolTable) -> tuple[list[Named], list[Na
     """Mentions of what is known (issuers, hand-listed names), and of capitalised names in the body, each in order."""
     listed = _longest([*_issuers(reading, symbols), *_known(reading)])
     owner = {token: name for name in listed for token in range(*name.place)}
-    taken = [token in owner and owner[token].place.first == token for token in range(len(reading.words))]
+    taken = {token for token, name in owner.items() if name.place.first == token}
     found: list[Named] = []
     swallowed: set[Place] = set()
     for run in runs(reading, taken):
@@ -100,4 +100,4 @@ def _swallows(reading: Reading, run: Run, inside: dict[Place, Named]) -> bool:
         return False
     if first.last < run.last and ends_like_organisation(reading, run):
         return True
-    return run.first < first.first and first.last == run.last and all(reading.capital(token) for token in range(run.first, run.last))
+    return run.first < first.first and first.last == run.last and all(reading.capitals[token] for token in range(run.first, run.last))

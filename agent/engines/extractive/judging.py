@@ -9,15 +9,13 @@ from typing import NamedTuple
 
 from agent.draft import DraftSentiment
 from agent.engines.extractive.entities import Found
-from agent.engines.extractive.features import View, features, hits_in
+from agent.engines.extractive.features import Line, View, features, line_of
 from agent.engines.extractive.gathering import Place
 from agent.engines.extractive.language import function_words
 from agent.engines.extractive.mentions import Mentions
 from agent.engines.extractive.reading import Reading
 from agent.engines.extractive.sentiment import SHOWN, balance, reason_of, weigh
-from agent.engines.extractive.terms import Hit
 from agent.engines.extractive.tones import Tone, weight_of
-from agent.engines.extractive.vocabulary import Word
 from agent.engines.extractive.weights import chances, weights
 from agent.taxonomy import SentimentLabel
 
@@ -51,7 +49,7 @@ class Judge:
         self._heard: dict[int, list[Tone]] = {}
         for tone in heard:
             self._heard.setdefault(tone.sentence, []).append(tone)
-        self._hits: dict[int, list[Hit[Word]]] = {}
+        self._lines: dict[int, Line] = {}
         self._places: dict[int, list[tuple[Place, int]]] = {}
         for first, last, number in Mentions(reading, entities).places:
             sentence = reading.sentence_of(first)
@@ -68,17 +66,17 @@ class Judge:
             named = self._places[index]
             own, others = ([place for place, who in named if (who == number) is mine] for mine in (True, False))
             sentence = self._reading.sentences[index]
-            if index not in self._hits:
-                self._hits[index] = hits_in(self._reading, sentence)
+            if index not in self._lines:
+                self._lines[index] = line_of(self._reading, sentence)
             heard = [(tone, tone.entity == number) for tone in self._heard.get(index, ())]
-            yield View(sentence, own, others, heard, self._hits[index])
+            yield View(self._lines[index], own, others, heard)
 
     def sentiment(self, number: int) -> DraftSentiment:
         """The label of entity `number`, and the words that decided: the lexicon's, and where it has none the classifier's."""
         views = list(self.views(number))
         found = [features(self._reading, view) for view in views]
         votes = [
-            Vote(weight_of(self._reading, view.sentence), *chances(weights().scores(weights().places(those))))
+            Vote(weight_of(self._reading, view.sentence), *chances(weights().scores(those)))
             for view, those in zip(views, found, strict=True)
         ]
         own = self.heard_of(number)
@@ -119,8 +117,8 @@ def _reason(label: SentimentLabel, found: Sequence[Sequence[str]]) -> str:
     sign = 1 if label.endswith("positive") else -1
     telling: Counter[str] = Counter()
     for those in found:
-        for at, leaning in weights().leanings(weights().places(those)):
-            for word in _words(those[at]) if sign * leaning > 0 else ():
+        for feature, leaning in weights().leanings(those):
+            for word in _words(feature) if sign * leaning > 0 else ():
                 telling[word] += sign * leaning
     words = ", ".join([word for word, _ in telling.most_common(SHOWN)])
     return (

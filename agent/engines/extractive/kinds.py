@@ -89,7 +89,7 @@ def _from_before(reading: Reading, run: Run, words: _Words, found: Evidence) -> 
     if run.first <= run.sentence.first:
         return
     at, start = run.first - 1, run.sentence.first
-    before, gap = reading.words[at], reading.gap(at)
+    before, gap = reading.words[at], reading.gaps[at]
     if before in words.before and gap in {" ", ", ", ". "}:
         found["person"] += 2
     elif before in words.nouns and gap == " ":
@@ -103,7 +103,7 @@ def _from_before(reading: Reading, run: Run, words: _Words, found: Evidence) -> 
 
 def _from_after(reading: Reading, run: Run, words: _Words, found: Evidence) -> None:
     last, stop = run.last, run.sentence.last
-    gap = reading.gap(last - 1)
+    gap = reading.gaps[last - 1]
     if gap.startswith(","):
         _from_apposition(reading, run, words, found)
     elif gap == " ":
@@ -125,7 +125,7 @@ def _from_apposition(reading: Reading, run: Run, words: _Words, found: Evidence)
     first, stop = run.last, min(run.sentence.last, run.last + APPOSITION_TOKENS)
     if first >= stop or not (reading.words[first] in _DETERMINERS | words.after or _possessive_soon(reading, first, stop)):
         return
-    inside = list(takewhile(lambda token: token == first or "," not in reading.gap(token - 1), range(first, stop)))
+    inside = list(takewhile(lambda token: token == first or "," not in reading.gaps[token - 1], range(first, stop)))
     found["startup"] += any(reading.words[token] in _PRIVATE for token in inside)
     for token in inside:
         word = reading.words[token]

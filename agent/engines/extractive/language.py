@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 
 from agent.engines.extractive.lexicons import read_lexicon
@@ -54,19 +55,22 @@ def _why_foreign(reading: Reading, words: int) -> str | None:
 
 def english_share(words: list[str]) -> tuple[float, int]:
     """Share of English function words among the alphabetic ones (0..1), and how many different ones there are."""
-    common = function_words()
-    letters = [word for word in words if word[:1].isalpha()]
-    found = [word for word in letters if word in common]
-    return (len(found) / len(letters) if letters else 0.0), len(set(found))
+    counts = Counter(words)
+    letters = sum(count for word, count in counts.items() if word[:1].isalpha())
+    found = [counts[word] for word in function_words().intersection(counts) if word[:1].isalpha()]
+    return (sum(found) / letters if letters else 0.0), len(found)
 
 
 def _latin(text: str) -> bool:
     if text.isascii():
         return True
-    letters = [char for char in text if char.isalpha()]
+    letters = {char for char in frozenset(text) if char.isalpha()}
     # Latin letters, with all their accents, end at U+024F; Latin Extended Additional holds Vietnamese and Welsh ones.
-    latin = sum(char <= "\u024f" or "\u1e00" <= char <= "\u1eff" for char in letters)
-    return not letters or latin / len(letters) > 0.5  # noqa: PLR2004  more than half
+    foreign = {char for char in letters if not (char <= "\u024f" or "\u1e00" <= char <= "\u1eff")}
+    if not foreign:
+        return True
+    counts = Counter(text)
+    return sum([counts[char] for char in foreign]) < sum([counts[char] for char in letters]) / 2
 
 
 def _about_money(words: list[str]) -> bool:

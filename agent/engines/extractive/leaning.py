@@ -30,8 +30,7 @@ def leaning(reading: Reading, sentence: Sentence) -> float:
 
 
 def _begins_dangling(reading: Reading, sentence: Sentence) -> bool:
-    hits = _dangling().find(reading.words, sentence.first, min(sentence.last, sentence.first + 4))
-    return any(hit.first == sentence.first for hit in hits)
+    return _dangling().at(reading.words, sentence.first, min(sentence.last, sentence.first + 4)) is not None
 
 
 def _pronoun_first(reading: Reading, sentence: Sentence) -> bool:

@@ -117,7 +117,7 @@ class Mentions:
 
     def _aside(self, first: int, last: int) -> bool:
         words, (before, after) = self._reading.words, _aside_words()
-        if last < len(words) and words[last] in after and self._reading.gap(last - 1) in {" ", "' ", "’ "}:
+        if last < len(words) and words[last] in after and self._reading.gaps[last - 1] in {" ", "' ", "’ "}:
             return True
         if first and words[first - 1] == "told":
             return True
@@ -128,10 +128,9 @@ class Mentions:
         found: list[_Mention] = []
         companies = [mention for mention in named if self._entities[mention.entity].kind in _COMPANIES and not mention.aside]
         firsts = [mention.first for mention in companies]
-        nouns = _company_nouns()
         words = self._reading.words
-        for token in range(1, len(words)):
-            if words[token] in nouns and words[token - 1] == "the" and not self._reading.capital(token):
+        for token in self._reading.tokens_of(_company_nouns()):
+            if token and words[token - 1] == "the" and not self._reading.capitals[token]:
                 at = bisect_left(firsts, token) - 1
                 if at >= 0:
                     found.append(_Mention(token - 1, token + 1, companies[at].entity, aside=False))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -27,10 +28,11 @@ LARGEST = 1_000.0
 MULTIPLES = {"doubled": 100.0, "tripled": 200.0, "triple": 200.0, "quadrupled": 300.0, "halved": 50.0}
 FRACTIONS = {"tenth": 10.0, "fifth": 20.0, "quarter": 25.0, "third": 33.0, "half": 50.0}
 """Moves in words, as per cent."""
+_PERCENTAGES = frozenset({"percent", "cent", *MULTIPLES, *FRACTIONS})
 
 _PER_CENT = re.compile(r"(\d{1,4}(?:\.\d+)?)%$")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
-_NUMBER = re.compile(r"\d{1,4}(?:\.\d+)?$")
+_NUMBER = re.compile(r"(\d{1,4}(?:\.\d+)?)$")
 _SAID = re.compile(r"\b(?:per ?cent|halved|tripled?|doubled|quadrupled|a (?:tenth|fifth|quarter|third|half)|half)\b", re.IGNORECASE)
 _KINDS: dict[str, Subject] = {"index": "index", "currency": "currency", "commodity": "commodity", "crypto": "crypto"}
 _COMPANIES = {"public company", "private company"}
@@ -60,12 +62,23 @@ class _Of:
 def find_moves(reading: Reading, entities: Sequence[Found]) -> list[Move]:
     """The moves of a day that title and prose tell, in order. Shares without a company's name in their sentence go by `UNNAMED`."""
     owners = _owners(entities)
-    told = (sentence for sentence in reading.sentences if sentence.role in {"title", "prose"})
-    return [move for sentence in told if _told(reading, sentence) for move in _of_sentence(reading, sentence, owners)]
+    changing = sorted({*owners, *reading.tokens_of(_telling() | {word for word in reading.places if word[0].isdigit()})})
+    moves: list[Move] = []
+    for sentence in _telling_sentences(reading):
+        tokens = changing[bisect_left(changing, sentence.first) : bisect_left(changing, sentence.last)]
+        moves += _of_sentence(reading, sentence, tokens, owners)
+    return moves
+
+
+def _telling_sentences(reading: Reading) -> Iterator[Sentence]:
+    """Those of title and prose that say anything in per cent; most don't, and cost no more than this."""
+    said = reading.tokens_of(_PERCENTAGES | {word for word in reading.places if word.endswith("%")})
+    for sentence in dict.fromkeys(map(reading.sentence_of, said)):
+        if sentence.role in {"title", "prose"} and _told(reading, sentence):
+            yield sentence
 
 
 def _told(reading: Reading, sentence: Sentence) -> bool:
-    """Whether a sentence says anything in per cent at all; most don't, and cost no more than this."""
     text = reading.quote(sentence)
     return "%" in text or _SAID.search(text) is not None
 
@@ -84,15 +97,15 @@ def _owners(entities: Sequence[Found]) -> dict[int, _Of]:
     return owners
 
 
-def _of_sentence(reading: Reading, sentence: Sentence, owners: dict[int, _Of]) -> Iterator[Move]:
+def _of_sentence(reading: Reading, sentence: Sentence, tokens: Iterable[int], owners: dict[int, _Of]) -> Iterator[Move]:
+    """`tokens` are those at which anything can change."""
     words = reading.words
     of: _Of | None = None
     company: _Of | None = None
     telling = _telling()
-    for token in range(sentence.first, sentence.last):
-        if words[token] not in telling and token not in owners and not words[token][0].isdigit():
-            continue
-        of = owners.get(token) or _price(reading, sentence, token, company) or of
+    for token in tokens:
+        counted = _price(reading, sentence, token, company) if words[token] in telling else None
+        of = owners.get(token) or counted or of
         if of and of.first == token and of.subject == "shares":
             company = of
         percent = _percent(words, token, sentence.last)
@@ -137,12 +150,12 @@ def _price(reading: Reading, sentence: Sentence, token: int, company: _Of | None
 def _percent(words: Sequence[str], token: int, stop: int) -> float | None:
     """Per cent said at `token`: `15%`, `15 percent`, `a third of its value`, `tripled`; None where there is none."""
     word = words[token]
-    said = _PER_CENT.match(word)
-    if said:
-        return float(said[1])
-    if _NUMBER.match(word):
+    if word[0].isdigit():
         unit = words[token + 1 : min(token + 3, stop)]
-        return float(word) if unit[:1] == ["percent"] or unit == ["per", "cent"] else None
+        said = _PER_CENT.match(word)
+        if said is None and (unit[:1] == ["percent"] or unit == ["per", "cent"]):
+            said = _NUMBER.match(word)
+        return float(said[1]) if said else None
     if word in MULTIPLES:
         return MULTIPLES[word] if not _words("objects").intersection(words[token + 1 : token + 2]) else None
     if word in FRACTIONS and words[token - 1] in {"a", "one"} and "value" in words[token + 1 : min(token + 5, stop)]:
@@ -158,7 +171,7 @@ def _prices() -> dict[str, Subject]:
 
 @lru_cache(maxsize=1)
 def _telling() -> frozenset[str]:
-    """Words at which anything can change: prices, figures, moves in words. Most tokens are none of them."""
+    """Words at which anything can change, besides figures: prices, counted things, moves in words. Most tokens are none of them."""
     return frozenset({*_prices(), *_words("figures"), "share", *MULTIPLES, *FRACTIONS})
 
 

@@ -26,7 +26,7 @@ def moved(reading: Reading, mentions: Mentions, clause: Clause, hit: Hit[Word]) 
 
 def _chosen(reading: Reading, mentions: Mentions, clause: Clause, movers: list[Hit[Word]], hit: Hit[Word]) -> Hit[Word] | None:
     before = _before(reading, movers, hit)
-    if before and before.last == hit.first and reading.gap(before.last - 1) == " ":
+    if before and before.last == hit.first and reading.gaps[before.last - 1] == " ":
         return before
     after = _after(reading, movers, hit)
     word = hit.value
@@ -66,7 +66,7 @@ def _after(reading: Reading, movers: list[Hit[Word]], hit: Hit[Word]) -> Hit[Wor
             if len(between) > REACH // 2 or not _STOPS.isdisjoint(between):
                 return None
             found = mover
-        elif mover.first == found.last and reading.gap(found.last - 1) == " ":
+        elif mover.first == found.last and reading.gaps[found.last - 1] == " ":
             found = mover
         else:
             break

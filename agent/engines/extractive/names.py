@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -39,27 +39,27 @@ class Run:
 
 def known_names(reading: Reading) -> Iterator[Hit[Known]]:
     """Known names, in order; only those whose capitals and neighbours fit."""
-    for hit in _known().find(reading.words):
+    hits = _known().find_each(reading.words, reading.tokens_of(_known().firsts), [(0, len(reading.words))])
+    for hit in hits.get(0, ()):
         match = next((known for known in hit.value if _fits(reading, hit, known)), None)
         if match:
             yield Hit(hit.first, hit.last, match)
 
 
-def runs(reading: Reading, taken: Sequence[bool]) -> Iterator[Run]:
-    """Rows of capitalised words in the body's prose. `taken[i]`: token i may begin a name whatever word it is."""
-    ordinary = _ordinary(reading)
+def runs(reading: Reading, taken: Collection[int]) -> Iterator[Run]:
+    """Rows of capitalised words in the body's prose. `taken`: tokens that may begin a name whatever words they are."""
+    words, capitals = reading.words, reading.capitals
+    ordinary, never = _ordinary(reading), not_names()
     for sentence in reading.prose:
-        at = sentence.first
-        while at < sentence.last:
-            # A capital is looked for first: most words have none, and need no more.
-            if not reading.capital(at) or not _may_begin(
-                reading, at, taken, ordinary if at == sentence.first or _opens(reading, at) else frozenset()
-            ):
-                at += 1
+        free = sentence.first
+        # Most words have no capital, and need no more than this.
+        for at in [at for at in range(sentence.first, sentence.last) if capitals[at]]:
+            if at < free or (at not in taken and _begins_no_name(words[at], never)):
                 continue
-            last = _end_of_run(reading, at, sentence.last)
-            yield Run(at, last, sentence)
-            at = last
+            if at not in taken and words[at] in ordinary and (at == sentence.first or _opens(reading, at)):
+                continue
+            free = _end_of_run(reading, at, sentence.last)
+            yield Run(at, free, sentence)
 
 
 @lru_cache(maxsize=1)
@@ -96,7 +96,7 @@ def _end_of_run(reading: Reading, first: int, stop: int) -> int:
 
 def _connects(reading: Reading, token: int) -> bool:
     """Whether a small word is part of a name: always in Ursula von der Leyen, with `of` only in Bank of X, not in Jo Bloggs of Y."""
-    if reading.gap(token) != " " or reading.gap(token - 1) != " ":
+    if reading.gaps[token] != " " or reading.gaps[token - 1] != " ":
         return False
     word = reading.words[token]
     return word in _PARTICLES or (word == "of" and reading.words[token - 1] in _bodies())
@@ -104,22 +104,21 @@ def _connects(reading: Reading, token: int) -> bool:
 
 def _continues(reading: Reading, token: int) -> bool:
     word = reading.words[token]
-    if not reading.capital(token) or (word in not_names() and word not in company_suffixes()):
+    if not reading.capitals[token] or (word in not_names() and word not in company_suffixes()):
         return False
-    before = reading.gap(token - 1)
+    before = reading.gaps[token - 1]
     initial = reading.ends[token - 1] - reading.starts[token - 1] == 1
     return before in {" ", "-", " & "} or (initial and before == ". ")
 
 
-def _may_begin(reading: Reading, token: int, taken: Sequence[bool], ordinary: frozenset[str]) -> bool:
-    word = reading.words[token]
+def _begins_no_name(word: str, never: frozenset[str]) -> bool:
     # An apostrophe left in a word is a contraction's (I'm) or a name's (O'Neill); the former begin with common words.
-    return taken[token] or (word not in not_names() and word not in ordinary and word.partition("'")[0] not in not_names())
+    return word in never or ("'" in word and word.partition("'")[0] in never)
 
 
 def _opens(reading: Reading, token: int) -> bool:
     """Whether what stands before a token asks for a capital: a colon, an opening quotation mark, a new line."""
-    return not _OPENING.isdisjoint(reading.gap(token - 1))
+    return not _OPENING.isdisjoint(reading.gaps[token - 1])
 
 
 def _ordinary(reading: Reading) -> frozenset[str]:
@@ -127,17 +126,18 @@ def _ordinary(reading: Reading) -> frozenset[str]:
 
     They stand in lower case elsewhere, or nowhere else with a capital and with no other capitalised word after them.
     """
+    words, capitals = reading.words, reading.capitals
+    body = range(reading.token_at(reading.shift), len(words))
     opening = {sentence.first for sentence in reading.sentences}
-    proper, lower, starts = set(), set(), set()
-    for token in range(reading.token_at(reading.shift), len(reading.words)):
-        word = reading.words[token]
-        if not reading.capital(token):
-            lower.add(word)
-        elif not (token in opening or _opens(reading, token)) or _unusual(reading.surface(token, token + 1)):
+    lower = {words[token] for token in body if not capitals[token]}
+    proper, starts = set(), set()
+    for token in [token for token in body if capitals[token]]:
+        word = words[token]
+        if not (token in opening or _opens(reading, token)) or _unusual(reading.surface(token, token + 1)):
             proper.add(word)
         else:
             starts.add(word)
-            if token + 1 < len(reading.words) and reading.gap(token) == " " and reading.capital(token + 1) and word not in _openers():
+            if token + 1 < len(words) and reading.gaps[token] == " " and capitals[token + 1] and word not in _openers():
                 proper.add(word)
     return frozenset(word for word in starts if word in lower or word not in proper)
 
@@ -167,7 +167,7 @@ def _fits(reading: Reading, hit: Hit[tuple[Known, ...]], known: Known) -> bool:
         return before not in _AMOUNTS and not before[:1].isdigit() and not _amount(reading, hit.first)
     if known.kind == "commodity":
         near = reading.words[max(0, hit.first - 12) : hit.last + 12]
-        return not _trade_words().isdisjoint(near) and not (surface[0].isupper() and hit.first and reading.capital(hit.first - 1))
+        return not _trade_words().isdisjoint(near) and not (surface[0].isupper() and hit.first and reading.capitals[hit.first - 1])
     return True
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Literal
+from itertools import accumulate
+from typing import Any, Literal, TypeVar
 
 from agent.article import Article
 from agent.engines.extractive.lexicons import read_lexicon
-from agent.engines.extractive.terms import Terms, split
+from agent.engines.extractive.terms import Hit, Terms, split
 from agent.grounding.injection import injection_findings
 from agent.sentences import sentence_spans
 
@@ -18,11 +20,14 @@ SENTENCE_WORDS = (5, 90)
 """Fewest and most words of a sentence that may stand in a summary or an analysis."""
 SENTENCE_CHARS = 700
 
+V = TypeVar("V")
+
 Role = Literal["title", "prose", "boilerplate", "paywall", "orders"]
 """`orders`: of a paragraph that speaks to machines; nothing is taken from it."""
 
-# U.S. and the like; numbers with their unit and per cent; words, with inner ampersands (S&P) and at most one apostrophe.
-_TOKEN = re.compile(r"[A-Za-z](?:\.[A-Za-z])+\b|\d+(?:[.,]\d+)*\w*%?|[^\W_]+(?:&[^\W_]+)*(?:['’][^\W_]+)?")
+# Most words, which are quickest told by what follows them; U.S. and the like; numbers with their unit and per cent; all other words, with
+# inner ampersands (S&P) and at most one apostrophe.
+_TOKEN = re.compile(r"([A-Za-z][a-z]++(?=[ ,.])|[A-Za-z](?:\.[A-Za-z])+\b|\d+(?:[.,]\d+)*\w*%?|[^\W_]+(?:&[^\W_]+)*(?:['’][^\W_]+)?)")
 _DATELINE = re.compile(r"(?:[A-Z][A-Z .'-]{2,30}|[A-Z][A-Za-z .'-]{2,30}\([A-Za-z ]{2,20}\))[A-Za-z0-9 ,.()/]{0,50}? ?[-–—] (?=[A-Z])")
 _BULLET = re.compile(r"[-*•–] +")
 _FULL = re.compile(r"[.!?…][\"'”’)\]]*$")
@@ -50,6 +55,7 @@ class Sentence:
 class Reading:
     """Made once an article. `words[i]` is token i in lower case, without a possessive 's; `starts[i]`:`ends[i]` its slice of `text`.
 
+    `capitals[i]` tells whether it begins with a capital letter, `gaps[i]` is what stands between it and the next one.
     `text` is the title, a blank line and the body; `shift` is where the body begins in it. `day` is when it was published, in UTC.
     """
 
@@ -59,23 +65,40 @@ class Reading:
         self.day = article.published_at.date() if article.published_at else None
         self.shift = len(title) + 2 if title else 0
         self.text = f"{title}\n\n{article.text}" if title else article.text
-        spans = [match.span() for match in _TOKEN.finditer(self.text)]
-        self.starts = [start for start, _ in spans]
-        self.ends = [end for _, end in spans]
-        self.words = [_word(self.text[start:end]) for start, end in spans]
-        self._orders = _orders(article)
-        self.sentences = tuple(self._sentences(title))
-        self._firsts = [sentence.first for sentence in self.sentences]
+        gaps_and_tokens = _TOKEN.split(self.text)
+        edges = list(accumulate(map(len, gaps_and_tokens)))
+        self.starts = edges[:-1:2]
+        self.ends = edges[1::2]
+        self.gaps = gaps_and_tokens[2::2]
+        tokens = gaps_and_tokens[1::2]
+        distinct = frozenset(tokens)
+        words = {token: _word(token) for token in distinct}
+        capitals = {token for token in distinct if token[0].isupper()}
+        self.words = [words[token] for token in tokens]
+        self.capitals = [token in capitals for token in tokens]
+        self.sentences = tuple(self._sentences(title, _orders(article)))
+        self._bounds = [(sentence.first, sentence.last) for sentence in self.sentences]
+        self._firsts = [first for first, _ in self._bounds]
+        self._hits: dict[Terms[Any], dict[int, list[Hit[Any]]]] = {}
 
     @cached_property
-    def _capitals(self) -> list[bool]:
-        text = self.text
-        return [text[start].isupper() for start in self.starts]
+    def places(self) -> dict[str, list[int]]:
+        """Word -> the tokens that are it, in order."""
+        found: dict[str, list[int]] = {word: [] for word in self.words}
+        for token, word in enumerate(self.words):
+            found[word].append(token)
+        return found
 
-    @cached_property
-    def _gaps(self) -> list[str]:
-        text = self.text
-        return [text[end:start] for end, start in zip(self.ends, [*self.starts[1:], len(text)], strict=False)]
+    def tokens_of(self, words: frozenset[str]) -> list[int]:
+        """The tokens that are one of `words`, in order. As quick for a whole lexicon as for a few words."""
+        places = self.places
+        return sorted([token for word in words.intersection(places) for token in places[word]])
+
+    def hits(self, terms: Terms[V], sentence: Sentence) -> Sequence[Hit[V]]:
+        """The terms in a sentence, in order; those of all sentences are found when the first one is asked for."""
+        if terms not in self._hits:
+            self._hits[terms] = terms.find_each(self.words, self.tokens_of(terms.firsts), self._bounds)
+        return self._hits[terms].get(sentence.index, ())
 
     def surface(self, first: int, last: int) -> str:
         """The text of tokens `first` to `last` (exclusive), without a final possessive."""
@@ -85,18 +108,10 @@ class Reading:
         found = self.text[self.starts[first] : end]
         return found[:-2] if found.endswith(_POSSESSIVES) else found
 
-    def gap(self, token: int) -> str:
-        """What stands between token `token` and the next one."""
-        return self._gaps[token]
-
     def possessive(self, token: int) -> bool:
         """Whether token `token` carries 's, or ' after a final s."""
         end = self.ends[token]
         return self.text[end - 2 : end] in _POSSESSIVES or (self.words[token].endswith("s") and self.text[end : end + 1] in {"'", "’"})
-
-    def capital(self, token: int) -> bool:
-        """Whether token `token` begins with a capital letter."""
-        return self._capitals[token]
 
     def token_at(self, offset: int) -> int:
         """The first token that begins at `offset` of `text` or after it."""
@@ -130,25 +145,21 @@ class Reading:
         """The first sentence fit for a summary."""
         return self.candidates[0] if self.candidates else None
 
-    def _sentences(self, title: str) -> list[Sentence]:
-        found = []
-        if title:
-            found.append(self._sentence(0, 0, len(title), "title"))
+    def _sentences(self, title: str, orders: Sequence[tuple[int, int]]) -> Iterator[Sentence]:
+        spans = [(0, len(title))] if title else []
         for number, (start, end) in enumerate(sentence_spans(self.body)):
             begin = _past_bullet_and_dateline(self.body, start, end, first=number == 0)
-            sentence = self._sentence(len(found), begin + self.shift, end + self.shift, "prose")
-            found.append(sentence)
-        return found
-
-    def _sentence(self, index: int, start: int, end: int, role: Role) -> Sentence:
-        first, last = self.token_at(start), self.token_at(end)
-        if any(start - self.shift < stop and begin < end - self.shift for begin, stop in self._orders):
-            role = "orders"
-        if role == "prose":
+            spans.append((begin + self.shift, end + self.shift))
+        bounds = [(self.token_at(start), self.token_at(end)) for start, end in spans]
+        furniture = _furniture().find_each(self.words, self.tokens_of(_furniture().firsts), bounds)
+        for index, ((start, end), (first, last)) in enumerate(zip(spans, bounds, strict=True)):
+            role: Role = "title" if title and index == 0 else "prose"
+            if orders and any(start - self.shift < stop and begin < end - self.shift for begin, stop in orders):
+                role = "orders"
             # Such lines are short; a long sentence that happens to hold "read more" is still news.
-            hit = next(_furniture().find(self.words, first, last), None) if last - first < SENTENCE_WORDS[1] else None
-            role = hit.value if hit else "prose"
-        return Sentence(index, start, end, first, last, role)
+            elif role == "prose" and index in furniture and last - first < SENTENCE_WORDS[1]:
+                role = furniture[index][0].value
+            yield Sentence(index, start, end, first, last, role)
 
     def _quotable(self, sentence: Sentence) -> bool:
         least, most = SENTENCE_WORDS

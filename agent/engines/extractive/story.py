@@ -108,7 +108,7 @@ def _cues(reading: Reading) -> Iterator[Cue]:
             continue
         titled = sentence.role == "title"
         for component, terms in _terms().items():
-            for hit in terms.find(reading.words, sentence.first, sentence.last):
+            for hit in reading.hits(terms, sentence):
                 words = " ".join(reading.words[hit.first : hit.last])
                 yield Cue(component, hit.value, words, titled or sentence.index == lead, titled or sentence.index in opening)
 

@@ -60,10 +60,13 @@ class Sentences:
         fresh = [item for item in self._best if item not in told]
         aspects: Counter[str] = Counter()
         while fresh and _words(chosen) <= most - SENTENCE_WORDS[0]:
-            item = _worthiest(fresh, aspects)
-            fresh.remove(item)
             before = len(chosen)
-            self._take(chosen, item, most)
+            # The order holds until one is taken.
+            for item in sorted(fresh, key=lambda item: -_worth(item, aspects)):
+                fresh.remove(item)
+                self._take(chosen, item, most)
+                if len(chosen) > before:
+                    break
             aspects.update(aspect for taken in chosen[before:] for aspect in taken.aspects)
         for item in told:
             # A short article repeats itself here; better than an analysis of two lines.
@@ -106,17 +109,12 @@ class Sentences:
         return next((item for item in ordered if not _repeats(item, chosen)), None)
 
 
-def _worthiest(items: Sequence[Weighed], told: Mapping[str, int]) -> Weighed:
-    """The one with most worth, when an aspect that has been told `told` times counts the less for it."""
-    left = {aspect: NEW_ASPECT / (1 + count) for aspect, count in told.items()}
-    best, most = items[0], -1.0
-    for item in items:
-        worth = item.worth
-        for aspect in item.aspects:
-            worth += left.get(aspect, NEW_ASPECT)
-        if worth > most:
-            best, most = item, worth
-    return best
+def _worth(item: Weighed, told: Mapping[str, int]) -> float:
+    """Its worth, when an aspect that has been told `told` times counts the less for it."""
+    worth = item.worth
+    for aspect in item.aspects:
+        worth += NEW_ASPECT / (1 + told[aspect])
+    return worth
 
 
 def prose_of(reading: Reading, sentences: Sequence[Sentence]) -> str:

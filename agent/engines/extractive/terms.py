@@ -19,33 +19,62 @@ class Hit(NamedTuple, Generic[V]):
 
 
 class Terms(Generic[V]):
-    """Phrases -> values. At each token the longest phrase wins; found phrases don't overlap."""
+    """Phrases -> values. At each token the longest phrase wins; found phrases don't overlap. `firsts` are their first words."""
 
     def __init__(self, entries: Iterable[tuple[tuple[str, ...], V]]) -> None:
-        self._by_first: dict[str, list[tuple[int, list[str], V]]] = {}
-        for words, value in entries:
-            self._by_first.setdefault(words[0], []).append((len(words), list(words), value))
-        for listed in self._by_first.values():
-            listed.sort(key=lambda phrase: -phrase[0])
+        self._words: dict[str, V] = {}
+        self._phrases: dict[str, dict[str, list[tuple[list[str], V]]]] = {}
+        for (first, *rest), value in entries:
+            if rest:
+                self._phrases.setdefault(first, {}).setdefault(rest[0], []).append(([first, *rest], value))
+            else:
+                self._words.setdefault(first, value)
+        for seconds in self._phrases.values():
+            for listed in seconds.values():
+                listed.sort(key=lambda phrase: -len(phrase[0]))
+        self.firsts = frozenset([*self._words, *self._phrases])
 
     def find(self, tokens: Sequence[str], start: int = 0, stop: int | None = None) -> Iterator[Hit[V]]:
         """The terms in `tokens[start:stop]`, in order. Linear: at each token only phrases with that first word are tried."""
         row = tokens if isinstance(tokens, list) else list(tokens)
         stop = len(row) if stop is None else stop
-        listed = self._by_first
         free = start
         # Most tokens begin no phrase, and a comprehension passes over them fastest.
-        for at in [at for at in range(start, stop) if row[at] in listed]:
-            if at < free:
+        for at in [at for at in range(start, stop) if row[at] in self.firsts]:
+            hit = self.at(row, at, stop) if at >= free else None
+            if hit:
+                free = hit.last
+                yield hit
+
+    def find_each(self, row: list[str], among: Iterable[int], bounds: Iterable[tuple[int, int]]) -> dict[int, list[Hit[V]]]:
+        """What `find` finds in each of the stretches `bounds` (first, last), by the stretch's number; those without a term are left out.
+
+        `among` are the tokens that are one of `firsts`. Both are in order, and no stretch reaches into the next.
+        """
+        found: dict[int, list[Hit[V]]] = {}
+        stretches = iter(enumerate(bounds))
+        number, free, stop = -1, 0, 0
+        for at in among:
+            while at >= stop:
+                number, (free, stop) = next(stretches, (-1, (len(row), len(row) + 1)))
+            # The second word settles most of those that only begin like a phrase.
+            if at < free or not (row[at] in self._words or (at + 1 < stop and row[at + 1] in self._phrases[row[at]])):
                 continue
-            for length, words, value in listed[row[at]]:
-                free = at + length
-                # The second word settles most candidates before anything is copied.
-                if length == 1 or (free <= stop and row[at + 1] == words[1] and row[at:free] == words):
-                    yield Hit(at, free, value)
-                    break
-            else:
-                free = at
+            hit = self.at(row, at, stop)
+            if hit:
+                free = hit.last
+                found.setdefault(number, []).append(hit)
+        return found
+
+    def at(self, row: list[str], at: int, stop: int) -> Hit[V] | None:
+        """The longest term that begins at token `at` and ends at `stop` or before."""
+        first = row[at]
+        if first in self._phrases and at + 1 < stop:
+            for words, value in self._phrases[first].get(row[at + 1], ()):
+                last = at + len(words)
+                if last <= stop and row[at:last] == words:
+                    return Hit(at, last, value)
+        return Hit(at, at + 1, self._words[first]) if first in self._words else None
 
 
 def phrases(group: Mapping[str, Any] | Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -16,7 +16,7 @@ from agent.engines.extractive.mentions import Mentions
 from agent.engines.extractive.moving import REACH, moved
 from agent.engines.extractive.reading import Reading, Sentence
 from agent.engines.extractive.terms import Hit
-from agent.engines.extractive.vocabulary import BE, Clause, Word, clauses, vocabulary
+from agent.engines.extractive.vocabulary import BE, Clause, Word, breaks_in, clauses, vocabulary
 
 TITLE_WEIGHT = 2.0
 LEAD_WEIGHT = 1.5
@@ -40,13 +40,11 @@ class Tone(NamedTuple):
 
 def tones(reading: Reading, entities: Sequence[Found]) -> list[Tone]:
     """All tones of title and prose, in order."""
-    mentions = Mentions(reading, entities)
-    found = []
+    mentions, breaks = Mentions(reading, entities), breaks_in(reading)
+    found: list[Tone] = []
     for sentence in reading.sentences:
         if sentence.role in {"title", "prose"}:
-            weight = weight_of(reading, sentence)
-            for tone in _in_sentence(reading, mentions, sentence):
-                found.append(tone._replace(value=tone.value * weight))  # noqa: PERF401  clearer than a nested comprehension
+            found += _in_sentence(reading, mentions, sentence, breaks)
     return found
 
 
@@ -57,16 +55,20 @@ def weight_of(reading: Reading, sentence: Sentence) -> float:
     return LEAD_WEIGHT if sentence is reading.prose[0] else 1.0
 
 
-def _in_sentence(reading: Reading, mentions: Mentions, sentence: Sentence) -> Iterator[Tone]:
-    hits = list(vocabulary().find(reading.words, sentence.first, sentence.last))
+def _in_sentence(reading: Reading, mentions: Mentions, sentence: Sentence, breaks: Sequence[int]) -> Iterator[Tone]:
+    hits = reading.hits(vocabulary(), sentence)
+    if not hits:
+        return
+    weight = weight_of(reading, sentence)
     compared = list(comparisons(reading, sentence, hits))
     # What is told of before says nothing of today, and a loss that is compared is judged by its size.
     past = {token for found in compared for token in (*range(found.first, found.last), *(range(*found.polar)))}
     moved_already: set[int] = set()
-    for clause in clauses(reading, sentence, [hit for hit in hits if hit.first not in past]):
+    for clause in clauses(reading, sentence, [hit for hit in hits if hit.first not in past], breaks):
         used: set[int] = set()
         # Verbs and adjectives first: what they move (sales growth slowed) is no direction word of its own any more.
-        for hit in sorted(clause.hits, key=lambda hit: bool(hit.value.mover)):
+        movers = [hit for hit in clause.hits if hit.value.mover]
+        for hit in [*(hit for hit in clause.hits if not hit.value.mover), *movers] if movers else clause.hits:
             bound = None if hit.first in used else _bind(reading, mentions, clause, hit)
             if bound is None:
                 continue
@@ -74,7 +76,7 @@ def _in_sentence(reading: Reading, mentions: Mentions, sentence: Sentence) -> It
                 used |= set(range(bound.mover.first, bound.mover.last))
             shade = _shade(reading, clause, hit)
             yield Tone(
-                bound.value * shade,
+                bound.value * shade * weight,
                 _spelled(reading, hit, bound, negated=shade < 0),
                 sentence.index,
                 bound.entity,
@@ -86,7 +88,7 @@ def _in_sentence(reading: Reading, mentions: Mentions, sentence: Sentence) -> It
             counted = reading.surface(found.mover.first, found.mover.last).lower()
             words = f"{counted} {'better' if found.better > 0 else 'worse'} than the figure beside it"
             entity = mentions.owner(found.mover, sentence.first, sentence.last)
-            yield Tone(WEIGHT * found.better, words, sentence.index, entity)
+            yield Tone(WEIGHT * found.better * weight, words, sentence.index, entity)
 
 
 def _spelled(reading: Reading, hit: Hit[Word], bound: _Bound, *, negated: bool) -> str:
@@ -152,6 +154,6 @@ def _shade(reading: Reading, clause: Clause, hit: Hit[Word]) -> float:
             factor *= HEDGED
         elif other.value.negator and other.last >= hit.first - 3 and reading.words[other.last] != "only":
             factor *= NEGATED
-    if any(word.endswith("n't") for word in reading.words[max(clause.first, hit.first - 4) : hit.first]):
+    if "n't " in " ".join([*reading.words[max(clause.first, hit.first - 4) : hit.first], ""]):
         factor *= NEGATED
     return factor

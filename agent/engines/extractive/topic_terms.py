@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from agent.engines.extractive.language import function_words
 from agent.engines.extractive.lexicons import read_lexicon
+from agent.engines.extractive.reading import Reading, Sentence
 from agent.engines.extractive.terms import Terms, phrases, plural, split
 from agent.taxonomy import Topic, load_taxonomy
 
@@ -53,12 +54,12 @@ def topic_terms() -> Terms[Sequence[TopicTerm]]:
     return Terms((form, tuple(by.values())) for form, by in found.items())
 
 
-def events_in(words: Sequence[str], first: int, last: int) -> Iterator[TopicTerm]:
-    """The events told in the tokens `first` to `last` (exclusive): a verb, and its noun near behind it. Linear in their number."""
+def events_in(reading: Reading, sentence: Sentence) -> Iterator[TopicTerm]:
+    """The events told in a sentence: a verb, and its noun near behind it. Linear in their number."""
     listed = _events()
     verbs: list[tuple[int, int, int]] = []
     nouns: dict[int, list[tuple[int, int]]] = {}
-    for hit in _sides().find(words, first, last):
+    for hit in reading.hits(_sides(), sentence):
         for side in hit.value:
             if side.verb:
                 verbs.append((hit.first, hit.last, side.event))

@@ -73,6 +73,6 @@ def topic_scores(reading: Reading, entities: Sequence[Found] = ()) -> dict[str, 
 
 
 def _said(reading: Reading, sentence: Sentence) -> Iterator[TopicTerm]:
-    for hit in topic_terms().find(reading.words, sentence.first, sentence.last):
+    for hit in reading.hits(topic_terms(), sentence):
         yield from hit.value
-    yield from events_in(reading.words, sentence.first, sentence.last)
+    yield from events_in(reading, sentence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,9 +19,9 @@ _MARKS = frozenset(";:()—–")
 BE = frozenset("is are was were be been being got gets get".split())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Word:
-    """What a lexicon entry can be; 0 or False where it isn't.
+    """What a lexicon entry can be; 0 or False where it isn't. An entry is equal to itself alone.
 
     `mover`: something that moves; +1 when its rise is good news, -1 when bad. `transparent`: one that is as good or bad as what
     it is of (a forecast of costs). `particle`: up and down. `done_to`: what happens to the one it is done to.
@@ -48,17 +49,16 @@ class Clause(NamedTuple):
     hits: Sequence[Hit[Word]]
 
 
-def clauses(reading: Reading, sentence: Sentence, hits: Sequence[Hit[Word]]) -> Iterator[Clause]:
-    """The clauses of a sentence that hold lexicon words, in order."""
-    breaks, concessions = _clause_words()
+def clauses(reading: Reading, sentence: Sentence, hits: Sequence[Hit[Word]], breaks: Sequence[int]) -> Iterator[Clause]:
+    """The clauses of a sentence that hold lexicon words, in order; `breaks` are those of the article."""
+    concessions = _clause_words()[1]
     inside = {token for hit in hits for token in range(hit.first + 1, hit.last)}
     cuts = [sentence.first]
-    for token in range(sentence.first + 1, sentence.last):
-        gap = reading.gap(token - 1)
-        parted = reading.words[token] in breaks or (gap != " " and not _MARKS.isdisjoint(gap))
-        if (parted and token not in inside) or token - cuts[-1] >= CLAUSE_TOKENS:
+    for token in [*breaks[bisect_right(breaks, sentence.first) : bisect_left(breaks, sentence.last)], sentence.last]:
+        while token - cuts[-1] > CLAUSE_TOKENS:
+            cuts.append(cuts[-1] + CLAUSE_TOKENS)
+        if token not in inside or token - cuts[-1] == CLAUSE_TOKENS:
             cuts.append(token)
-    cuts.append(sentence.last)
     at = 0
     for first, last in pairwise(cuts):
         begin = at
@@ -66,6 +66,12 @@ def clauses(reading: Reading, sentence: Sentence, hits: Sequence[Hit[Word]]) -> 
             at += 1
         if begin < at:
             yield Clause(first, last, reading.words[first] in concessions, hits[begin:at])
+
+
+def breaks_in(reading: Reading) -> list[int]:
+    """The tokens of an article at which a clause may begin, in order: words that begin one, and those after a mark."""
+    marked = {token for token, gap in enumerate(reading.gaps, 1) if gap != " " and not _MARKS.isdisjoint(gap)}
+    return sorted(marked.union(reading.tokens_of(_clause_words()[0])))
 
 
 @lru_cache(maxsize=1)

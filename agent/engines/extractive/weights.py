@@ -10,7 +10,7 @@ import hashlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 from zlib import crc32
@@ -18,6 +18,11 @@ from zlib import crc32
 MAGIC = b"newscard sentiment weights 1"
 UNIT = 64
 """A score of this much is a factor of e between two labels' odds."""
+LANE = 21
+MOST = (1 << LANE - 1) // 128
+"""So many weights fit into a lane; a sentence has fewer than half as many features."""
+KEPT = 1 << 15
+"""Features whose weights are kept at hand."""
 FALLING = 12
 """Beyond so many units behind the best a label has no chance."""
 
@@ -57,23 +62,53 @@ class Weights:
     def places(self, features: Iterable[str]) -> list[int]:
         """Where the tables have each feature's weights."""
         mask = (1 << self.bits) - 1
-        return [_hash(feature) & mask for feature in features]
+        return [crc32(feature.encode()) & mask for feature in features]
 
-    def scores(self, places: Sequence[int]) -> Scores:
-        """The sums of the weights at `places`."""
-        negative, neutral, positive = (self.scale * sum(map(table.__getitem__, places)) for table in self.tables)
-        return Scores(negative, neutral, positive)
+    def scores(self, features: Sequence[str]) -> Scores:
+        """The sums of the features' weights; of up to MOST features."""
+        total = sum(map(self._rows.__getitem__, features))
+        negative = _signed(total)
+        neutral = _signed(total - negative >> LANE)
+        positive = (total - negative >> LANE) - neutral >> LANE
+        return Scores(self.scale * negative, self.scale * neutral, self.scale * positive)
 
-    def leanings(self, places: Sequence[int]) -> Iterator[tuple[int, int]]:
-        """How much more each feature speaks for positive than for negative, in 1/UNIT, with its index in `places`."""
+    def leanings(self, features: Sequence[str]) -> Iterator[tuple[str, int]]:
+        """Each feature, and how much more it speaks for positive than for negative, in 1/UNIT."""
         negative, _, positive = self.tables
-        return ((at, self.scale * (positive[place] - negative[place])) for at, place in enumerate(places))
+        return (
+            (feature, self.scale * (positive[place] - negative[place]))
+            for feature, place in zip(features, self.places(features), strict=True)
+        )
+
+    @cached_property
+    def _rows(self) -> _Rows:
+        return _Rows(self)
 
 
-@lru_cache(maxsize=1 << 15)
-def _hash(feature: str) -> int:
-    """Of an article's features most come again, with each entity and each sentence."""
-    return crc32(feature.encode())
+class _Rows(dict[str, int]):
+    """Feature -> its three weights in one whole number, a lane of LANE bits each, so that one sum adds up all three.
+
+    Of an article's features most come again, with each entity and each sentence.
+    """
+
+    def __init__(self, weights: Weights) -> None:
+        super().__init__()
+        self._mask = (1 << weights.bits) - 1
+        self._negative, self._neutral, self._positive = weights.tables
+
+    def __missing__(self, feature: str) -> int:
+        place = crc32(feature.encode()) & self._mask
+        row = self._negative[place] + (self._neutral[place] << LANE) + (self._positive[place] << 2 * LANE)
+        if len(self) >= KEPT:
+            self.clear()
+        self[feature] = row
+        return row
+
+
+def _signed(total: int) -> int:
+    """The lowest lane of a sum, which may be below zero."""
+    half = 1 << LANE - 1
+    return (total + half & (1 << LANE) - 1) - half
 
 
 def chances(scores: Scores) -> tuple[float, float, float]:

@@ -27,13 +27,15 @@ MOST_NAMED = MOST_FIGURED = 3
 NEAR = 10
 """Tokens between a figure and the measure it is of, in records of talk."""
 
-_FIGURE = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Weighed:
-    """A sentence that may be chosen. `content` are its words but the commonest, `named` numbers of entities, `figures` as written."""
+    """A sentence that may be chosen; equal to itself alone.
+
+    `content` are its words but the commonest, `named` numbers of entities, `figures` as written.
+    """
 
     sentence: Sentence
     content: frozenset[str]
@@ -54,7 +56,8 @@ def weigh(reading: Reading, entities: Sequence[Found], moves: Sequence[Move]) ->
     titles = [sentence for sentence in reading.sentences[:1] if sentence.role == "title"]
     title = frozenset().union(*(_content(reading, sentence) for sentence in titles))
     contents = [_content(reading, sentence) for sentence in candidates]
-    figures = [_figures(reading, sentence) for sentence in candidates]
+    figured = frozenset(word for word in reading.places if word[0].isdecimal() and not _YEAR.match(word))
+    figures = [figured.intersection(reading.words[sentence.first : sentence.last]) for sentence in candidates]
     ranks = _ranks(contents, figures)
     found = []
     for place, sentence in enumerate(candidates):
@@ -62,7 +65,7 @@ def weigh(reading: Reading, entities: Sequence[Found], moves: Sequence[Move]) ->
         worth = CENTRAL * ranks.get(place, 0.0) + NAMED * min(MOST_NAMED, len(mine)) + FIGURED * min(MOST_FIGURED, len(figures[place]))
         worth += TITLED * len(title & contents[place]) / (3 + len(title)) + MOVED * (sentence.index in moved)
         worth += _headline(reading, sentence) if spoken else EARLY / (1 + place) ** 0.5
-        aspects = frozenset(hit.value for hit in _aspects().find(reading.words, sentence.first, sentence.last))
+        aspects = frozenset(hit.value for hit in reading.hits(_aspects(), sentence))
         found.append(
             Weighed(
                 sentence, contents[place], mine, figures[place], aspects, leaning(reading, sentence), worth, _counted(reading, sentence)
@@ -74,14 +77,12 @@ def weigh(reading: Reading, entities: Sequence[Found], moves: Sequence[Move]) ->
 def is_spoken(reading: Reading) -> bool:
     """Whether the article is a record of talk, such as an earnings call: it has no lead, and begins with formalities."""
     speakers = frozenset(read_lexicon("prose")["speakers"])
-    return sum(word in speakers for word in reading.words) > SPOKEN * len(reading.words)
+    return len(reading.tokens_of(speakers)) > SPOKEN * len(reading.words)
 
 
 def _no_preamble(reading: Reading) -> Sequence[Sentence]:
     """Without the formalities of a call; all of them when there is nothing else."""
-    terms = _preamble()
-    kept = [item for item in reading.candidates if next(terms.find(reading.words, item.first, item.last), None) is None]
-    return kept or reading.candidates
+    return [sentence for sentence in reading.candidates if not reading.hits(_preamble(), sentence)] or reading.candidates
 
 
 def _ranks(contents: Sequence[Collection[str]], figures: Sequence[Collection[str]]) -> Mapping[int, float]:
@@ -96,7 +97,7 @@ def _headline(reading: Reading, sentence: Sentence) -> float:
     words = reading.words
     told = [token for token in range(sentence.first, sentence.last) if words[token][0].isdigit() and not _YEAR.match(words[token])]
     total = 0.0
-    for hit in _measures().find(words, sentence.first, sentence.last):
+    for hit in reading.hits(_measures(), sentence):
         if any(-NEAR <= token - hit.last <= NEAR for token in told):
             total += hit.value
     return total / math.sqrt(12 + sentence.words)
@@ -108,11 +109,6 @@ def _counted(reading: Reading, sentence: Sentence) -> int:
 
 def _content(reading: Reading, sentence: Sentence) -> frozenset[str]:
     return frozenset(reading.words[sentence.first : sentence.last]) - function_words()
-
-
-def _figures(reading: Reading, sentence: Sentence) -> frozenset[str]:
-    words = reading.words[sentence.first : sentence.last]
-    return frozenset(word for word in words if _FIGURE.match(word) and not _YEAR.match(word))
 
 
 def _named(reading: Reading, entities: Sequence[Found]) -> dict[int, frozenset[int]]:

@@ -81,9 +81,9 @@ class Setting:
         """1 when the words say that something rose by or to the figure, -1 when it fell, 0 when they don't say."""
         if figure.negative:
             return -1
-        before = _CLAUSE_END.split(self.lower[max(0, figure.start - _NEAR) : figure.start])[-1]
-        words = _WORDS.findall(before)[-_FEW:]
-        for index, word in reversed(list(enumerate(words))):
+        words = _words(_CLAUSE_END.split(self.lower[max(0, figure.start - _NEAR) : figure.start])[-1])[-_FEW:]
+        for index in range(len(words) - 1, -1, -1):
+            word = words[index]
             if word in _WAY and word not in {"more", "less"}:
                 if word == "up" and words[index + 1 : index + 2] == ["to"]:
                     return 0
@@ -103,11 +103,13 @@ class Setting:
         `others` are the text's figures in order: what stands between two figures belongs to the second. A capital between the last name and
         the figure is somebody we don't know, so nothing is told then.
         """
-        start, end = self._sentence(figure)
-        here = [m for m in self._within(start, end) if m.start < figure.start]
         before = bisect_right(others, figure.start, key=_end)
-        previous = max(start, others[before - 1].end) if before else start
-        here = [m for m in here if m.start >= previous]
+        previous = max(others[before - 1].end if before else 0, figure.start - _REACH)
+        here = self._within(previous, figure.start)
+        if not here:
+            return frozenset()  # most figures stand behind another one; where their sentence begins and ends takes longer to find
+        start, end = self._sentence(figure)
+        here = [m for m in here if m.start >= start]
         if not here or _CAPITAL.search(self._text, here[-1].end, figure.start):
             return frozenset()
         found = {m.entity for m in here}
@@ -135,6 +137,11 @@ class Setting:
         return [mention.start for mention in self._mentions]
 
 
+def _words(clause: str) -> list[str]:
+    plain = clause.replace(" ", "")
+    return clause.split() if plain.isascii() and plain.isalpha() else _WORDS.findall(clause)
+
+
 def _end(figure: Figure) -> int:
     return figure.end
 
@@ -142,14 +149,14 @@ def _end(figure: Figure) -> int:
 def find_mentions(text: str, forms: Sequence[Form]) -> list[Mention]:
     """Where `text` has the given forms of names, whole words in their own case, the longest first and without overlap."""
     found: list[Mention] = []
-    taken: set[int] = set()
+    taken = bytearray(len(text))
     for form, entity in sorted(forms, key=_longest_first):
         at = text.find(form) if form else -1
         while at >= 0:
             end = at + len(form)
-            if at not in taken and not text[at - 1 : at].isalnum() and not text[end : end + 1].isalnum():
+            if not taken[at] and not text[at - 1 : at].isalnum() and not text[end : end + 1].isalnum():
                 found.append(Mention(at, end, entity))
-                taken.update(range(at, end))
+                taken[at:end] = b"\1" * len(form)
             at = text.find(form, end)
     found.sort()
     return found

@@ -17,6 +17,7 @@ _MONTH = (
 # The text is lower-case. Digits and the words "quarter" and "half" are found first, which is fast; what stands around them says
 # whether they are a time.
 _PERIOD = re.compile(r"\d(?:(?<=[qh].)|(?=[qh]))(?<!\d.)(?!\d)")
+_MARKED = tuple(written for letter in "qh" for digit in "1234" for written in (letter + digit, digit + letter))
 _YEAR = re.compile(r"\d(?:(?<=[ylrqh'].)|(?<=[ylrqh1234'][ -].))(?:\d{3}|\d)(?!\d)")
 _DAY = re.compile(r"\d(?<![\d.,$].)\d?(?!\d)")
 _ORDINAL_BEFORE = re.compile(r"\b(?P<ordinal>first|second|third|fourth|1st|2nd|3rd|4th)[- ](?:fiscal[- ])?$")
@@ -39,19 +40,16 @@ _LOOK_BACK = 16
 
 def calendar_figures(text: str) -> list[Figure]:
     """The quarters, halves, fiscal years and days of `text`, in lower case."""
-    return [figure for kind in CALENDAR for figure in figures_of(kind, text)]
+    return [*periods(text), *fiscal_years(text), *days(text)]
 
 
-def figures_of(kind: Kind, text: str) -> Iterator[Figure]:
-    """Those of one kind, one of `CALENDAR`. Linear in the text's length."""
-    if kind == "year":
-        yield from _fiscal_years(text)
-    elif kind == "date":
-        yield from _days(text)
-    else:
-        yield from _in_words(text, kind, kind)
+def periods(text: str) -> Iterator[Figure]:
+    """The quarters and halves. Linear in the text's length, as the others are."""
+    yield from _in_words(text, "quarter", "quarter")
+    yield from _in_words(text, "half", "half")
+    if any(map(text.__contains__, _MARKED)):
         for match in _PERIOD.finditer(text):
-            yield from (figure for figure in _period(text, *match.span()) if figure.readings[0].kind == kind)
+            yield from _period(text, *match.span())
 
 
 def _in_words(text: str, word: str, kind: Kind) -> Iterator[Figure]:
@@ -74,7 +72,8 @@ def _period(text: str, start: int, end: int) -> Iterator[Figure]:
         yield Figure(start, end + 1, (Reading("quarter" if after == "q" else "half", float(digit), 1.0),))
 
 
-def _fiscal_years(text: str) -> Iterator[Figure]:
+def fiscal_years(text: str) -> Iterator[Figure]:
+    """The years that are told as such: FY25, fiscal 2025, '25."""
     for match in _YEAR.finditer(text):
         yield from _fiscal_year(text, *match.span())
 
@@ -87,7 +86,10 @@ def _fiscal_year(text: str, start: int, end: int) -> Iterator[Figure]:
         yield Figure(before.start() + before.group().startswith((" ", "(", "\n")), end, (Reading("year", year, 1.0),))
 
 
-def _days(text: str) -> Iterator[Figure]:
+def days(text: str) -> Iterator[Figure]:
+    """The days of a month."""
+    if not any(map(text.__contains__, _MONTHS)):
+        return
     for match in _DAY.finditer(text):
         start, end = match.span()
         after = text[end : end + 1]

@@ -16,7 +16,7 @@ _WAY_ALIKE, _WAY_MARGIN = 0.35, 2.0
 and so many times more than around the direction itself."""
 _FIGURE_ALIKE, _FIGURE_MARGIN = 0.50, 2.0
 """The same for a figure, and another of its kind."""
-_ROOM = 1.001
+_ROOM = 1e-6
 """What sums may be off for the order in which they are added up, and more."""
 _TOGETHER_MARGIN = 2.2
 """The margin when the card states the other figure beside this one."""
@@ -26,8 +26,8 @@ _FIGURE_WORDS = 4
 """Fewer words in common ("q3 sales") fit too many figures."""
 _COUNTED = 20.0
 """Plain counts below this stand everywhere."""
-_CLOSE, _CLOSE_THERE, _CLOSE_SHARE = 0.9, 0.5, 0.5
-"""What an anchor right beside a point counts, what it must count in the article, and how many of those must be there."""
+_CLOSE_THERE, _CLOSE_SHARE = 0.5, 0.5
+"""What an anchor right beside a point must count in the article, and how many of those must be there."""
 _LEAST_CLOSE = 2
 _COMPANY = 0.5
 """What a figure beside another counts in both texts when the two belong together."""
@@ -58,9 +58,10 @@ def compared(lower: str, stated: Sequence[Figure], source: Source, named: Contai
         is_settled = any(told.start <= point.start < told.end for told in settled)
         if not is_settled and _is_turned(point, source.context) and not _judges(lower, point):
             yield Fault(*_told(lower, point), turned=True)
-    for start, point in card.figures.items():
-        if start not in named and _is_anothers(point, [*card.figures.values()], source):
-            yield Fault(start, point.end, turned=False)
+    points = [*card.figures.values()]
+    for point in points:
+        if point.figure is not None and point.figure.start not in named and _is_anothers(point, points, source):
+            yield Fault(point.start, point.end, turned=False)
 
 
 def _judges(lower: str, point: Point) -> bool:
@@ -75,8 +76,8 @@ def _is_turned(point: Point, article: Context) -> bool:
 
     Of each sentence of the article only the direction counts that is most alike: the others there are of something else.
     """
-    beside = _beside(point)
-    if not any(_is_close(beside, here) for here in _candidates(beside, article.told.get((point.family, -point.way), ()))):
+    close = [here for here in _candidates(point, article.told.get((point.family, -point.way), ())) if _is_close(point, here)]
+    if not close or _is_plainly_told(point, close, article):
         return False
     found, most = article.likeness(point)
     scored = [(score, article.directions[index]) for index, score in found.items()]
@@ -85,35 +86,49 @@ def _is_turned(point: Point, article: Context) -> bool:
         return False
     tops: dict[int, tuple[bool, float, Point]] = {}
     for score, here in scored:
-        rank = here.family == point.family and _shared(beside, here) > 0, score, here
+        rank = here.family == point.family and _shared(point, here) > 0, score, here
         if here.sentence not in tops or rank[:2] > tops[here.sentence][:2]:
             tops[here.sentence] = rank
     least = max(least, _WAY_MARGIN * max((score for _, score, here in tops.values() if here.way == point.way), default=0.0))
-    return any(score > least and _gainsays(here, point) and _is_close(beside, here) for _, score, here in tops.values())
+    return any(score > least and _gainsays(here, point) and _is_close(point, here) for _, score, here in tops.values())
 
 
-def _candidates(beside: Sequence[str], others: Sequence[Point]) -> list[Point]:
+def _candidates(point: Point, others: Sequence[Point]) -> list[Point]:
     """Those of `others` in the article that may be close to a point: quick, and none that is close is left out."""
-    stems, least = frozenset(beside), max(_LEAST_CLOSE, _CLOSE_SHARE * len(beside))
+    stems, least = point.beside, max(_LEAST_CLOSE, _CLOSE_SHARE * len(point.beside))
     return [here for here in others if here.may_have(stems, least)]
+
+
+def _is_plainly_told(point: Point, close: Sequence[Point], article: Context) -> bool:
+    """Whether a direction that the article has settles that its opposites `close` are of something else: quick, and never wrong."""
+    if len(article.directions) > COMMON:
+        return False  # a word that stands around so many counts nothing
+    return any(
+        _shared(point, own)
+        and all(_is_less(point, here, own) for here in article.directions if here.sentence == own.sentence and here.way != point.way)
+        and all(_is_less(point, here, own, _WAY_MARGIN) for here in close if here.sentence != own.sentence)
+        for own in _candidates(point, article.told.get((point.family, point.way), ()))
+    )
+
+
+def _is_less(point: Point, one: Point, other: Point, times: float = 1.0) -> bool:
+    """Whether the words around `one` are less like those around `point` than so many times those around `other`, whatever each counts."""
+    steps = [weight * (one.anchors.get(stem, 0.0) - times * other.anchors.get(stem, 0.0)) for stem, weight in point.anchors.items()]
+    return sum(MOST_TELLING * step if step > 0 else step for step in steps) < -_ROOM
 
 
 def _gainsays(one: Point, other: Point) -> bool:
     return one.way != other.way and one.family == other.family
 
 
-def _shared(beside: Sequence[str], there: Point) -> int:
-    return sum(there.anchors.get(stem, 0.0) >= _CLOSE_THERE for stem in beside)
+def _shared(point: Point, there: Point) -> int:
+    return sum(there.anchors.get(stem, 0.0) >= _CLOSE_THERE for stem in point.beside)
 
 
-def _beside(point: Point) -> list[str]:
-    return [stem for stem, weight in point.anchors.items() if weight >= _CLOSE and stem[0] not in "<>"]
-
-
-def _is_close(beside: Sequence[str], there: Point) -> bool:
+def _is_close(point: Point, there: Point) -> bool:
     """Whether the words right beside a point stand close to the article's too: what it is said of is most often one of them."""
-    shared = _shared(beside, there)
-    return shared >= _LEAST_CLOSE and shared >= _CLOSE_SHARE * len(beside)
+    shared = _shared(point, there)
+    return shared >= _LEAST_CLOSE and shared >= _CLOSE_SHARE * len(point.beside)
 
 
 def _is_anothers(point: Point, stated: Sequence[Point], source: Source) -> bool:
@@ -124,8 +139,7 @@ def _is_anothers(point: Point, stated: Sequence[Point], source: Source) -> bool:
     others = [here for start, here in source.context.of_sort.get(sort_of(point.figure), {}).items() if start not in own]
     if not own or not others:
         return False
-    beside = _beside(point)
-    close = [here for here in _candidates(beside, others) if _is_close(beside, here) and _have_words(point, here)]
+    close = [here for here in _candidates(point, others) if _is_close(point, here) and _have_words(point, here)]
     if not close or _is_plainly_own(point, close, own, source.context):
         return False
     found, most = source.context.likeness(point)
@@ -141,20 +155,14 @@ def _is_anothers(point: Point, stated: Sequence[Point], source: Source) -> bool:
     )
 
 
-def _is_plainly_own(point: Point, others: Sequence[Point], own: Iterable[int], article: Context) -> bool:
+def _is_plainly_own(point: Point, close: Sequence[Point], own: Iterable[int], article: Context) -> bool:
     """Whether one of a figure's own places settles that it is no other's, without the weight of each word: quick, and never wrong."""
     if len(article.figures) > COMMON:
         return False  # a word that stands around so many counts nothing, not even in company
-    here = [article.figures[start] for start in own if start in article.figures]
-    if any(_same_pair(point, place) or _in_company(point, place) for place in here):
-        return True
-    same, most = (max((_overlap(point, place) for place in places), default=0.0) for places in (here, others))
-    return _ROOM * MOST_TELLING * most < _FIGURE_MARGIN * same
-
-
-def _overlap(point: Point, place: Point) -> float:
-    """How alike the words around two points are, if each that they have in common counts 1."""
-    return sum(weight * place.anchors.get(stem, 0.0) for stem, weight in point.anchors.items())
+    return any(
+        _same_pair(point, place) or _in_company(point, place) or all(_is_less(point, here, place, _FIGURE_MARGIN) for here in close)
+        for place in (article.figures[start] for start in own if start in article.figures)
+    )
 
 
 def _have_words(point: Point, place: Point) -> bool:

@@ -23,6 +23,10 @@ _BASES = frozenset({"from", "against", "versus"})
 """What stands before the figure that another is compared with."""
 _WEIGHTS = (1.0, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.3)
 """What an anchor counts by how many telling words part it from its point."""
+CLOSE = 0.9
+"""What an anchor right beside a point counts,"""
+_NEAREST = sum(weight >= CLOSE for weight in _WEIGHTS)
+"""and how many telling words that is on each side."""
 _BROKEN = 0.6
 """What is left of its weight behind a comma or an "and"."""
 _LEAST = 0.3
@@ -36,6 +40,7 @@ _UNKNOWN = 0.35
 """What a word that the article doesn't have counts: the card's wording is its own."""
 
 
+_STOPS = frozenset({END, BREAK})
 _NEXT = 1.0
 """What the nearest word counts once more, by its side: it tells "its shares fell 5% after it raised" from what it raised."""
 _OBJECT = 5
@@ -62,7 +67,7 @@ class Point:
     The nearest word before is an anchor as "<word" too, the nearest after as ">word".
     """
 
-    __slots__ = ("_anchors", "_span", "_tokens", "family", "figure", "last", "sentence", "way")
+    __slots__ = ("_anchors", "_beside", "_span", "_tokens", "family", "figure", "last", "sentence", "way")
 
     def __init__(self, tokens: Tokens, span: tuple[int, int], told: tuple[int, int], figure: Figure | None = None) -> None:
         """Make one from the tokens of its text and its own among them; `told` are its family and way."""
@@ -72,6 +77,7 @@ class Point:
         # The words after "Rs. 500" are of another sentence than those before it, as tokens go.
         self.last = self.sentence + tokens.marks[span[0] : span[1]].count(END)
         self._anchors: dict[str, float] | None = None
+        self._beside: frozenset[str] | None = None
 
     @property
     def start(self) -> int:
@@ -90,6 +96,15 @@ class Point:
             self._anchors = self._find_anchors()
         return self._anchors
 
+    @property
+    def beside(self) -> frozenset[str]:
+        """The anchors right beside it, worth `CLOSE` or more: found without the others."""
+        if self._beside is None:
+            marks, (first, end) = self._tokens.marks, self._span
+            stems = {*_nearest(marks[max(0, first - _FAR) : first][::-1]), *_nearest(marks[end : end + _FAR + 1])}
+            self._beside = frozenset(stems - _DIRECTIONS if self.figure is None else stems | {"from"} if self._is_base() else stems)
+        return self._beside
+
     def may_have(self, stems: frozenset[str], least: float) -> bool:
         """Whether so many of some words may be among its anchors: quick, and never false where they are."""
         # "from" is an anchor of what it stands before, and no mark of its own.
@@ -100,10 +115,14 @@ class Point:
         anchors = _anchors(self._tokens.marks, self._span)
         if self.figure is None:
             return {stem: weight for stem, weight in anchors.items() if stem not in _OTHER_DIRECTIONS}
-        before = self._tokens.words[max(0, self._span[0] - 2) : self._span[0]]
-        if "compared" in before or (before and before[-1] in _BASES):
+        if self._is_base():
             anchors["from"] = 1.0
         return anchors
+
+    def _is_base(self) -> bool:
+        """Whether the words before it say that another figure is compared with it."""
+        before = self._tokens.words[max(0, self._span[0] - 2) : self._span[0]]
+        return "compared" in before or (bool(before) and before[-1] in _BASES)
 
 
 class Context:
@@ -216,6 +235,16 @@ def _is_idiom(words: Sequence[str], at: int) -> bool:
 
 def _is_number(words: Sequence[str], at: int) -> bool:
     return at < len(words) and (words[at][0].isdigit() or words[at] in _ROUGHLY)
+
+
+def _nearest(near: Sequence[str]) -> list[str]:
+    """The telling words that are close to a point on one side, where no break is between."""
+    found: list[str] = []
+    for mark in filter(None, near):
+        if mark in _STOPS or len(found) == _NEAREST:
+            break
+        found.append(mark)
+    return found
 
 
 def _anchors(marks: Sequence[str], span: tuple[int, int]) -> dict[str, float]:

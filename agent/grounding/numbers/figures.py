@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
-from agent.grounding.numbers.units import Bound, Kind, bound_before, prefix_before, scale_after, unit_after
+from agent.grounding.numbers.units import Bound, Kind, bound_before, may_be_unit, prefix_before, scale_after, unit_after
 
 
 class Reading(NamedTuple):
@@ -39,14 +40,25 @@ def sort_of(figure: Figure) -> Sort:
     return reading.kind, figure.factor, reading.currency
 
 
-# All alternatives begin after one digit: the engine finds a digit much faster than it tries five patterns.
+def by_sort(figures: Iterable[Figure]) -> dict[Sort, list[Figure]]:
+    """The figures by sort, in order."""
+    found: dict[Sort, list[Figure]] = {}
+    for figure in figures:
+        found.setdefault(sort_of(figure), []).append(figure)
+    return found
+
+
+# All alternatives begin after one digit: the engine finds a digit much faster than it tries five patterns. Most numbers are of the first,
+# behind which nothing stands with which a number could go on.
 _NUMBER = re.compile(
-    r"\d(?:(?P<dated>\d{0,3}([/.-])\d{1,2}\2\d{2,4}(?!\d)|\d?:\d{2}(?::\d{2})?)"  # 14/8/2025  9:30
+    r"\d(?:(?P<plain>\d{0,14}+(?:\.\d{1,9}+)?+)(?![.,:/' -]?\d)"
+    r"|(?P<dated>\d{0,3}([/.-])\d{1,2}\3\d{2,4}(?!\d)|\d?:\d{2}(?::\d{2})?)"  # 14/8/2025  9:30
     r"|\d{0,2}(?:,\d{2,3}){0,6},\d{3}(?!\d)(?:\.\d{1,15})?"  # 1,200  1,20,000  1,200.5
     r"|\d{0,2}(?:[ ']\d{3}){1,5}(?![\d%])(?:[.,]\d{1,2}(?!\d))?"  # 1 200  1'200
     r"|\d{0,2}(?:\.\d{3}){2,5}(?!\d)(?:,\d{1,15})?|\d{0,2}(?:\.\d{3}){1,5},\d{1,2}(?!\d)"  # 1.200.000  1.200,5
-    r"|\d{0,29}(?:[.,]\d{1,15})?)"
+    r"|\d{0,29}(?:[.,]\d{1,15})?)(?=(?P<behind>[ -]?(?:[^\W\d_]\w{0,12}+|%(?:[ -][pP])?|[^\x00-\x7f])|\))?)"
 )
+"""`behind` is what may be a scale or a unit."""
 MEASURES: frozenset[Kind] = frozenset({"number", "amount", "percent", "points"})
 """Kinds that say how much."""
 _JOINED = re.compile(r" ?(?:-|to|and|or|through|bis|und|oder|à|et|ou|hasta|y|a|e) ?", re.IGNORECASE)
@@ -61,6 +73,9 @@ _SENTENCE_ENDS = frozenset(".!?:;")
 _MOST_DIGITS = 2
 _FIRST_YEAR, _LAST_YEAR, _YEAR_DIGITS = 1900, 2100, 4
 _APART = frozenset((" ", "$", "\n", ""))
+_KNOWN: dict[str | None, tuple[Kind | None, float]] = {"%": ("percent", 1.0), " million": (None, 1e6), " billion": (None, 1e9)}
+"""The commonest units and scales right behind a number."""
+_NEXT_SCALES = frozenset((" m", " b", " t"))
 _LABEL_BEFORE = re.compile(r"[A-Za-z][\w&]*-?$")
 _LABEL_AFTER = re.compile(r"[A-Za-z]\w*")
 _FREE_PREFIXES = frozenset("mid pre post late early sub non ultra top under over near circa fy cy ca".split())
@@ -78,7 +93,7 @@ def figures(text: str, *, foreign: bool = False) -> list[Figure]:
         if text[match.end() : match.end() + 2] in _AFTER_MARKER and _counts_an_item(text, *match.span()):
             at = match.end()
             continue
-        figure = _figure(text, match, foreign=foreign) if match["dated"] is None else _label(text, *match.span())
+        figure = _common(text, match, foreign=foreign) or _other(text, match, foreign=foreign)
         at = figure.end
         found.append(figure)
     return _with_shared_units(text, found)
@@ -88,6 +103,42 @@ def _counts_an_item(text: str, start: int, end: int) -> bool:
     """Whether a number only counts an item of a list: "1. Sales rose", "2) Profit fell" at a sentence's start."""
     before = text[max(0, start - 3) : start].rstrip("( ")
     return end - start <= _MOST_DIGITS and (start <= 1 or before[-1:] in _SENTENCE_ENDS) and text[end + 2 : end + 3].isupper()
+
+
+def _common(text: str, match: re.Match[str], *, foreign: bool) -> Figure | None:
+    """What `_other` makes of the commonest forms, several times faster; None for the others."""
+    plain, _, _, behind = match.groups()
+    if plain is None or (behind is not None and behind not in _KNOWN and may_be_unit(behind)):
+        return None
+    start, end = match.span()
+    length, currency, negative = prefix_before(text, start)
+    first = start - length
+    if text[first - 1 : first] not in _APART:
+        return None
+    kind, factor = None, 1.0
+    if behind in _KNOWN:
+        end += len(behind)
+        kind, factor = _KNOWN[behind]
+        if kind is not None:
+            currency = None
+        elif text[end : end + 2].lower() in _NEXT_SCALES:
+            return None
+        else:
+            end, kind, currency, hundredths = unit_after(text, end, currency)
+            factor *= hundredths
+    whole, _, decimals = match.group().partition(".")
+    if foreign and len(decimals) == _GROUP:
+        return None
+    value, grain = float(f"{whole}.{decimals or 0}"), 10.0 ** -len(decimals)
+    kind = kind or ("amount" if currency else "number")
+    readings: tuple[Reading, ...] = (Reading(kind, value * factor, grain * factor, currency),)
+    if kind == "number" and factor == 1.0 and not decimals and _is_year(whole, value):
+        readings = (Reading("year", value, 1.0), *readings)
+    return Figure(first, end, readings, "" if foreign else bound_before(text, first), negative, factor)
+
+
+def _other(text: str, match: re.Match[str], *, foreign: bool) -> Figure:
+    return _label(text, *match.span()) if match["dated"] is not None else _figure(text, match, foreign=foreign)
 
 
 def _figure(text: str, match: re.Match[str], *, foreign: bool) -> Figure:
@@ -136,7 +187,8 @@ def _values(written: str, *, foreign: bool) -> list[tuple[float, float]]:
         return [(float(written), 1.0)]
     if " " in written:
         # "12 737 MAX jets" is no 12,737.
-        return [_decimal(written.replace(" ", ""), "."), *(_decimal(part, ".") for part in written.split(" "))]
+        mark = "," if "," in written else "."
+        return [_decimal(written.replace(" ", ""), mark), *(_decimal(part, mark) for part in written.split(" "))]
     plain = written.replace("'", "")
     stops, commas = plain.count("."), plain.count(",")
     if stops and commas:

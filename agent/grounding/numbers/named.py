@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple, Protocol
 
 from agent.grounding.common import ANYWHERE, OPENERS
-from agent.grounding.numbers.figures import Figure, Sort, sort_of
+from agent.grounding.numbers.figures import Figure, Sort, by_sort, sort_of
 
 # What a match begins with comes first and what may stand before it is asked then: the engine skips all other characters much faster.
 # Possessive throughout: what one part took, none gives back, so that no text makes it slow.
@@ -37,6 +37,8 @@ _LISTED = 3
 """So few characters part a name from its figure in a list ("Harbour 5%, Northmill 3%"), where no words tell what it is of."""
 
 
+_SHORT = 60
+"""Longer names aren't kept."""
 _COUNTED = 20.0
 """Plain counts below this stand everywhere."""
 Whose = Literal["another", "same", "listed"]
@@ -105,9 +107,8 @@ class Names:
     def subject(self, figure: Figure) -> Name | None:
         """The name whose figure this plainly is: right before it as a subject, or after it ("46% on Vietnam")."""
         start = self._segment(figure)
-        before = self._within(start, figure.start)
-        if before:
-            name = before[-1]
+        name = self._last(start, figure.start)
+        if name is not None:
             between = self._text[name.end : figure.start]
             if len(between) > _NEAR or _SAID.search(between) or _NOT_SUBJECT.search(self._text, max(start, name.start - 20), name.start):
                 return None
@@ -134,16 +135,20 @@ class Names:
 
     @cached_property
     def _by_sort(self) -> dict[Sort, list[Figure]]:
-        found: dict[Sort, list[Figure]] = {}
-        for figure in self._figures:
-            found.setdefault(sort_of(figure), []).append(figure)
-        return found
+        return by_sort(self._figures)
 
     def _after(self, figure: Figure) -> Name | None:
         match = _AFTER.match(self._text, figure.end) if figure.readings[0].kind == "percent" else None
         if match is None:
             return None
         return next(iter(self._within(match.end(), match.end() + 1)), None)
+
+    def _last(self, start: int, end: int) -> Name | None:
+        spans = self._spans
+        for at in range(bisect_left(spans, (end,)) - 1, bisect_left(spans, (start,)) - 1, -1):
+            if (name := self._name(spans[at])) is not None:
+                return name
+        return None
 
     def _within(self, start: int, end: int) -> list[Name]:
         spans = self._spans
@@ -189,14 +194,19 @@ def as_name(written: str) -> Name | None:
 
 
 def _name(start: int, written: str) -> Name | None:
-    words = tuple(
-        folded
-        for word in written.split(" ")
-        if (folded := word.lower().rstrip(".").removesuffix("'s").removesuffix("’s")) not in OPENERS
-        and folded not in ANYWHERE
-        and folded not in {"&", "of", ""}
-    )
-    return Name(start, start + len(written), words) if any(not word.isdigit() for word in words) else None
+    words = _short_words(written) if len(written) <= _SHORT else _words(written)
+    return Name(start, start + len(written), words) if words else None
+
+
+def _words(written: str) -> tuple[str, ...]:
+    """The words that make up a name, folded; none if what is written is no name."""
+    folded = (word.lower().rstrip(".").removesuffix("'s").removesuffix("’s") for word in written.split(" "))
+    words = tuple(word for word in folded if word not in OPENERS and word not in ANYWHERE and word not in {"&", "of", ""})
+    return words if any(not word.isdigit() for word in words) else ()
+
+
+_short_words = lru_cache(maxsize=2048)(_words)
+"""Most names stand in a text more than once, and on its card."""
 
 
 def _start(figure: Figure) -> int:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from operator import itemgetter
-from typing import NamedTuple
 
 from agent.grounding.fold import stands_whole, unify
 from agent.grounding.numbers.binding import Form, Setting, find_mentions
-from agent.grounding.numbers.calendar import CALENDAR, figures_of
+from agent.grounding.numbers.calendar import CALENDAR, days, fiscal_years, periods
 from agent.grounding.numbers.contexts import Context
 from agent.grounding.numbers.figures import Figure, Reading, figures
 from agent.grounding.numbers.named import Name, Names, as_name
@@ -49,18 +48,17 @@ _PERIODS: frozenset[Kind] = frozenset({"quarter", "half", "date"})
 _TOLD_IN_WORDS: frozenset[Kind] = frozenset({"quarter", "half", "date", "ordinal", "multiple", "fraction"})
 """What articles mostly write in words. In a language that these checks don't read, it can't be missed."""
 _ENGLISH = frozenset("the of and to in that for is on with was by".split())
+_COMMONEST = (" the ", " of ", " and ", " to ", " in ")
+_SPACES = tuple(filter(str.isspace, map(chr, range(128))))
+"""Those of a text whose typography has been unified."""
 _ENGLISH_SHARE = 0.08
 _FEW_WORDS = 20
 _EARLIER = re.compile(r"\b(?:last year|years? (?:ago|earlier|before)|(?:previous|prior) year|year-on-year|year-over-year)\b")
 _LATER = re.compile(r"\b(?:next|coming|following) year\b")
 
 
-class Occurrence(NamedTuple):
-    """A reading of the article and where its figure stands."""
-
-    value: float
-    reading: Reading
-    figure: Figure
+Occurrence = tuple[float, Reading, Figure]
+"""A value that the article has, how it is read and where its figure stands."""
 
 
 class Occurrences:
@@ -68,7 +66,7 @@ class Occurrences:
 
     def __init__(self, occurrences: list[Occurrence]) -> None:
         self._ranked = sorted(occurrences, key=itemgetter(0))
-        self.values = [occurrence.value for occurrence in self._ranked]
+        self.values = [value for value, _, _ in self._ranked]
 
     def between(self, low: float, high: float) -> Sequence[Occurrence]:
         """Those of `low` to `high`, both included."""
@@ -81,7 +79,7 @@ class Contents:
     def __init__(self, text: str) -> None:
         """Make one from a text whose typography has been unified."""
         self.text = text
-        self._calendar: dict[Kind, dict[Kind, Occurrences]] = {}
+        self._calendar: dict[Callable[[str], Iterator[Figure]], dict[Kind, Occurrences]] = {}
 
     @cached_property
     def figures(self) -> list[Figure]:
@@ -101,7 +99,11 @@ class Contents:
     @cached_property
     def english(self) -> bool:
         """Whether words of the article can be read here; only digits can in other languages."""
-        words = self.lower.split()
+        lower = self.lower
+        # Of most English texts the commonest words say so, counted without taking the text apart; there are no more words than spaces.
+        if sum(map(lower.count, _COMMONEST)) > _ENGLISH_SHARE * (1 + sum(map(lower.count, _SPACES))):
+            return True
+        words = lower.split()
         return len(words) < _FEW_WORDS or sum(map(_ENGLISH.__contains__, words)) > _ENGLISH_SHARE * len(words)
 
     @cached_property
@@ -121,9 +123,10 @@ class Contents:
 
     def calendar(self, kind: Kind) -> dict[Kind, Occurrences]:
         """The quarters, halves, fiscal years or days."""
-        if kind not in self._calendar:
-            self._calendar[kind] = _by_kind(figures_of(kind, self.lower))
-        return self._calendar[kind]
+        read = days if kind == "date" else fiscal_years if kind == "year" else periods
+        if read not in self._calendar:
+            self._calendar[read] = _by_kind(read(self.lower))
+        return self._calendar[read]
 
 
 @lru_cache(maxsize=8)
@@ -171,7 +174,7 @@ class Source:
         return found or self._found(self._read.calendar(kind) if kind in CALENDAR else self._read.words, figure)
 
     def _found(self, index: dict[Kind, Occurrences], figure: Figure) -> list[Figure]:
-        return [o.figure for reading in figure.readings for o in _matching(index, reading, figure.bound)]
+        return [found for reading in figure.readings for found in _matching(index, reading, figure.bound)]
 
     def _told(self, reading: Reading) -> bool:
         if reading.kind == "multiple":
@@ -265,18 +268,18 @@ def _by_kind(found: Iterable[Figure]) -> dict[Kind, Occurrences]:
     index: dict[Kind, list[Occurrence]] = {}
     for figure in found:
         for reading in figure.readings:
-            index.setdefault(reading.kind, []).append(Occurrence(reading.value, reading, figure))
+            index.setdefault(reading.kind, []).append((reading.value, reading, figure))
     return {kind: Occurrences(occurrences) for kind, occurrences in index.items()}
 
 
-def _matching(index: dict[Kind, Occurrences], reading: Reading, bound: Bound) -> list[Occurrence]:
+def _matching(index: dict[Kind, Occurrences], reading: Reading, bound: Bound) -> list[Figure]:
     low, high = _range(reading, bound)
     return [
-        occurrence
+        figure
         for kind in _CARRIED_BY[reading.kind]
         if kind in index
-        for occurrence in index[kind].between(low, high)
-        if _carries(occurrence.reading, reading, bound)
+        for _, there, figure in index[kind].between(low, high)
+        if _carries(there, reading, bound)
     ]
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import accumulate
 
 from agent.grounding.numbers.ways import WAYS, stem_of
 
 # Without a bound "5.5.5" without end is one token with a figure at each digit, and each would copy it.
-_TOKEN = re.compile(r"([^\W\d_]+(?:['-][^\W\d_]+)*|\d{1,30}(?:[.,]\d{1,30}){0,7}|[.;:!?,\n](?=\s)|\n)")
+_TOKEN = re.compile(r"([^\W\d_]++(?:['-][^\W\d_]++)*+|\d{1,30}(?:[.,]\d{1,30}){0,7}|[.;:!?,\n](?=\s)|\n)")
 _ASCII_TOKEN = re.compile(_TOKEN.pattern.replace(r"[^\W\d_]", "[a-z]").replace(r"\d", "[0-9]"))
 """The same in lower case and ASCII, which takes half the time."""
 _ENDS = frozenset(".;!?\n")
@@ -25,8 +26,8 @@ class Tokens:
         parts = (_ASCII_TOKEN if lower.isascii() else _TOKEN).split(lower)
         self.words: list[str] = parts[1::2]
         self.starts = list(accumulate(map(len, parts)))[:-1:2]
-        self.marks = list(map(_mark, self.words))
-        self._ends = [at for at, mark in enumerate(self.marks) if mark == END]
+        self.marks = list(map(_MARKS.__getitem__, self.words))
+        self._ends = list(_places(END, self.marks))
         self._sentences: dict[int, frozenset[str]] = {}
 
     def sentence(self, at: int) -> int:
@@ -47,7 +48,30 @@ class Tokens:
         return self._sentences[sentence]
 
 
-@lru_cache(maxsize=8192)
+def _places(mark: str, marks: Sequence[str]) -> Iterator[int]:
+    at = -1
+    with suppress(ValueError):
+        while True:
+            at = marks.index(mark, at + 1)
+            yield at
+
+
+class _Marks(dict[str, str]):
+    """The marks of the words read so far, most of which come again in the next text; forgotten when they are too many."""
+
+    def __missing__(self, word: str) -> str:
+        mark = _mark(word)
+        if len(word) <= _LONGEST:
+            if len(self) >= _MOST_MARKS:
+                self.clear()
+            self[word] = mark
+        return mark
+
+
+_MOST_MARKS, _LONGEST = 16_384, 30
+_MARKS = _Marks()
+
+
 def _mark(word: str) -> str:
     """What a token is to its neighbours: a stem, a direction, the end of a sentence, a break in it, or nothing."""
     if word in WAYS:

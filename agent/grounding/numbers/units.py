@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Kind = Literal["number", "amount", "percent", "points", "fraction", "multiple", "ordinal", "year", "quarter", "half", "date", "label"]
@@ -144,6 +145,15 @@ _BOUND_ENDS = frozenset(
     "than over above least exceeds exceeded exceeding of tops topped topping surpassed surpassing nearly almost under below to as most "
     "about around roughly approximately some circa estimated approx a an the".split()
 )
+_BOUND_PAIRS: dict[str, frozenset[str]] = {
+    "than": frozenset("more greater less fewer".split()),
+    "of": frozenset("excess upwards north shy short".split()),
+    "to": frozenset("up close".split()),
+    "as": frozenset("much many".split()),
+    **dict.fromkeys(("least", "most"), frozenset({"at"})),
+    **dict.fromkeys(("a", "an", "the"), _BOUND_ENDS),
+}
+"""What stands before some of these ends: most that end so are no bounds."""
 # What these patterns begin or end with; a look at it spares most figures the pattern. Letters beyond ASCII always go to the pattern, which
 # takes some for others (a long s for an s).
 
@@ -231,6 +241,14 @@ def unit_after(text: str, end: int, currency: str | None) -> Unit:
     return Unit(match.end(), kind, None, factor)
 
 
+@lru_cache(maxsize=4096)
+def may_be_unit(behind: str) -> bool:
+    """Whether a word right behind a number, with the space or hyphen between them, may be a scale or a unit, or make it a label."""
+    at = behind[:1] in _JOINING
+    three = behind[at : at + 3]
+    return not at or not behind.isascii() or "%" in behind or _may_be_scale(three) or _may_be_unit(three)
+
+
 def _may_be_scale(three: str) -> bool:
     """Whether a scale may begin with these characters."""
     if three[:1] in _SHORT_SCALES and not three[1:2].isalnum():
@@ -256,13 +274,17 @@ def _currency_named(found: str) -> str:
 
 def bound_before(text: str, start: int) -> Bound:
     """Whether the words right before `start` say that the number is a round one, and on which side of it the truth lies."""
-    last = text[max(0, start - 20) : start].rstrip(" ").rpartition(" ")[2]
-    if last.isascii() and last.isalpha() and last.lower() not in _BOUND_ENDS:
+    *_, before, last = ("", *text[max(0, start - 20) : start].rstrip(" ").lower().rsplit(" ", 2))
+    if _is_plain(last) and (last not in _BOUND_ENDS or (_is_plain(before) and before not in _BOUND_PAIRS.get(last, (before,)))):
         return ""
     match = _BOUND_AT_END.search(text, max(0, start - 20), start)
     if match is None:
         return ""
     return "more" if match["more"] else "less" if match["less"] else "about"
+
+
+def _is_plain(word: str) -> bool:
+    return word.isascii() and word.isalpha()
 
 
 def same_currency(one: str | None, other: str | None) -> bool:

@@ -119,7 +119,7 @@ _TAKING_ERRORS = (
 @router.post("/batches", status_code=202, response_class=Response, responses=_TAKEN | errors(*_TAKING_ERRORS), openapi_extra=_BODY)
 async def hand_in(request: Request, service: TheService, caller: TheCaller, key: Key = None) -> Response:
     """Hand in articles to be made cards of, in any number. They are worked on behind the requests that somebody waits for."""
-    service.jobs.check_room()
+    service.jobs.check_room(caller.tenant)
     settings, path = service.settings, service.jobs.book.new_upload()
     try:
         upload = await receive(request, path, max_body=settings.max_body_bytes, max_upload=settings.max_upload_bytes)
@@ -182,9 +182,9 @@ async def _job(service: Service, caller: Caller, batch_id: str) -> Job:
 
 
 async def _batch(service: Service, job: Job) -> Batch:
-    live = service.jobs.find(job)
+    live = await service.jobs.find(job)
     ended = await asyncio.to_thread(service.jobs.book.ended, job) if live is None else None
-    live = live or service.jobs.find(job)
+    live = live or await service.jobs.find(job)
     counts = live.counts if live else ended.counts if ended else None
     problem = live.problem if live else None
     return Batch(

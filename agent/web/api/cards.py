@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from hashlib import blake2b
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Header, Query, Request
-from pydantic import BaseModel, BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, WithJsonSchema
 from starlette.responses import Response
 
 from agent.card import Card, Sentiment
@@ -79,12 +79,24 @@ _MADE: dict[int | str, dict[str, Any]] = {
 
 def _last_moment(value: object) -> datetime:
     """A moment; a date is its last one."""
-    is_day = isinstance(value, str) and len(value) == len("2025-06-18")
-    return moment(value).replace(hour=23, minute=59, second=59, microsecond=999_999) if is_day else moment(value)
+    return moment(value).replace(hour=23, minute=59, second=59, microsecond=999_999) if _is_day(value) else moment(value)
+
+
+def _is_day(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(date.fromisoformat(value.strip()))
+    except ValueError:
+        return False
+
+
+def _symbol(written: str | None) -> str | None:
+    """A ticker as cards have it: in capitals, without the $ that people write before it."""
+    return written.upper().lstrip("$") if written else written
 
 
 Until = Annotated[datetime, BeforeValidator(_last_moment), WithJsonSchema(DATES)]
 Word = Annotated[str | None, Query(max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Ticker = Annotated[Word, AfterValidator(_symbol)]
 
 
 class Listed(BaseModel):
@@ -169,7 +181,7 @@ async def find(  # noqa: PLR0913  a query's parameters are its conditions
     service: TheService,
     caller: TheCaller,
     *,
-    ticker: Word = None,
+    ticker: Ticker = None,
     topic: Word = None,
     sentiment: Annotated[SentimentLabel | None, Query(description="Of the whole card.")] = None,
     min_impact: Annotated[float | None, Query(ge=0, le=1, description="Cards with at least this market impact.")] = None,
@@ -204,12 +216,12 @@ _READ: dict[int | str, dict[str, Any]] = {200: {"model": Card, "description": "T
 @router.get("/cards/{card_id:path}", response_class=Response, responses=_READ | errors("not_found"))
 async def read(card_id: str, service: TheService, caller: TheCaller, if_none_match: Annotated[str | None, Header()] = None) -> Response:
     """One card, byte for byte as it was made."""
-    stored = await service.threads.read(service.store.get, caller.tenant, card_id) if card_id.isprintable() else None
+    stored = await service.threads.read(service.store.get, caller.tenant, card_id)
     if stored is None:
         raise Problem("not_found", "there is no card of that id")
     headers = _headers(stored)
     if if_none_match is not None and _matches(if_none_match, headers["etag"]):
-        return Response(status_code=304, headers={name: headers[name] for name in ("etag", "cache-control")})
+        return Response(status_code=304, headers={name: headers[name] for name in ("etag", "cache-control", "content-location")})
     return Response(stored.card, headers=headers)
 
 

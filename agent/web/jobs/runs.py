@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from agent.batch.folder import MANIFEST, refuse_another
@@ -24,6 +24,14 @@ def runs_for(book: JobBook, job: Job, fingerprint: Mapping[str, str]) -> list[Pa
                 raise
             runs.append(runs[-1].with_name(f"run-{len(runs)}"))
     return runs
+
+
+def counts_on_disk(paths: Sequence[Path]) -> Counts:
+    """What the run directories that were begun came to; nothing where they can't be read, which is told when the job is gone on with."""
+    try:
+        return counts_of(Runs([path for path in paths if (path / MANIFEST).exists()]))
+    except RunRefused:
+        return Counts()
 
 
 def counts_of(runs: Runs) -> Counts:

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import os
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +14,7 @@ from typing import BinaryIO
 from fastapi import Request
 from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 
 from agent.web.orders import ArticleIn
 from agent.web.problems import Problem, faults_of
@@ -86,7 +88,12 @@ async def _lines(pieces: AsyncIterator[bytes], path: Path, most: int) -> Upload:
 
 
 async def _form(request: Request, path: Path, most: int) -> Upload:
-    async with request.form(max_files=1, max_fields=10) as form:
+    async with AsyncExitStack() as last:
+        try:
+            form = await last.enter_async_context(request.form(max_files=1, max_fields=10))
+        except HTTPException:  # Starlette's, for whatever is wrong with it
+            told = "the form can't be read, or has more than one file; it is sent as curl -F file=@news.jsonl does"
+            raise Problem("invalid_request", told) from None
         file = form.get("file")
         if file is None:
             raise Problem("invalid_request", "there is no `file` in the form; it is sent as curl -F file=@news.jsonl does")

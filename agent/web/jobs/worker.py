@@ -23,7 +23,7 @@ from agent.errors import EndpointUnreachable, NewscardError, RunRefused, SinkFai
 from agent.sources.records import read_lines
 from agent.web.jobs.book import Counts, Ended, Job, JobBook
 from agent.web.jobs.keeping import Keep, Keeping, keep_again, not_done
-from agent.web.jobs.runs import counts_of, runs_for
+from agent.web.jobs.runs import counts_of, counts_on_disk, runs_for
 from agent.web.metrics import Metrics
 from agent.web.problems import Problem, own_fault
 from agent.web.security.purse import Payer, PurseEmpty, paid_by
@@ -31,6 +31,8 @@ from agent.web.security.purse import Payer, PurseEmpty, paid_by
 AT_ONCE = 2
 """Jobs in hand: more would only share what the endpoint takes."""
 MOST_WAITING = 1_000
+MOST_OF_TENANT = 250
+"""Jobs that aren't at their end: of all, and of one tenant, so that none fills the room of the others."""
 CANCEL_S = 1.0
 """Whoever cancels a job waits for its end, but no longer than this."""
 AGAIN_S = 60.0
@@ -50,7 +52,9 @@ class Live:
     runner: Runner | None = None
     cancelled: bool = False
     earlier: Counts = field(default_factory=Counts)
-    """What runs before this one came to, when the service was another."""
+    """What runs before this one came to, when the service was another; all of them, while it hasn't been begun since a restart."""
+    is_counted: bool = True
+    """Whether `earlier` has been read from the rows that a restart found."""
 
     @property
     def counts(self) -> Counts:
@@ -92,24 +96,32 @@ class Jobs:
         """Go on with what isn't at its end. Raises UsageError when another service works on these jobs."""
         self._lock = await asyncio.to_thread(self.book.lock)
         for job in await asyncio.to_thread(self.book.unfinished):
-            self._live[job.id] = Live(job)
+            self._live[job.id] = Live(job, is_counted=False)
         self._begin()
 
-    def find(self, job: Job) -> Live | None:
+    async def find(self, job: Job) -> Live | None:
         """How it stands; None when it has ended."""
-        return self._live.get(job.id)
+        live = self._live.get(job.id)
+        if live is not None and not live.is_counted:
+            there = await asyncio.to_thread(counts_on_disk, self.book.runs(job))
+            if not live.is_counted:  # it may have been begun meanwhile
+                live.is_counted, live.earlier = True, there
+        return live
 
     @property
     def are_running(self) -> bool:
         """Whether any is being worked on."""
         return bool(self._running)
 
-    def check_room(self) -> None:
-        """Raise Problem when no further job can be taken."""
+    def check_room(self, tenant: str) -> None:
+        """Raise Problem when no further job of that tenant can be taken."""
         if self._stopping:
             raise Problem("draining", "the service is shutting down; hand it in again later", retry_after_s=5)
         if len(self._live) >= MOST_WAITING:
             raise Problem("queue_full", f"{MOST_WAITING} batches are waiting; hand it in again later", retry_after_s=AGAIN_S)
+        if sum(live.job.tenant == tenant for live in self._live.values()) >= MOST_OF_TENANT:
+            told = f"{MOST_OF_TENANT} batches of yours are waiting; hand it in again later"
+            raise Problem("too_many_requests", told, retry_after_s=AGAIN_S)
 
     async def add(self, job: Job, articles: Path) -> None:
         """Take a job. On return it is on disk."""
@@ -119,7 +131,7 @@ class Jobs:
 
     async def cancel(self, job: Job) -> None:
         """Begin nothing more of it; what is in flight ends, which may take a while. Its rows stay."""
-        live = self._live.get(job.id)
+        live = await self.find(job)
         if live is None or live.cancelled:
             return
         live.cancelled = True
@@ -168,19 +180,15 @@ class Jobs:
             elif live.state == "running":
                 live.state = "waiting"
         except Problem as problem:  # the list's
-            self._stop(live, problem)
-            asyncio.get_running_loop().call_later(AGAIN_S, self._again, live)
+            await self._stop(live, problem, AGAIN_S)
         except (RunRefused, SinkFailed) as exc:
             logging.getLogger("newscard").error("%s", exc)  # noqa: TRY400  one line; it names the folder, which is no caller's business
-            self._stop(live, Problem("not_ready", "the batch's folder can't be used; the service's log says why"))
-            asyncio.get_running_loop().call_later(AGAIN_S, self._again, live)
+            await self._stop(live, Problem("not_ready", "the batch's folder can't be used; the service's log says why"), AGAIN_S)
         except NewscardError as exc:
-            self._stop(live, Problem.of(exc))
             again_s = exc.retry_after_s if isinstance(exc, PurseEmpty) else AGAIN_S if isinstance(exc, EndpointUnreachable) else None
-            if again_s is not None:
-                asyncio.get_running_loop().call_later(again_s, self._again, live)
+            await self._stop(live, Problem.of(exc), again_s)
         except Exception as exc:  # noqa: BLE001  one job's fault is no other job's
-            self._stop(live, own_fault(exc))
+            await self._stop(live, own_fault(exc), None)
         finally:
             live.runner = None
             del self._running[live.job.id]
@@ -194,7 +202,7 @@ class Jobs:
             last.push_async_callback(enricher.aclose)
             *before, path = await asyncio.to_thread(runs_for, book, job, enricher.fingerprint)
             earlier = await asyncio.to_thread(Runs, before)
-            live.earlier = await asyncio.to_thread(counts_of, earlier)
+            before_this = await asyncio.to_thread(counts_of, earlier)
             folder = await asyncio.to_thread(RunFolder.open, path, enricher.fingerprint)
             last.callback(folder.close)
             stories = Stories(path / "stories.db") if enricher.engine_name == "llm" else None
@@ -203,9 +211,9 @@ class Jobs:
             keep = self._keep(job.tenant)
             maker = Keeping(enricher, keep)
             last.push_async_callback(maker.settle)
-            await keep_again(folder, book.articles(job), keep)
             live.runner = Runner(maker, folder, Options(drain_s=self._drain_s), watcher=_Counting(self._metrics, maker), stories=stories)
-            live.standing = live.runner.standing
+            live.is_counted, live.earlier, live.standing = True, before_this, live.runner.standing
+            await keep_again(folder, book.articles(job), keep)
             if self._stopping or live.cancelled:
                 return False
             live.problem = None
@@ -221,9 +229,15 @@ class Jobs:
         self._live.pop(live.job.id, None)
         self._count()
 
-    def _stop(self, live: Live, problem: Problem) -> None:
+    async def _stop(self, live: Live, problem: Problem, again_s: float | None) -> None:
+        """It can't go on now; after `again_s` it is tried again, None: not before a restart."""
+        if live.cancelled:
+            await self._end(live, "cancelled")
+            return
         live.state, live.problem = "stopped", problem
         logging.getLogger("newscard").warning("batch %s stopped: %s", live.job.id, problem.code)
+        if again_s is not None:
+            asyncio.get_running_loop().call_later(again_s, self._again, live)
 
     def _again(self, live: Live) -> None:
         if live.state == "stopped":

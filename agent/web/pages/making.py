@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -20,6 +21,8 @@ from agent.web.welcome import example
 
 router = APIRouter()
 
+_MADE_ID = re.compile(r"article-[0-9a-f]{12}: ")
+"""What errors begin with where an article has no id of its own: nothing that whoever pasted it knows."""
 _FIELDS = ("title", "text", "source", "published_at", "url")
 _UNREADABLE = {
     "published_at": "The date can't be read; write it like 2025-06-18 21:00, or leave it out.",
@@ -41,8 +44,8 @@ async def make(request: Request, service: TheService, caller: TheCaller) -> Resp
     sent = await request.form()
     given = {name: value for name in _FIELDS if isinstance(value := sent.get(name), str) and value.strip()}
     try:
-        order = Order(article=example()) if sent.get("example") else await service.reader.order(_order(given))
-        with service.admission.enter(caller):
+        with service.admission.enter(caller):  # reading an address is work that is in hand too
+            order = Order(article=example()) if sent.get("example") else await service.reader.order(_order(given))
             made = await unless_gone(request.receive, _make(service, caller, order))
     except Problem as problem:
         return _form(request, service, given, problem)
@@ -74,6 +77,7 @@ def _form(request: Request, service: Service, given: dict[str, str], problem: Pr
         problem.kind.status if problem else 200,
         given=values,
         problem=problem,
+        detail=_MADE_ID.sub("", problem.detail, count=1) if problem else "",
         fetches=service.settings.fetch,
         example=example(),
     )

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from functools import cache
+from html import escape
+from importlib.resources import files
+from string import Template
 
 from starlette.types import Receive, Scope, Send
 
@@ -18,8 +22,8 @@ system throw the answer away."""
 
 async def refuse(problem: Problem, scope: Scope, receive: Receive, send: Send, *, unread: bool) -> None:
     """Answer with `problem`. `unread`: a body may still be coming; it isn't waited for, and its connection is closed."""
-    body = problem.body()
-    headers = problem.headers() | {"content-type": MEDIA_TYPE, "content-length": str(len(body))}
+    kind, body = ("text/html; charset=utf-8", _page(problem)) if _is_a_reader(scope) else (MEDIA_TYPE, problem.body())
+    headers = problem.headers() | {"content-type": kind, "content-length": str(len(body))}
     if unread:
         headers["connection"] = "close"
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
@@ -28,6 +32,22 @@ async def refuse(problem: Problem, scope: Scope, receive: Receive, send: Send, *
     if unread:
         await _linger(receive)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _is_a_reader(scope: Scope) -> bool:
+    """Somebody at a browser: what programs read would tell them little."""
+    return not scope["path"].startswith("/v1/") and any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+
+
+def _page(problem: Problem) -> bytes:
+    said = problem.as_json()
+    detail = said["detail"][:1].upper() + said["detail"][1:].rstrip(".") + "."
+    return _template().substitute(title=escape(said["title"]), detail=escape(detail)).encode()
+
+
+@cache
+def _template() -> Template:
+    return Template(files("agent.web.security").joinpath("refused.html").read_text("utf-8"))
 
 
 def has_body(scope: Scope) -> bool:

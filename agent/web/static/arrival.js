@@ -38,6 +38,14 @@ function row(title, label, reason, kind) {
   return item;
 }
 
+function levelOf(level) {
+  const element = made("dd", "", "level");
+  const dots = made("span", "●".repeat(level) + "○".repeat(4 - level), "dots");
+  dots.setAttribute("aria-hidden", "true");
+  element.append(dots, ` ${level} of 4`);
+  return element;
+}
+
 // Fields of the draft, by name. `index`: of which entity.
 const FIELDS = {
   entities(value, index) {
@@ -52,7 +60,7 @@ const FIELDS = {
   impact(value) {
     const rows = Object.entries(value).map(([name, { level, reason }]) => {
       const line = made("div");
-      line.append(made("dt", name), made("dd", `${level} of 4`, "level"), made("dd", reason));
+      line.append(made("dt", name), levelOf(level), made("dd", reason));
       return line;
     });
     part("ratings").querySelector("dl").replaceChildren(...rows);
@@ -104,6 +112,8 @@ export function finish(card) {
     const impact = part("impact");
     impact.querySelector(".bar-fill").setAttribute("width", String(Math.round(card.market_impact * 100)));
     impact.querySelector("strong").textContent = card.market_impact.toFixed(2);
+    const word = impact.querySelector(".impact-word");
+    word.textContent = JSON.parse(word.dataset.words).find(([limit]) => card.market_impact < limit)[1];
     appear(impact);
   }
   list("tickers", card.tickers);

@@ -16,9 +16,10 @@ function say(text) {
   if (progress.textContent !== text) progress.textContent = text;
 }
 
-function complain(title, detail) {
+function complain({ title, detail, loggedOut = false }) {
   trouble.querySelector("strong").textContent = title;
-  trouble.querySelector("span").textContent = detail === title ? "" : detail;
+  trouble.querySelector("span").textContent = detail;
+  trouble.querySelector("a").hidden = !loggedOut;
   trouble.hidden = false;
   trouble.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
 }
@@ -31,14 +32,22 @@ function order(form) {
 }
 
 async function problemOf(response) {
+  if (response.status === 401) return { title: "Your session has ended.", detail: "What you wrote stays here: log in in another tab, and send it again.", loggedOut: true };
   const found = await response.json().catch(() => null);
   const wait = response.headers.get("retry-after");
   const later = wait ? ` Try again in ${wait} s.` : "";
-  const title = found?.title ?? `The service answered ${response.status}`;
-  return { title: `${title}.`, detail: `${found?.detail && found.detail !== found.title ? sentence(found.detail) : ""}${later}` };
+  const { title, detail } = told(found ?? { title: `The service answered ${response.status}` });
+  return { title, detail: `${detail}${later}` };
 }
 
-const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
+const told = ({ title, detail }) => ({ title: `${title}.`, detail: detail && detail !== title ? sentence(detail) : "" });
+
+// An article that was pasted has an id that nobody knows; a name with a figure or a hyphen, as models have, stays as it is.
+function sentence(text) {
+  const known = text.replace(/^article-[0-9a-f]{12}: /, "");
+  const begun = /^[a-z]+(?![\w-])/.test(known) ? known.charAt(0).toUpperCase() + known.slice(1) : known;
+  return begun + (/[.!?]$/.test(begun) ? "" : ".");
+}
 
 function hear({ name, data }) {
   if (name === "field") {
@@ -48,7 +57,7 @@ function hear({ name, data }) {
     again();
     say(`The checks found ${data.problems.length === 1 ? "a fault" : `${data.problems.length} faults`}; the model is asked again`);
   } else if (name === "problem") {
-    throw Object.assign(new Error(data.title), { problem: { title: `${data.title}.`, detail: data.detail && data.detail !== data.title ? sentence(data.detail) : "" } });
+    throw Object.assign(new Error(data.title), { problem: told(data) });
   } else if (name === "card") {
     arrive(data);
     return true;
@@ -64,6 +73,7 @@ function arrive(card) {
   ready.querySelector("strong").textContent = `${verdict}.`;
   ready.classList.toggle("attention", card.status === "abstained" || !card.checks.passed);
   const open = ready.querySelector("a");
+  open.textContent = card.status === "abstained" ? "Open its page" : "Open the card";
   open.href = `/cards/${encodeURIComponent(card.id)}`;
   open.focus({ preventScroll: true });
 }
@@ -114,8 +124,7 @@ function failed(error) {
   say("No card was made");
   arrival.hidden = true;
   before.hidden = false;
-  const { title, detail } = error.problem ?? { title: "The connection was lost.", detail: "The service may have stopped; send it again." };
-  complain(title, detail);
+  complain(error.problem ?? { title: "The connection was lost.", detail: "The service may have stopped; send it again." });
 }
 
 for (const form of document.querySelectorAll(".giving form")) {

@@ -13,6 +13,7 @@
 
   addEventListener("DOMContentLoaded", () => {
     const button = document.querySelector("button.theme");
+    if (!button) return;
     const show = () => button.setAttribute("aria-pressed", String(isDark()));
     button.hidden = false;
     show();

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 import orjson
 from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from agent.web.store.tables import ANSWERS, WRITES
 
@@ -40,7 +42,8 @@ class AnswerStore:
     def keep(self, tenant: str, key: str, answer: Remembered) -> None:
         """Remember it; what is too old is forgotten."""
         values = {"digest": answer.digest, "status": answer.status, "headers": orjson.dumps(answer.headers), "body": answer.body}
-        with self._writing.begin() as connection:
+        # Another service that shares the database may keep one under this key at the same moment; either is true.
+        with suppress(IntegrityError), self._writing.begin() as connection:
             connection.execute(delete(ANSWERS).where(ANSWERS.c.made_at <= _now() - KEPT_S))
             connection.execute(delete(ANSWERS).where(ANSWERS.c.tenant == tenant, ANSWERS.c.key == key))
             connection.execute(insert(ANSWERS).values(tenant=tenant, key=key, made_at=_now(), **values))

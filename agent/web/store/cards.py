@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from agent.article import Article
@@ -26,6 +26,8 @@ MAX_LIMIT = 100
 FEW, FEW_SEARCHED = 1_000, 100
 """Cards that are looked at one by one; with words to be searched in each, which takes 0.4 ms a card, fewer."""
 _ATTEMPTS = 8
+_WRITERS = 0x6E657773
+"""Any number, as long as nobody else who uses the database has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class CardStore:
     def add_all(self, tenant: str, cards: Iterable[tuple[Card, Article]]) -> list[Stored]:
         """Keep several in one transaction."""
         with self._writing.begin() as connection:
+            _alone(connection)
             return [_put(connection, tenant, card, article) for card, article in cards]
 
     @property
@@ -96,6 +99,8 @@ class CardStore:
 
     def get(self, tenant: str, card_id: str) -> Stored | None:
         """The card of that id, None when the tenant has none."""
+        if "\0" in card_id:  # no article's id has one, and PostgreSQL refuses to look
+            return None
         with self._engine.connect() as connection:
             row = connection.execute(select(*_KEPT).where(CARDS.c.tenant == tenant, CARDS.c.id == card_id)).first()
         return None if row is None else _stored(row)
@@ -103,11 +108,14 @@ class CardStore:
     def remove(self, tenant: str, card_id: str) -> bool:
         """Forget a card and its article; whether there was one."""
         with self._writing.begin() as connection:
+            _alone(connection)
             return _drop(connection, tenant, card_id)
 
     def find(self, tenant: str, query: Query) -> Page:
         """A page of the cards that `query` asks for. Raises UsageError for a cursor that isn't one, TooSlow for what takes too long."""
         limit = min(max(query.limit, 1), MAX_LIMIT)
+        if search.is_wordless(query.q):
+            return Page((), None)
         with self._engine.connect() as connection, patience(connection):
             chosen = _selection(connection.dialect.name, tenant, query)
             few = _few(connection, tenant, query)
@@ -116,6 +124,15 @@ class CardStore:
             rows = connection.execute(chosen.limit(limit + 1)).all() if few != [] else []
         shown = rows[:limit]
         return Page(tuple(_stored(row) for row in shown), _cursor(shown[-1].key) if len(rows) > limit else None)
+
+
+def _alone(connection: Connection) -> None:
+    """Wait for other services that write cards to the same database: two that replace one card would fail, or wait for each other.
+
+    SQLite has one writer by itself.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_WRITERS)))
 
 
 _KEPT = (CARDS.c.key, CARDS.c.id, CARDS.c.etag, CARDS.c.card, CARDS.c.article)

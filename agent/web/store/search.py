@@ -6,8 +6,9 @@ looked up in the index, and not row by row.
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, column, table, text
 
@@ -18,20 +19,34 @@ FTS = "cards_fts"
 MAX_WORDS = 16
 """Words of a question beyond this are passed over."""
 
-_WORD = re.compile(r"\w+")
 _FTS5 = table(FTS, column("rowid", BigInteger))
 
 
 def words_of(question: str) -> list[str]:
-    """The words that are looked for."""
-    return _WORD.findall(question.casefold())[:MAX_WORDS]
+    """The words that are looked for. Their case is the database's to fold: one fold after another would be no fold of the card's words."""
+    runs = ("".join(letters) for is_word, letters in groupby(_composed(question), _is_of_a_word) if is_word)
+    return [run for run in runs if any(map(str.isalnum, run))][:MAX_WORDS]
+
+
+def is_wordless(question: str) -> bool:
+    """Whether something is looked for, and no card can have it."""
+    return bool(question.strip()) and not words_of(question)
 
 
 def searched_text(card: Card) -> str:
     """What of a card can be found."""
     names = " ".join(entity.name for entity in card.entities)
     text = "\n".join([card.title, card.summary, card.analysis, names, " ".join(card.tickers)])
-    return text.replace("\0", " ")  # PostgreSQL takes none, and a model may write one
+    return _composed(text).replace("\0", " ")  # PostgreSQL takes none, and a model may write one
+
+
+def _composed(text: str) -> str:
+    """A letter and its accent as one, so that no word is cut between them."""
+    return unicodedata.normalize("NFC", text)
+
+
+def _is_of_a_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_" or unicodedata.category(letter).startswith("M")  # marks are what vowels are in half of Asia
 
 
 def facet_word(kind: str, name: str) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent.engines.extractive.lexicons import NAMES, lexicons_digest, read_lexicon
 from agent.engines.extractive.terms import Hit, Terms, phrases, plural, verb_forms
@@ -17,6 +21,18 @@ def test_the_longest_phrase_wins() -> None:
 def test_a_phrase_never_reaches_past_the_stop() -> None:
     """A phrase that goes on beyond `stop` isn't found."""
     assert list(Terms([(("rate", "cut"), 1)]).find(["rate", "cut"], 0, 1)) == []
+
+
+WORDS = st.sampled_from(["rate", "cut", "rise", "of"])
+
+
+@given(st.lists(WORDS, max_size=30), st.lists(st.lists(WORDS, min_size=1, max_size=3), max_size=8), st.sets(st.integers(0, 30)))
+def test_what_is_found_in_each_stretch_is_what_is_found_in_it_alone(row: list[str], listed: list[list[str]], cuts: set[int]) -> None:
+    """Looking through a whole text at once finds the same in each of its sentences, and nothing across two."""
+    terms = Terms([(tuple(words), " ".join(words)) for words in listed])
+    bounds = list(pairwise(sorted({0, len(row), *(cut for cut in cuts if cut < len(row))})))
+    found = terms.find_each(row, [at for at, word in enumerate(row) if word in terms.firsts], bounds)
+    assert [found.get(at, []) for at in range(len(bounds))] == [list(terms.find(row, *stretch)) for stretch in bounds]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.engines.extractive.weights import Scores, Weights, chances, weights, weights_digest
+from agent.engines.extractive.weights import MOST, Scores, Weights, chances, weights, weights_digest
 
 DIGEST = "b46217eadd886fb963deb1674ad15604609e45164451c5793e3783ae44662dab"
 
@@ -49,7 +49,22 @@ def test_the_order_of_features_changes_nothing(features: list[str], rng: object)
     """Scores are sums of whole numbers."""
     shuffled = sorted(features, key=lambda _: rng.random())  # type: ignore[attr-defined]  # hypothesis draws a random.Random
     table = weights()
-    assert table.scores(table.places(features)) == table.scores(table.places(shuffled))
+    assert table.scores(features) == table.scores(shuffled)
+
+
+@given(st.lists(st.text(max_size=12), max_size=40))
+def test_scores_are_the_sums_of_each_labels_weights(features: list[str]) -> None:
+    """Whatever is made of the three at once, below zero and above."""
+    table = weights()
+    places = table.places(features)
+    assert table.scores(features) == tuple(table.scale * sum(label[place] for place in places) for label in table.tables)
+
+
+@pytest.mark.parametrize("weight", [-128, 127])
+def test_as_many_features_as_allowed_keep_the_labels_apart(weight: int) -> None:
+    """The three sums share one number, and none runs over into the next."""
+    table = Weights(1, 1, (array("b", [weight] * 2), array("b", [0] * 2), array("b", [weight] * 2)))
+    assert table.scores(["feature"] * MOST) == Scores(weight * MOST, 0, weight * MOST)
 
 
 @given(st.tuples(*[st.integers(-5_000, 5_000)] * 3))

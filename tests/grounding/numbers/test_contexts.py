@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.grounding.numbers.contexts import Context
+from agent.grounding.numbers.contexts import CLOSE, Context
 from agent.grounding.numbers.figures import figures
 from agent.grounding.numbers.tokens import Tokens
 from agent.grounding.numbers.ways import CHANGE, REVISION
@@ -95,3 +95,11 @@ def test_what_stands_around_a_point_is_never_said_not_to(text: str) -> None:
     for point in (*context.directions, *context.figures.values()):
         stems = frozenset(stem for stem in point.anchors if stem[0] not in "<>")
         assert point.may_have(stems, len(stems))
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=30).map(" ".join))
+def test_what_stands_beside_a_point_are_its_weightiest_anchors(text: str) -> None:
+    """They are found without the others."""
+    context = Context(text.lower(), figures(text, foreign=True))
+    for point in (*context.directions, *context.figures.values()):
+        assert point.beside == {stem for stem, weight in point.anchors.items() if weight >= CLOSE and stem[0] not in "<>"}

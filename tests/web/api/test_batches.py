@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from agent.web.jobs import Job, JobBook
 from tests.faults import answers
 from tests.faults.plan import Rule
 from tests.faults.server import FaultServer
@@ -34,16 +37,17 @@ def ended(client: httpx.Client, location: str) -> dict[str, Any]:
     return found
 
 
-def rows(client: httpx.Client, location: str, limit: int = 2) -> list[dict[str, Any]]:
-    """All rows, a small page at a time."""
+def rows(client: httpx.Client, location: str, limit: int = 2, most: int = 1_000) -> list[dict[str, Any]]:
+    """All rows, a small page at a time; `most` pages."""
     found: list[dict[str, Any]] = []
     cursor: str | None = None
-    while True:
+    for _ in range(most):
         page = client.get(f"{location}/rows", params={"limit": limit} | ({"cursor": cursor} if cursor else {})).json()
         found += page["rows"]
         cursor = page["next_cursor"]
         if cursor is None:
-            return found
+            break
+    return found
 
 
 @pytest.mark.parametrize("form", ["list", "lines", "file"])
@@ -100,6 +104,23 @@ def test_what_is_no_batch_is_told(serve: Serve, sent: dict[str, Any], status: in
         assert client.get("/v1/batches").json() == {"batches": []}
 
 
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        ({"content": b"nonsense", "headers": {"content-type": "multipart/form-data; boundary=x"}}, "can't be read"),
+        ({"content": b"nonsense", "headers": {"content-type": "multipart/form-data"}}, "can't be read"),
+        ({"files": [("file", ("a", b'{"text": "x"}')), ("file", ("b", b'{"text": "x"}'))]}, "one file"),
+        ({"files": [("articles", ("a", b'{"text": "x"}'))]}, "no `file`"),
+    ],
+)
+def test_a_form_that_is_none_is_told_as_a_form(serve: Serve, sent: dict[str, Any], says: str) -> None:
+    """It isn't called JSON, which nobody sent."""
+    with serve(engine="extractive") as client:
+        found = client.post("/v1/batches", **sent)
+    assert (found.status_code, found.json()["code"]) == (422, "invalid_request")
+    assert says in found.json()["detail"]
+
+
 def test_a_list_names_the_item_that_is_no_article(serve: Serve) -> None:
     """By its number, from 0."""
     with serve(engine="extractive") as client:
@@ -151,6 +172,17 @@ def test_a_cancelled_batch_stays_cancelled(serve: Serve, fault_server: FaultServ
     assert fault_server.ledger.requests == asked < 100
 
 
+def test_a_batch_that_fails_while_it_is_cancelled_is_cancelled(serve: Serve, fault_server: FaultServer) -> None:
+    """It isn't stopped for ever, where nothing could cancel it any more."""
+    fault_server.plan.latency_s = 1
+    fault_server.reply(answers.named("401"))
+    with serve() as client:
+        location = client.post("/v1/batches", json=articles(3)).headers["location"]
+        until(lambda: fault_server.ledger.requests >= 1)
+        client.delete(location)
+        assert ended(client, location)["state"] == "cancelled"
+
+
 def test_a_restart_goes_on_with_a_batch(serve: Serve, fault_server: FaultServer) -> None:
     """No article is asked for twice, every one has its row and is in the list."""
     fault_server.plan.latency_s = 0.02
@@ -166,6 +198,48 @@ def test_a_restart_goes_on_with_a_batch(serve: Serve, fault_server: FaultServer)
         listed = client.get("/v1/cards", params={"q": "halden", "limit": 100}).json()["cards"]
         assert len(listed) == 40
     assert fault_server.ledger.requests == 40
+
+
+def test_a_batch_that_waits_after_a_restart_has_its_counts(serve: Serve, fault_server: FaultServer, tmp_path: Path) -> None:
+    """Its rows are there, and so are their counts, until it is cancelled and after."""
+    fault_server.plan.latency_s = 0.02
+    with serve(concurrency=2) as client:
+        location = client.post("/v1/batches", json=articles(40)).headers["location"]
+        until(lambda: client.get(location).json()["cards"] >= 5)
+    _hand_in_before_all_others(tmp_path / "data" / "jobs", an_order(1_000)["article"])
+    fault_server.plan.rules.append(Rule(answers.HANG, match=re.compile(rb"outlook \(1000\)")))
+    with serve(concurrency=2, drain_s=0) as client:
+        until(lambda: [one["state"] for one in client.get("/v1/batches").json()["batches"]] == ["waiting", "running"])
+        done = len(rows(client, location, 100, most=1))
+        assert client.get(location).json()["cards"] == done >= 5
+        assert client.delete(location).json()["cards"] == done
+    with serve(drain_s=0) as client:
+        assert (client.get(location).json()["state"], client.get(location).json()["cards"]) == ("cancelled", done)
+
+
+def test_a_batch_whose_folder_is_broken_is_stopped_and_hides_no_other(serve: Serve, fault_server: FaultServer, tmp_path: Path) -> None:
+    """It can be looked at, and says why; a restart goes on once the folder is mended."""
+    fault_server.plan.latency_s = 0.02
+    with serve(concurrency=2) as client:
+        location = client.post("/v1/batches", json=articles(40)).headers["location"]
+        until(lambda: client.get(location).json()["cards"] >= 2)
+    (manifest,) = (tmp_path / "data" / "jobs").glob("*/*/run-0/run.json")
+    whole = manifest.read_bytes()
+    manifest.write_bytes(b"{")
+    with serve() as client:
+        until(lambda: client.get(location).json()["state"] == "stopped")
+        (batch,) = client.get("/v1/batches").json()["batches"]
+        assert batch["problem"]["code"] == "not_ready"
+    manifest.write_bytes(whole)
+    with serve(concurrency=2) as client:
+        assert ended(client, location)["cards"] == 40
+
+
+def _hand_in_before_all_others(folder: Path, article: dict[str, Any]) -> None:
+    book = JobBook(folder)
+    path = book.new_upload()
+    path.write_bytes(as_lines([article]))
+    book.add(Job(id="0" * 32, tenant="", caller="local", created_at=datetime(2025, 1, 1, tzinfo=UTC), articles=1), path)
 
 
 def test_a_service_that_changed_goes_on_with_a_batch(serve: Serve, fault_server: FaultServer) -> None:

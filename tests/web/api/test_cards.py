@@ -36,6 +36,7 @@ def test_who_has_the_card_gets_no_second_copy(serve: Serve) -> None:
         for tags in (tag, f"W/{tag}", f'"x", {tag}', "*"):
             answer = client.get("/v1/cards/story-1", headers={"if-none-match": tags})
             assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", tag)
+            assert answer.headers["content-location"] == "/v1/cards/story-1"  # RFC 9110, 15.4.5
         assert client.get("/v1/cards/story-1", headers={"if-none-match": '"x"'}).status_code == 200
 
 
@@ -238,6 +239,16 @@ def test_an_article_that_says_nothing_is_an_answer(serve: Serve) -> None:
     assert (found.status_code, found.json()["status"]) == (200, "abstained")
 
 
+def test_a_body_that_is_not_said_to_be_json_is_told(serve: Serve) -> None:
+    """As curl sends it when the header was forgotten; nothing of it is repeated."""
+    with serve(engine="extractive") as client:
+        for kind in ("application/x-www-form-urlencoded", "text/plain", ""):
+            refused = client.post("/v1/cards", content=json.dumps(an_order()), headers={"content-type": kind} if kind else {})
+            assert (refused.status_code, refused.json()["code"]) == (422, "invalid_request")
+            assert "Content-Type: application/json" in refused.json()["detail"]
+            assert "Halden" not in refused.text
+
+
 def test_an_idempotency_key_gets_its_answer_again(serve: Serve, fault_server: FaultServer) -> None:
     """Byte for byte, after a restart, told or not; nothing is asked again even where nothing is kept."""
     key = {"idempotency-key": "mine"}
@@ -298,9 +309,10 @@ def test_lists_take_every_condition(serve: Serve) -> None:
 
         assert ids(q="halden outl") == ["story-1"]
         assert "story-1" in ids(**{"from": "2025-06-18", "to": "2025-06-18"})
+        assert "story-1" in ids(**{"from": "20250618", "to": " 20250618 "})
         assert "story-1" in ids(**{"from": "2025-06-18T21:00:00Z", "to": "2025-06-18T23:00:00+02:00"})
         assert ids(**{"from": "2025-06-19"}) == ids(to="2025-06-17") == ids(q="nowhere") == ids(ticker="NONE") == []
-        assert ids(ticker="META") == ["openai-drops-scale-ai"]
+        assert ids(ticker="META") == ids(ticker="$meta") == ["openai-drops-scale-ai"]
         assert ids(ticker="META", topic="Artificial Intelligence", min_impact=0.1) == ["openai-drops-scale-ai"]
 
 
@@ -331,7 +343,7 @@ def test_a_condition_that_is_none_is_named(serve: Serve, query: str) -> None:
     assert query.partition("=")[0] in found.json()["errors"][0]["field"]
 
 
-@pytest.mark.parametrize("card_id", ["a/b c", "100%", "ü?#", "..x", "a\\b"])
+@pytest.mark.parametrize("card_id", ["a/b c", "100%", "ü?#", "..x", "a\\b", "👩\u200d💻", "a\u00adb"])
 def test_any_id_has_its_address(serve: Serve, card_id: str) -> None:
     """Content-Location is where it is."""
     order = an_order()
@@ -339,6 +351,13 @@ def test_any_id_has_its_address(serve: Serve, card_id: str) -> None:
     with serve(engine="extractive") as client:
         made = client.post("/v1/cards", json=order)
         assert client.get(made.headers["content-location"]).json()["id"] == card_id
+        assert client.get(made.headers["content-location"].removeprefix("/v1")).status_code == 200
+
+
+def test_an_id_that_no_card_can_have_is_not_found(serve: Serve) -> None:
+    """By programs and readers."""
+    with serve(engine="extractive") as client:
+        assert [client.get(f"{folder}/cards/a%00b").status_code for folder in ("/v1", "")] == [404, 404]
 
 
 def test_many_at_once_are_all_served(serve: Serve, fault_server: FaultServer) -> None:

@@ -106,7 +106,9 @@ def fill(folder: Path, others: int = 40) -> None:
     abstained = ABSTAINED.model_copy(
         update={"id": "soup", "url": None, "published_at": CARD.published_at - timedelta(hours=1)}  # type: ignore[operator]
     )
-    CardStore(database).add_all("", [(CARD, ARTICLE), (abstained, soup), *((other, ARTICLE) for other in more)])
+    long_ago = ARTICLE.published_at - timedelta(days=99)  # type: ignore[operator]
+    many = CARD.model_copy(update={"id": "many", "tickers": [f"MANY{number}" for number in range(30)], "published_at": long_ago})
+    CardStore(database).add_all("", [(CARD, ARTICLE), (abstained, soup), (many, ARTICLE), *((other, ARTICLE) for other in more)])
     database.dispose()
 
 

@@ -112,6 +112,8 @@ def test_what_is_not_supported_is_marked_and_explained(open_tab: Open) -> None:
     """The note's number leads to the note, and back."""
     tab = open_tab(LINK)
     expect(tab.get_by_text("Not everything here is in the article.")).to_be_visible()
+    ground = "getComputedStyle(document.querySelector('.summary ~ section .unsupported')).backgroundColor"
+    assert tab.evaluate(ground) == "rgb(255, 244, 222)"
     tab.get_by_role("link", name="Not supported by the article, note 1").click()
     expect(tab.locator("#note-1")).to_be_in_viewport()
     expect(tab.locator("#note-1")).to_contain_text("the article states no such figure")
@@ -190,12 +192,33 @@ def test_trouble_is_told_in_plain_words(open_tab: Open, site: Site) -> None:
     tab.get_by_role("button", name="Fill in an example").click()
     site.endpoint.script(named("refusal"))
     tab.get_by_role("button", name="Make the card").click()
-    expect(tab.get_by_role("alert")).to_contain_text("The model declined to answer about this article.")
+    expect(tab.get_by_role("alert")).to_have_text(
+        "The model declined to answer about this article. test-model declined to answer.", use_inner_text=True
+    )
     expect(tab.get_by_label("Source")).to_have_value(seed()["source"])
     expect(tab.get_by_role("button", name="Make the card")).to_be_enabled()
     tab.get_by_role("button", name="Make the card").click()
     expect(tab.get_by_role("link", name="Open the card")).to_be_visible()
     expect(tab.get_by_role("alert")).to_be_hidden()
+
+
+def test_an_article_without_a_card_has_a_page_all_the_same(open_tab: Open) -> None:
+    """It isn't called a card where there is none."""
+    tab = open_tab("/new")
+    tab.get_by_label("Article", exact=True).fill("Too short.")
+    tab.get_by_role("button", name="Make the card").click()
+    expect(tab.get_by_text("There is no card: newscard abstained.")).to_be_visible()
+    tab.get_by_role("link", name="Open its page").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Too short.")
+
+
+def test_many_tickers_leave_room_for_the_card(open_tab: Open) -> None:
+    """The first twelve are there, the rest at a click."""
+    tab = open_tab("/cards/many")
+    expect(tab.get_by_role("list", name="Tickers", exact=True).get_by_role("listitem")).to_have_count(12)
+    expect(tab.get_by_role("link", name="MANY29")).to_be_hidden()
+    tab.get_by_text("18 more tickers").click()
+    expect(tab.get_by_role("link", name="MANY29")).to_be_visible()
 
 
 def test_without_javascript_everything_still_works(open_tab: Open) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from datetime import UTC, datetime
+from html import escape
 
 import httpx
 import pytest
@@ -24,6 +25,19 @@ def test_without_keys_this_machine_is_served(client: httpx.Client) -> None:
     """That is what a fresh start is."""
     assert post_card(client).status_code == 200
     assert client.get("/v1/cards").json()["cards"]
+
+
+@pytest.mark.parametrize(("path", "headers"), [("/", {"x-forwarded-for": "192.0.2.1"}), ("/cards/a", {"host": "cards.example"})])
+def test_a_reader_who_may_not_come_in_gets_a_page(client: httpx.Client, path: str, headers: dict[str, str]) -> None:
+    """It says what a program is told, and nothing as markup; what asks for JSON or under /v1/ is no reader."""
+    refused = client.get(path, headers=headers | {"accept": "text/html,*/*;q=0.8"})
+    told = client.get(path, headers=headers)
+    assert refused.status_code == told.status_code >= 400
+    assert refused.headers["content-type"] == "text/html; charset=utf-8"
+    assert "'self'" in refused.headers["content-security-policy"]
+    assert f"<h1>{escape(told.json()['title'])}</h1>" in refused.text
+    assert escape(told.json()["detail"][1:]) in refused.text
+    assert client.get("/v1/cards", headers=headers | {"accept": "text/html"}).headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize("path", PROGRAMS)

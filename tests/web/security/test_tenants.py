@@ -11,6 +11,7 @@ import pytest
 
 from agent.settings import Settings
 from agent.web.app import create_app
+from agent.web.jobs import worker
 from tests.faults.server import FaultServer
 from tests.web.security.made import a_key, bearer
 from tests.web.serving import an_article, an_order, served, until
@@ -105,6 +106,17 @@ def test_d41_a_batch_of_one_tenant_is_404_for_another(two: Two) -> None:
     until(lambda: two.client.get(address, headers=two.also_ours).json()["state"] == "done")
     assert two.client.get("/v1/cards/story-3", headers=two.theirs).status_code == 404
     assert two.client.get("/v1/cards/story-3", headers=two.also_ours).status_code == 200
+
+
+def test_a_tenants_pile_of_batches_leaves_room_for_another(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has as many waiting as one may is told so; the other hands its own in."""
+    monkeypatch.setattr(worker, "MOST_OF_TENANT", 2)
+    two.endpoint.plan.latency_s = 1
+    batch = [an_order(number)["article"] for number in range(3)]
+    taken = [two.client.post("/v1/batches", json=batch, headers=two.ours) for _ in range(3)]
+    assert [answer.status_code for answer in taken] == [202, 202, 429]
+    assert (taken[2].json()["code"], taken[2].headers["retry-after"]) == ("too_many_requests", "60")
+    assert two.client.post("/v1/batches", json=batch, headers=two.theirs).status_code == 202
 
 
 def test_the_cards_made_without_keys_are_the_owners(tmp_path: Any) -> None:
