@@ -1,6 +1,7 @@
 """Which rows a run has: 28 bytes each in tables of our own, because a set of a million Python strings takes 150 MB.
 
-The tables are in a file, so that a run's memory doesn't grow with its rows: what was looked at is the system's to keep or to write out.
+The tables are in a file, so that a run's memory hardly grows with its rows: what was looked at is the system's to keep or to write out.
+In memory is a byte of each key, so that a key that isn't there is known not to be, and the file isn't read for it.
 """
 
 from __future__ import annotations
@@ -26,8 +27,6 @@ _SPREAD = 1.1
 _STATE_SHIFT = 60
 _STATE_BITS = 4
 _WHERE = (1 << _STATE_SHIFT) - 1
-_AT_ONCE = 8
-"""Slots that are read together: mostly all that a key is looked for in."""
 
 
 class State(IntEnum):
@@ -40,7 +39,7 @@ class State(IntEnum):
     """An earlier failure that is none any more."""
 
 
-_STATES = (None, *State)
+_STATES = tuple(State)
 
 
 class Known(NamedTuple):
@@ -52,10 +51,10 @@ class Known(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """Where a part's slots are in the file, and how many it has."""
+    """Where a part's slots are in the file, and for each a byte of the key in it, 0 while it is free."""
 
     start: int
-    slots: int
+    marks: bytearray
 
 
 class Index:
@@ -67,9 +66,9 @@ class Index:
     def __init__(self, folder: Path | None = None) -> None:
         """Raises SinkFailed when `folder` can't be written, as everything does that puts a key."""
         self._space = _Space(folder)
-        self._parts = [_Part(self._space.take(_FIRST * _SIZE), _FIRST) for _ in range(_PARTS)]
+        self._parts = [_Part(self._space.take(_FIRST * _SIZE), bytearray(_FIRST)) for _ in range(_PARTS)]
         self._room = [int(_FIRST * _FULLEST)] * _PARTS
-        self.counts = [0] * len(_STATES)
+        self.counts = [0] * (len(_STATES) + 1)
         """By state."""
 
     def __len__(self) -> int:
@@ -78,9 +77,10 @@ class Index:
     def get(self, key: bytes) -> Known | None:
         """What is known of `key`."""
         _, entry = self._find(key)
+        if entry is None:
+            return None
         _, content, packed = _ENTRY.unpack(entry)
-        state = _STATES[packed >> _STATE_SHIFT]
-        return None if state is None else Known(content, state, packed & _WHERE)
+        return Known(content, _STATES[(packed >> _STATE_SHIFT) - 1], packed & _WHERE)
 
     def put(self, key: bytes, known: Known) -> None:
         """Keep `known` for `key`, in place of what was there."""
@@ -90,50 +90,60 @@ class Index:
         """The same of what a `Known` holds, for who has a million of them."""
         number = key[0]
         if not self._room[number]:
-            self._grow(number, int(self._parts[number].slots * _GROWTH))
-        at, entry = self._find(key)
-        self._space.write(_ENTRY.pack(key, content, (state << _STATE_SHIFT) | where), at)
-        if before := entry[-1]:
-            self.counts[before >> _STATE_BITS] -= 1
-        else:
+            self._grow(number, int(len(self._parts[number].marks) * _GROWTH))
+        slot, entry = self._find(key)
+        part = self._parts[number]
+        self._space.write(_ENTRY.pack(key, content, (state << _STATE_SHIFT) | where), part.start + slot * _SIZE)
+        if entry is None:
+            part.marks[slot] = _mark(key)
             self._room[number] -= 1
+        else:
+            self.counts[entry[-1] >> _STATE_BITS] -= 1
         self.counts[state] += 1
 
     def reserve(self, keys: int) -> None:
         """Make room for about so many keys at once: growing bit by bit takes longer than filling."""
         slots = int(keys / _PARTS / _FULLEST * _SPREAD)
         for number, part in enumerate(self._parts):
-            if slots > part.slots:
+            if slots > len(part.marks):
                 self._grow(number, slots)
 
-    def _find(self, key: bytes) -> tuple[int, bytes]:
-        """The slot in which `key` stands, or would: the next free one from its own on. Where it is, and what is in it."""
-        start, slots = self._parts[key[0]]
-        end = start + slots * _SIZE
-        at = start + int.from_bytes(key[1:8], "little") % slots * _SIZE
-        while True:
-            entries = self._space.read(min(_AT_ONCE * _SIZE, end - at), at)
-            for offset in range(0, len(entries), _SIZE):
-                # The state is in the last byte of an entry, and none is 0.
-                if not entries[offset + _SIZE - 1] or entries.startswith(key, offset):
-                    return at + offset, entries[offset : offset + _SIZE]
-            at += len(entries)
-            if at == end:
-                at = start
+    def _find(self, key: bytes) -> tuple[int, bytes | None]:
+        """The slot in which `key` stands, or would: the next free one from its own on. Its number, and what is in it, None while free."""
+        start, marks = self._parts[key[0]]
+        slot, mark = _home(key, len(marks)), _mark(key)
+        while found := marks[slot]:
+            if found == mark and (entry := self._space.read(_SIZE, start + slot * _SIZE)).startswith(key):
+                return slot, entry
+            slot = (slot + 1) % len(marks)
+        return slot, None
 
     def _grow(self, number: int, slots: int) -> None:
-        old = self._parts[number]
-        before, entries = self._space.read(old.slots * _SIZE, old.start), bytearray(slots * _SIZE)
-        for offset in range(0, len(before), _SIZE):
-            if before[offset + _SIZE - 1]:
-                at = int.from_bytes(before[offset + 1 : offset + 8], "little") % slots * _SIZE
-                while entries[at + _SIZE - 1]:
-                    at = (at + _SIZE) % len(entries)
-                entries[at : at + _SIZE] = before[offset : offset + _SIZE]
+        old, marks, entries = self._parts[number], bytearray(slots), bytearray(slots * _SIZE)
+        before = self._space.read(len(old.marks) * _SIZE, old.start)
+        for at in range(0, len(before), _SIZE):
+            entry = before[at : at + _SIZE]
+            if not entry[-1]:  # the state is in the last byte of an entry, and none is 0
+                continue
+            slot = _home(entry, slots)
+            while marks[slot]:
+                slot = (slot + 1) % slots
+            marks[slot] = _mark(entry)
+            entries[slot * _SIZE : (slot + 1) * _SIZE] = entry
         start = self._space.take(len(entries))
         self._space.write(entries, start)
-        self._parts[number] = _Part(start, slots)
-        self._room[number] += int(slots * _FULLEST) - int(old.slots * _FULLEST)
+        self._parts[number] = _Part(start, marks)
+        self._room[number] += int(slots * _FULLEST) - int(len(old.marks) * _FULLEST)
+
+
+def _home(key: bytes, slots: int) -> int:
+    """The slot from which on a key, or an entry that begins with it, stands."""
+    return int.from_bytes(key[1:8], "little") % slots
+
+
+def _mark(key: bytes) -> int:
+    """A byte of the key, but never 0."""
+    return key[8] or 1
 
 
 class _Space:
