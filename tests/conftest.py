@@ -6,12 +6,16 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.faults.fixtures import fault_server
 from tests.redis_server import redis_server
 
 __all__ = ["fault_server", "redis_server"]
+
+hypothesis.settings.register_profile("newscard", deadline=None)  # machines are shared: how long an example takes says nothing
+hypothesis.settings.load_profile("newscard")
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 

@@ -113,7 +113,7 @@ class RunFolder:
                 os.close(file)
         self._asked = self._lock = -1
 
-    def _unwritten(self, why: str) -> SinkFailed:
+    def _unwritten(self, why: str | None) -> SinkFailed:
         return SinkFailed(f"{self.path}: the run directory can't be written: {why}; nothing more is asked for")
 
     def _read(self) -> None:

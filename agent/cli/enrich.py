@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
@@ -29,9 +29,6 @@ Mode = Literal["json_schema", "tools", "json_object", "text"]
 
 AT_ONCE = 8
 """Articles in flight without a setting: cards come out in the order of the input, so more would seldom be of use."""
-
-Layout = Callable[["Card", "Article", int], str]
-"""The text of the n-th card made, counted from 1."""
 
 
 def register(app: typer.Typer) -> None:

@@ -11,6 +11,8 @@ PLAIN: dict[str, Any] = {
     "context_settings": {"help_option_names": ["-h", "--help"], "max_content_width": 100},
 }
 """How every typer app here is made: help without rich, which alone would take longer than all the rest."""
+LONGEST = 2_000
+"""Characters of a line."""
 
 
 def say(text: str) -> None:
@@ -18,6 +20,8 @@ def say(text: str) -> None:
     if sys.stderr is None:
         return  # print would take None for standard output
     line = "".join(character for character in " ".join(text.split()) if character.isprintable())
+    if len(line) > LONGEST:  # an id may be a megabyte long; what is wrong stands behind it
+        line = f"{line[: LONGEST // 2]}…{line[-(LONGEST // 2) :]}"
     with contextlib.suppress(OSError, ValueError):
         print("newscard:", line, file=sys.stderr, flush=True)  # noqa: T201
 

@@ -39,7 +39,6 @@ class Action(Enum):
     """What is done next."""
 
     RETRY = "ask again after a wait"
-    REASK = "ask again, naming the faults"
     GROW = "ask again with twice the output tokens, once"
     SHORTEN = "cut the article to half and ask again, once"
     FAIL = "this article gets no card"

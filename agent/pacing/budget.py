@@ -108,12 +108,13 @@ class Budget:
 
     def _why_not(self, amount: Reservation) -> str:
         if self._max_usd is not None and self._spent.usd + self._reserved.usd + amount.usd > self._max_usd:
+            left = max(self._max_usd - self._spent.usd, Decimal(0))
             return (
-                f"the next request could cost ${amount.usd:.4f}, and ${self._max_usd - self._spent.usd:.4f} of ${self._max_usd} are left; "
-                "raise NEWSCARD_MAX_COST_USD"
+                f"the next request could cost ${amount.usd:.4f}, and ${left:.4f} of ${self._max_usd} are left; raise NEWSCARD_MAX_COST_USD"
             )
         assert self._max_tokens is not None
+        left_tokens = max(self._max_tokens - self._spent.tokens, 0)
         return (
-            f"the next request could take {amount.tokens} tokens, and {self._max_tokens - self._spent.tokens} of {self._max_tokens} "
-            "are left; raise NEWSCARD_MAX_TOKENS"
+            f"the next request could take {amount.tokens} tokens, and {left_tokens} of {self._max_tokens} are left; "
+            "raise NEWSCARD_MAX_TOKENS"
         )

@@ -160,13 +160,6 @@ class Pacer:
         return len(self._again) + len(self._first) + len(self._last)
 
     @property
-    def held_for_s(self) -> float:
-        """Seconds until a request that comes now may be sent, as far as is known; 0 when at once, or as soon as another one ends."""
-        now = self.clock.now()
-        wait = max(self._breaker.wait_s(now), _SOON_S) if self._breaker.is_open else self._limits_wait_s(0, now)
-        return 0.0 if wait == math.inf else wait
-
-    @property
     def is_out(self) -> bool:
         """Whether the endpoint is taken to be out."""
         return self._breaker.is_open

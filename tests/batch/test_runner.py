@@ -408,6 +408,7 @@ async def test_a_card_that_cannot_be_written_fails_alone(tmp_path: Path) -> None
     await run.go([Placed("in.jsonl:9", odd), *articles("b")])
     assert run.states == {"odd": "failed", "b": "ok"}
     assert run.rows["odd"].error == "OwnFault"
+    assert run.rows["odd"].spent.input_tokens == USAGE.input_tokens
 
 
 async def test_the_window_follows_the_limit(tmp_path: Path) -> None:

@@ -276,6 +276,33 @@ def test_a_budget_is_kept_over_what_is_under_way(place: Place) -> None:
     assert len(place.rows()) == N
 
 
+def test_answers_whose_rows_a_kill_prevented_count_for_the_budget(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They were paid for, though no row says so yet."""
+    monkeypatch.setenv("NEWSCARD_MAX_OUTPUT_TOKENS", "256")
+    write_articles(place.home / "in.jsonl", N // 2)
+    assert place.batch("--stage", "submit") == 6
+
+    def killed(*_: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("agent.cli.batch_remote.RemoteRun._go", killed)
+        with pytest.raises(RuntimeError, match="killed"):
+            place.batch("--stage", "collect")
+    write_articles(place.home / "in.jsonl", N)
+    limit = spent_tokens(place) + 100
+    assert place.batch("--max-tokens", str(limit)) == 3
+    assert spent_tokens(place) <= limit
+    assert len(place.rows()) == N // 2
+    assert place.batch() == 0
+    assert place.server.ledger["requests"] == len(place.rows()) == N
+
+
+def spent_tokens(place: Place) -> int:
+    """What the provider has billed."""
+    return place.server.ledger["input_tokens"] + place.server.ledger["output_tokens"]
+
+
 def test_standard_input_is_refused(place: Place) -> None:
     """It can't be read twice."""
     with pytest.raises(NewscardError, match="reads its input more than once"):

@@ -45,6 +45,18 @@ async def test_the_call_that_could_cross_the_limit_is_never_made() -> None:
     assert budget.spent_usd == 1
 
 
+async def test_less_than_nothing_is_never_left() -> None:
+    """Even where a limit was lowered below what earlier runners spent."""
+    budget = a_budget(2)
+    budget.count(3.0, Usage())
+    with pytest.raises(BudgetExceeded, match=r"and \$0\.0000 of \$2 are left"):
+        await budget.reserve(MILLION)
+    tokens = Budget(None, PRICES, model="m", endpoint="e", max_tokens=10)
+    tokens.count(None, MILLION)
+    with pytest.raises(BudgetExceeded, match="and 0 of 10 are left"):
+        await tokens.reserve(MILLION)
+
+
 async def test_a_reservation_is_replaced_by_what_was_used() -> None:
     """Worst cases are several times too high."""
     budget = a_budget(1)

@@ -88,7 +88,6 @@ async def test_headers_hold_back_before_a_429_does() -> None:
     waiting = asyncio.create_task(pacer.enter(1))
     await hand.pass_(5.9)
     assert not waiting.done()
-    assert pacer.held_for_s == pytest.approx(0.1)
     await hand.pass_(0.2)
     assert waiting.done()
 

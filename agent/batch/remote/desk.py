@@ -50,13 +50,13 @@ class Purse:
         """Reserve what a request may take. Raises BudgetExceeded when it could take the spending past a limit."""
         usd, tokens = self.cost(worst), sum(worst)
         if self.max_usd is not None and self.spent_usd + self.out_usd + usd > self.max_usd:
-            left = self.max_usd - self.spent_usd - self.out_usd
+            left = max(self.max_usd - self.spent_usd - self.out_usd, Decimal(0))
             raise BudgetExceeded(
                 f"the next request could cost ${usd:.4f}, and ${left:.4f} of ${self.max_usd} are left beside what is under way; "
                 "raise NEWSCARD_MAX_COST_USD, or come back when that has ended"
             )
         if self.max_tokens is not None and self.spent_tokens + self.out_tokens + tokens > self.max_tokens:
-            left_tokens = self.max_tokens - self.spent_tokens - self.out_tokens
+            left_tokens = max(self.max_tokens - self.spent_tokens - self.out_tokens, 0)
             raise BudgetExceeded(
                 f"the next request could take {tokens} tokens, and {left_tokens} of {self.max_tokens} are left beside what is under way; "
                 "raise NEWSCARD_MAX_TOKENS, or come back when that has ended"
@@ -99,6 +99,7 @@ class Desk:
         self.refused: BudgetExceeded | None = None
         """Why some request wasn't taken."""
         purse.hold(self.ledger.worst())
+        self._held = {lot.number for lot in self.ledger.lots() if lot.state is not State.IN}
 
     def clear(self) -> None:
         """Delete what earlier processes left of lots: nothing in it was asked for. For the run's one runner."""
@@ -129,6 +130,11 @@ class Desk:
         if place not in self._files:
             self._files[place] = _Lines(lot_path(self.folder, found.lot, found.kind))
         return self._files[place].at(found.offset)
+
+    def count(self, found: Found, usage: Usage | None) -> None:
+        """An answer to `found` was used. Unless its worst case is held, what it took is, until a row says it."""
+        if found.lot not in self._held and usage is not None:
+            self._purse.hold((usage.input_tokens, usage.output_tokens))
 
     def ask(self, asked: Asked, body: tuple[bytes, ...]) -> bool:
         """Put a request into a lot; False, and `refused`, when the budget doesn't allow it. Raises SinkFailed when the disk doesn't."""

@@ -163,7 +163,9 @@ class _Turns:
                 self._desk.ask(AskedFor(self.key, self._turn, self._text, worst), body())
             raise DraftLater
         if found.kind is not None:
-            return read_line(self._desk.answer(found), asked)
+            reply = read_line(self._desk.answer(found), asked)
+            self._desk.count(found, reply.usage)
+            return reply
         if not found.is_in:
             raise DraftLater
         return _left_out("it ended without an answer")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from agent.grounding.numbers.arithmetic import weighed
@@ -39,10 +38,6 @@ _SENTENCE_CHARS = 600
 _LABELS = re.compile(r"\bsentiment\b|\b(?:positive|negative|neutral)\b")
 
 
-Having = Mapping[str, Sequence[int]]
-"""For each word beside a point of the card, the sentences of the article that have it."""
-
-
 class Fault(NamedTuple):
     """A slice of the prose that says what the article doesn't: the other way round, or a figure of something else."""
 
@@ -59,15 +54,13 @@ def compared(lower: str, stated: Sequence[Figure], source: Source, named: Contai
         return
     settled = [found for found in sums if found.holds is not None]
     card = Context(lower, stated)
-    points = [*card.figures.values()]
-    asked = [point for point in points if point.start not in named and _may_be_anothers(point.figure)]
-    having = source.context.sentences_of(frozenset().union(*(point.beside for point in (*card.directions, *asked))))
     for point in card.directions:
         is_settled = any(told.start <= point.start < told.end for told in settled)
-        if not is_settled and _is_turned(point, source.context, having) and not _judges(lower, point):
+        if not is_settled and _is_turned(point, source.context) and not _judges(lower, point):
             yield Fault(*_told(lower, point), turned=True)
-    for point in asked:
-        if _is_anothers(point, points, source, having):
+    points = [*card.figures.values()]
+    for point in points:
+        if point.figure is not None and point.figure.start not in named and _is_anothers(point, points, source):
             yield Fault(point.start, point.end, turned=False)
 
 
@@ -78,14 +71,13 @@ def _judges(lower: str, point: Point) -> bool:
     return _LABELS.search(lower, start, after.start() if after else len(lower)) is not None
 
 
-def _is_turned(point: Point, article: Context, having: Having) -> bool:
+def _is_turned(point: Point, article: Context) -> bool:
     """Whether the words around a direction stand in the article around its opposite, and nowhere so much around itself.
 
     Of each sentence of the article only the direction counts that is most alike: the others there are of something else.
     """
-    near = [here for number in _sentences(point, having) for here in article.directions_in(number) if here.family == point.family]
-    close = [here for here in near if here.way != point.way and _is_close(point, here)]
-    if not close or _is_plainly_told(point, near, close, article):
+    close = [here for here in _candidates(point, article.told.get((point.family, -point.way), ())) if _is_close(point, here)]
+    if not close or _is_plainly_told(point, close, article):
         return False
     found, most = article.likeness(point)
     scored = [(score, article.directions[index]) for index, score in found.items()]
@@ -101,29 +93,21 @@ def _is_turned(point: Point, article: Context, having: Having) -> bool:
     return any(score > least and _gainsays(here, point) and _is_close(point, here) for _, score, here in tops.values())
 
 
-def _sentences(point: Point, having: Having) -> list[int]:
-    """The sentences in which something may be close to a point, of those `having` one of the words beside it."""
-    beside = point.beside
-    # "from" is an anchor of what it stands before, and no mark of its own.
-    least = _least_close(point) - ("from" in beside)
-    found: dict[int, int] = {}
-    for stem in beside:
-        if stem in having:
-            for number in having[stem]:
-                found[number] = found.get(number, 0) + 1
-    return [number for number, count in found.items() if count >= least]
+def _candidates(point: Point, others: Sequence[Point]) -> list[Point]:
+    """Those of `others` in the article that may be close to a point: quick, and none that is close is left out."""
+    stems, least = point.beside, max(_LEAST_CLOSE, _CLOSE_SHARE * len(point.beside))
+    return [here for here in others if here.may_have(stems, least)]
 
 
-def _is_plainly_told(point: Point, near: Sequence[Point], close: Sequence[Point], article: Context) -> bool:
+def _is_plainly_told(point: Point, close: Sequence[Point], article: Context) -> bool:
     """Whether a direction that the article has settles that its opposites `close` are of something else: quick, and never wrong."""
-    if article.most_directions > COMMON:
+    if len(article.directions) > COMMON:
         return False  # a word that stands around so many counts nothing
     return any(
-        own.way == point.way
-        and _shared(point, own)
-        and all(_is_less(point, here, own) for here in article.directions_in(own.sentence) if here.way != point.way)
+        _shared(point, own)
+        and all(_is_less(point, here, own) for here in article.directions if here.sentence == own.sentence and here.way != point.way)
         and all(_is_less(point, here, own, _WAY_MARGIN) for here in close if here.sentence != own.sentence)
-        for own in near
+        for own in _candidates(point, article.told.get((point.family, point.way), ()))
     )
 
 
@@ -143,34 +127,24 @@ def _shared(point: Point, there: Point) -> int:
 
 def _is_close(point: Point, there: Point) -> bool:
     """Whether the words right beside a point stand close to the article's too: what it is said of is most often one of them."""
-    least = _least_close(point)
-    return there.most(point.beside) >= least and _shared(point, there) >= least
+    shared = _shared(point, there)
+    return shared >= _LEAST_CLOSE and shared >= _CLOSE_SHARE * len(point.beside)
 
 
-def _least_close(point: Point) -> float:
-    return max(_LEAST_CLOSE, _CLOSE_SHARE * len(point.beside))
-
-
-def _may_be_anothers(figure: Figure | None) -> bool:
-    return figure is not None and not (figure.readings[0].kind == "number" and figure.readings[0].value < _COUNTED)
-
-
-def _is_anothers(point: Point, stated: Sequence[Point], source: Source, having: Having) -> bool:
+def _is_anothers(point: Point, stated: Sequence[Point], source: Source) -> bool:
     """Whether what stands around a figure on the card stands in the article around another figure of its kind, and not around it."""
-    assert point.figure is not None
+    if point.figure is None or (point.figure.readings[0].kind == "number" and point.figure.readings[0].value < _COUNTED):
+        return False
     own = {place.start for place in source.occurrences(point.figure)}
-    if not own:
+    others = [here for start, here in source.context.of_sort.get(sort_of(point.figure), {}).items() if start not in own]
+    if not own or not others:
         return False
-    sort, article = sort_of(point.figure), source.context
-    figures = chain.from_iterable(by.get(sort, ()) for by in (article.reaching, *map(article.figures_in, _sentences(point, having))))
-    others = (article.point(figure) for figure in figures if figure.start not in own)
-    close = [here for here in others if _is_close(point, here)]
-    close = [here for here in close if _have_words(point, here)]
-    if not close or _is_plainly_own(point, close, own, article):
+    close = [here for here in _candidates(point, others) if _is_close(point, here) and _have_words(point, here)]
+    if not close or _is_plainly_own(point, close, own, source.context):
         return False
-    found, most = article.likeness(point)
-    points = [*article.figures.values()]
-    places = [(score, points[index]) for index, score in found.items()]
+    found, most = source.context.likeness(point)
+    figures = [*source.context.figures.values()]
+    places = [(score, figures[index]) for index, score in found.items()]
     if any(_same_pair(point, place) or _in_company(point, place) for _, place in places if place.start in own):
         return False
     same = max((score for score, place in places if place.start in own), default=0.0)
@@ -181,13 +155,13 @@ def _is_anothers(point: Point, stated: Sequence[Point], source: Source, having: 
     )
 
 
-def _is_plainly_own(point: Point, close: Sequence[Point], own: Container[int], article: Context) -> bool:
+def _is_plainly_own(point: Point, close: Sequence[Point], own: Iterable[int], article: Context) -> bool:
     """Whether one of a figure's own places settles that it is no other's, without the weight of each word: quick, and never wrong."""
-    if len(article.measured) > COMMON:
+    if len(article.figures) > COMMON:
         return False  # a word that stands around so many counts nothing, not even in company
     return any(
         _same_pair(point, place) or _in_company(point, place) or all(_is_less(point, here, place, _FIGURE_MARGIN) for here in close)
-        for place in (article.point(figure) for figure in article.measured if figure.start in own)
+        for place in (article.figures[start] for start in own if start in article.figures)
     )
 
 

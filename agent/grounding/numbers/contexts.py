@@ -6,15 +6,13 @@ words around it there belong to "rose", or to another figure, and nowhere to thi
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from math import log
-from typing import NamedTuple
 
-from agent.grounding.numbers.figures import MEASURES, Figure, Sort, by_sort
-from agent.grounding.numbers.tokens import BREAK, END, Tokens, mark_of
+from agent.grounding.numbers.figures import MEASURES, Figure, Sort, sort_of
+from agent.grounding.numbers.tokens import BREAK, END, Tokens
 from agent.grounding.numbers.ways import REVISES, REVISION, WAYS
 
 _DIRECTIONS = frozenset("+-")
@@ -22,7 +20,6 @@ _OTHER_DIRECTIONS = frozenset(f"{side}{way}" for side in ("", "<", ">") for way 
 _FAR = 24
 """How many tokens off the words are that count."""
 _BASES = frozenset({"from", "against", "versus"})
-_BASE_MARKS = frozenset(map(mark_of, (*_BASES, "compared")))
 """What stands before the figure that another is compared with."""
 _WEIGHTS = (1.0, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.3)
 """What an anchor counts by how many telling words part it from its point."""
@@ -64,150 +61,112 @@ _IDIOMS = frozenset("short ground behind sight touch".split())
 _ROUGHLY = frozenset("about around almost nearly just below above over under more less between a an".split())
 
 
-class Near(NamedTuple):
-    """What stands around a point: the number of its sentence, and the marks before it and after it, the nearest first."""
-
-    sentence: int
-    before: list[str]
-    after: list[str]
-    is_base: bool = False
-    """Whether a word before it says that another figure is compared with it."""
-
-
 class Point:
     """A direction word or a figure of a text, and the weight of each word around it. `family` is 0 for a figure.
 
     The nearest word before is an anchor as "<word" too, the nearest after as ">word".
     """
 
-    __slots__ = ("_anchors", "_beside", "_near", "end", "family", "figure", "sentence", "start", "way")
+    __slots__ = ("_anchors", "_beside", "_span", "_tokens", "family", "figure", "last", "sentence", "way")
 
-    def __init__(self, place: tuple[int, int], near: Near, told: tuple[int, int] = (0, 0), figure: Figure | None = None) -> None:
-        """Make one from its place in the text and what stands near it there; `told` are its family and way."""
-        self.start, self.end = place
-        self._near, self.sentence, self.figure = near, near.sentence, figure
+    def __init__(self, tokens: Tokens, span: tuple[int, int], told: tuple[int, int], figure: Figure | None = None) -> None:
+        """Make one from the tokens of its text and its own among them; `told` are its family and way."""
+        self._tokens, self._span, self.figure = tokens, span, figure
         self.family, self.way = told
+        self.sentence = tokens.sentence(span[0])
+        # The words after "Rs. 500" are of another sentence than those before it, as tokens go.
+        self.last = self.sentence + tokens.marks[span[0] : span[1]].count(END)
         self._anchors: dict[str, float] | None = None
         self._beside: frozenset[str] | None = None
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the text."""
+        return self._tokens.starts[self._span[0]] if self.figure is None else self.figure.start
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.start + len(self._tokens.words[self._span[0]]) if self.figure is None else self.figure.end
 
     @property
     def anchors(self) -> dict[str, float]:
         """The telling words around it, each with what it counts; found when they are asked for, as for most points they never are."""
         if self._anchors is None:
-            self._anchors = _anchors(self._near)
-            if self.figure is None:
-                self._anchors = {stem: weight for stem, weight in self._anchors.items() if stem not in _OTHER_DIRECTIONS}
+            self._anchors = self._find_anchors()
         return self._anchors
-
-    def most(self, stems: frozenset[str]) -> int:
-        """How many of some words may be among its anchors: quick, and no fewer than are."""
-        return len(stems.intersection(self._near.before) | stems.intersection(self._near.after)) + self._near.is_base
 
     @property
     def beside(self) -> frozenset[str]:
-        """The anchors right beside it, which are worth `CLOSE` or more."""
+        """The anchors right beside it, worth `CLOSE` or more: found without the others."""
         if self._beside is None:
-            stems = {*_first(self._near.before), *_first(self._near.after)}
-            self._beside = frozenset(stems - _DIRECTIONS if self.figure is None else stems | {"from"} if self._near.is_base else stems)
+            marks, (first, end) = self._tokens.marks, self._span
+            stems = {*_nearest(marks[max(0, first - _FAR) : first][::-1]), *_nearest(marks[end : end + _FAR + 1])}
+            self._beside = frozenset(stems - _DIRECTIONS if self.figure is None else stems | {"from"} if self._is_base() else stems)
         return self._beside
+
+    def may_have(self, stems: frozenset[str], least: float) -> bool:
+        """Whether so many of some words may be among its anchors: quick, and never false where they are."""
+        # "from" is an anchor of what it stands before, and no mark of its own.
+        there = len(stems & self._tokens.marks_in(self.sentence)) + ("from" in stems)
+        return self.last != self.sentence or there >= least
+
+    def _find_anchors(self) -> dict[str, float]:
+        anchors = _anchors(self._tokens.marks, self._span)
+        if self.figure is None:
+            return {stem: weight for stem, weight in anchors.items() if stem not in _OTHER_DIRECTIONS}
+        if self._is_base():
+            anchors["from"] = 1.0
+        return anchors
+
+    def _is_base(self) -> bool:
+        """Whether the words before it say that another figure is compared with it."""
+        before = self._tokens.words[max(0, self._span[0] - 2) : self._span[0]]
+        return "compared" in before or (bool(before) and before[-1] in _BASES)
 
 
 class Context:
-    """The directions and figures of one text, and for each word those around which it stands.
-
-    What is asked for by sentence is only read there: most sentences of an article have nothing to do with a card.
-    """
+    """The directions and figures of one text, and for each word those around which it stands."""
 
     def __init__(self, lower: str, figures: Sequence[Figure]) -> None:
         """Make one of a text in lower case, of which `figures` are the figures in order. Linear in its length."""
         self._lower = lower
-        self.measured = [figure for figure in figures if figure.readings[0].kind in MEASURES]
-        """The figures that say how much."""
-        self._directions: dict[int, list[Point]] = {}
-        self._figures: dict[int, dict[Sort, list[Figure]]] = {}
-        self._points: dict[int, Point] = {}
+        self._figures = figures
 
     @cached_property
     def _tokens(self) -> Tokens:
         return Tokens(self._lower)
 
     @cached_property
-    def _starts(self) -> list[int]:
-        return [figure.start for figure in self.measured]
-
-    @cached_property
-    def reaching(self) -> dict[Sort, list[Figure]]:
-        """The figures that may hold a full stop, as "Rs. 500" does, by sort: their neighbours are of two sentences, as tokens go."""
-        written = ((figure, self._lower[figure.start : figure.end]) for figure in self.measured)
-        return by_sort([figure for figure, text in written if ". " in text or text.endswith(".")])
-
-    @cached_property
-    def most_directions(self) -> int:
-        """No fewer than there are directions."""
-        return sum(map(_DIRECTIONS.__contains__, self._tokens.marks))
-
-    @cached_property
     def directions(self) -> list[Point]:
         """The direction words, in order."""
-        return [point for number in range(len(self._tokens.ends) + 1) for point in self.directions_in(number)]
+        return list(_directions(self._tokens))
 
     @cached_property
     def figures(self) -> dict[int, Point]:
         """The figures that say how much, in order, by where they begin."""
-        return {figure.start: self.point(figure) for figure in self.measured}
+        return {
+            figure.start: Point(self._tokens, self._tokens.span(figure.start, figure.end), (0, 0), figure)
+            for figure in self._figures
+            if figure.readings[0].kind in MEASURES
+        }
 
-    def sentences_of(self, stems: frozenset[str]) -> dict[str, list[int]]:
-        """For each of some words the numbers of the sentences that have it."""
-        found: dict[str, list[int]] = {}
-        marks = self._tokens.marks
-        for number, (start, end) in enumerate(self._tokens.sentences):
-            if start < end:
-                for stem in stems.intersection(marks[start:end]):
-                    found.setdefault(stem, []).append(number)
+    @cached_property
+    def told(self) -> dict[tuple[int, int], list[Point]]:
+        """The directions by family and way."""
+        found: dict[tuple[int, int], list[Point]] = {}
+        for point in self.directions:
+            found.setdefault((point.family, point.way), []).append(point)
         return found
 
-    def directions_in(self, number: int) -> list[Point]:
-        """The direction words of the sentence of that number."""
-        if number not in self._directions:
-            marks = self._tokens.marks
-            here = [at for at in range(*self._tokens.bounds(number)) if marks[at] in _DIRECTIONS]
-            self._directions[number] = [self._direction(at) for at in here if not _is_idiom(self._tokens, at)]
-        return self._directions[number]
-
-    def figures_in(self, number: int) -> dict[Sort, list[Figure]]:
-        """The figures of the sentence of that number, by sort."""
-        if number not in self._figures:
-            start, end = self._tokens.bounds(number)
-            # From the last full stop: a figure may begin with a sign, which is no token.
-            first = bisect_left(self._starts, self._tokens.start(start - 1)) if start else 0
-            self._figures[number] = by_sort(self.measured[first : bisect_left(self._starts, self._tokens.start(end), first)])
-        return self._figures[number]
-
-    def point(self, figure: Figure) -> Point:
-        """One of the figures that say how much, with what stands around it."""
-        if figure.start not in self._points:
-            at, end = self._tokens.at(figure.start), self._tokens.at(figure.end)
-            self._points[figure.start] = Point(figure[:2], self._near(at, end, is_base=self._is_base(at)), figure=figure)
-        return self._points[figure.start]
-
-    def _is_base(self, at: int) -> bool:
-        """Whether the words before a token say that what it begins is compared with another figure: "from $4", "compared to $4"."""
-        before = self._tokens.marks[max(0, at - 2) : at]
-        if not before or _BASE_MARKS.isdisjoint(before):
-            return False
-        return self._tokens[at - 1] in _BASES or "compared" in map(self._tokens.__getitem__, range(max(0, at - 2), at))
-
-    def _direction(self, at: int) -> Point:
-        word = self._tokens[at]
-        told = WAYS[word]
-        if word in REVISES and "forecast" in self._tokens.marks[at + 1 : at + _OBJECT]:
-            told = REVISION, told[1]
-        start = self._tokens.start(at)
-        return Point((start, start + len(word)), self._near(at, at + 1), told)
-
-    def _near(self, at: int, end: int, *, is_base: bool = False) -> Near:
-        marks = self._tokens.marks
-        return Near(self._tokens.sentence(at), marks[max(0, at - _FAR) : at][::-1], marks[end : end + _FAR + 1], is_base)
+    @cached_property
+    def of_sort(self) -> dict[Sort, dict[int, Point]]:
+        """The same by sort."""
+        found: dict[Sort, dict[int, Point]] = {}
+        for start, point in self.figures.items():
+            if point.figure is not None:
+                found.setdefault(sort_of(point.figure), {})[start] = point
+        return found
 
     def likeness(self, point: Point) -> tuple[dict[int, float], float]:
         """How alike the words around each point here are to those around another text's `point` of its sort; and the most there is.
@@ -248,7 +207,17 @@ def _by_word(points: Iterable[Point]) -> dict[str, list[tuple[int, float]]]:
     return dict(found)
 
 
-def _is_idiom(words: Tokens, at: int) -> bool:
+def _directions(tokens: Tokens) -> Iterator[Point]:
+    words, marks = tokens.words, tokens.marks
+    for at, mark in enumerate(marks):
+        if mark in _DIRECTIONS and not _is_idiom(words, at):
+            told = WAYS[words[at]]
+            if words[at] in REVISES and "forecast" in marks[at + 1 : at + _OBJECT]:
+                told = REVISION, told[1]
+            yield Point(tokens, (at, at + 1), told)
+
+
+def _is_idiom(words: Sequence[str], at: int) -> bool:
     """Whether the word at `at` says no direction here: gave up, put it down to, fell short, lost ground, smaller gains."""
     word = words[at]
     after = words[at + 1] if at + 1 < len(words) else ""
@@ -264,47 +233,41 @@ def _is_idiom(words: Tokens, at: int) -> bool:
     return after in _IDIOMS
 
 
-def _is_number(words: Tokens, at: int) -> bool:
+def _is_number(words: Sequence[str], at: int) -> bool:
     return at < len(words) and (words[at][0].isdigit() or words[at] in _ROUGHLY)
 
 
-def _first(near: Sequence[str]) -> Iterator[str]:
+def _nearest(near: Sequence[str]) -> list[str]:
     """The telling words that are close to a point on one side, where no break is between."""
-    left = _NEAREST
-    for mark in near:
-        if mark in _STOPS:
-            return
-        if mark:
-            yield mark
-            left -= 1
-            if not left:
-                return
+    found: list[str] = []
+    for mark in filter(None, near):
+        if mark in _STOPS or len(found) == _NEAREST:
+            break
+        found.append(mark)
+    return found
 
 
-def _anchors(near: Near) -> dict[str, float]:
-    """The telling words of the sentence around a point, each with what it counts."""
+def _anchors(marks: Sequence[str], span: tuple[int, int]) -> dict[str, float]:
+    """The telling words of the sentence around tokens `span`, each with what it counts; for a direction no other direction is one."""
     found: dict[str, float] = {}
-    _weigh("<", near.before, found)
-    _weigh(">", near.after, found)
-    return found | {"from": 1.0} if near.is_base else found
-
-
-def _weigh(side: str, marks: Sequence[str], found: dict[str, float]) -> None:
-    """Add those on one side."""
-    far, share = 0, 1.0
-    for mark in filter(None, marks):
-        if mark == END:
-            return
-        if mark == BREAK:
-            share *= _BROKEN
-            if share < _LEAST:
-                return
-            continue
-        weight = _WEIGHTS[far] * share
-        if far == 0:
-            found[side + mark] = _NEXT * share
-        if found.get(mark, 0.0) < weight:
-            found[mark] = weight
-        far += 1
-        if far == len(_WEIGHTS):
-            return
+    for side, near in (("<", marks[max(0, span[0] - _FAR) : span[0]][::-1]), (">", marks[span[1] : span[1] + _FAR + 1])):
+        far, share = 0, 1.0
+        for mark in near:
+            if not mark:
+                continue
+            if mark == END:
+                break
+            if mark == BREAK:
+                share *= _BROKEN
+                if share < _LEAST:
+                    break
+                continue
+            weight = _WEIGHTS[far] * share
+            if far == 0:
+                found[side + mark] = _NEXT * share
+            if found.get(mark, 0.0) < weight:
+                found[mark] = weight
+            far += 1
+            if far == len(_WEIGHTS):
+                break
+    return found
