@@ -122,9 +122,8 @@ def _worded(rule: Rule, starts: frozenset[str], level: str, text: str) -> Iterat
     for word in sorted(starts):
         at = level.find(word)
         while at >= 0 and count < MAX_FINDINGS:
-            end = at + len(word)
-            begins = at == 0 or not (level[at - 1].isalnum() or level[at - 1] == "_")
-            if begins and (not rule.opens_sentence or _SENTENCE_OPENS.search(text[max(0, at - 10) : at])):
+            end, before = at + len(word), level[at - 1 : at]
+            if not (before.isalnum() or before == "_") and (not rule.opens_sentence or _SENTENCE_OPENS.search(text[max(0, at - 10) : at])):
                 match = _compiled(rule.pattern).match(level, at)
                 if match is not None:
                     yield at, match.end(), rule.reason

@@ -82,16 +82,19 @@ class Roles:
         """Whether the article names the holders of `role`, the interim ones if any, and none may be the person of that surname."""
         held = self._held(role)
         holders = {one.surname for one in held if one.interim and interim} - {None} or {one.surname for one in held} - {None}
-        lower = self._text.lower()
-        if not holders or surname in holders or surname not in lower:
+        if not holders or surname in holders or surname not in self._lower:
             return False
-        return not any(surname in lower[max(0, one.at - _NEAR) : one.at + _NEAR] for one in held if one.surname is None)
+        return not any(surname in self._lower[max(0, one.at - _NEAR) : one.at + _NEAR] for one in held if one.surname is None)
 
     def _held(self, role: str) -> list[_Holding]:
         """Where the article has the role."""
         if role not in self._holdings:
             self._holdings[role] = [held for title in self._titles if _role(title) == role for held in _holding(self._text, title)]
         return self._holdings[role]
+
+    @cached_property
+    def _lower(self) -> str:
+        return self._text.lower()
 
     @cached_property
     def _titles(self) -> list[re.Match[str]]:
