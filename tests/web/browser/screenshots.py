@@ -25,6 +25,8 @@ from tests.web.browser.conftest import PHONE, Site, running, seed, slowly
 IMAGES = Path(__file__).parents[3] / "docs" / "images"
 MAX_BYTES = 200_000
 _SCREEN = {"width": 1200, "height": 760}
+_TEXT_HEIGHT = 640
+"""Of pictures that are full of text, so that they stay within MAX_BYTES."""
 
 
 def fill(folder: Path) -> Card:
@@ -54,8 +56,9 @@ def take(browser: Browser, site: Site, card: Card, folder: Path) -> None:
             page.goto(path)
             yield page
 
-    def shoot(page: Page, name: str) -> None:
-        page.screenshot(path=folder / f"{name}.png")
+    def shoot(page: Page, name: str, height: int | None = None) -> None:
+        clip: Any = None if height is None else {"x": 0, "y": 0, "width": _SCREEN["width"], "height": height}
+        page.screenshot(path=folder / f"{name}.png", clip=clip)
 
     for name, scheme in (("list", "light"), ("list-dark", "dark")):
         with tab("/", color_scheme=scheme) as page:
@@ -67,10 +70,10 @@ def take(browser: Browser, site: Site, card: Card, folder: Path) -> None:
         page.locator("h2", has_text="Analysis").scroll_into_view_if_needed()
         page.mouse.wheel(0, 330)
         page.wait_for_timeout(100)
-        shoot(page, "evidence")
+        shoot(page, "evidence", _TEXT_HEIGHT)
     with tab(f"/cards/{CARD.id}", color_scheme="dark") as page:
         page.get_by_role("link", name="a fifth").click()
-        shoot(page, "unsupported-dark")
+        shoot(page, "unsupported-dark", _TEXT_HEIGHT)
     with tab(address, viewport=PHONE, has_touch=True) as page:
         shoot(page, "phone")
         page.get_by_role("link", name="Alexandr Wang").first.tap()
