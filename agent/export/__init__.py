@@ -32,6 +32,8 @@ def export(run_dirs: Sequence[Path], target: Path) -> Runs:
         raise UsageError(f"--to {target}: its suffix names no format; it can be {', '.join(FORMATS)}")
     if target.is_dir() or not target.absolute().parent.is_dir():
         raise UsageError(f"--to {target}: it is a folder, or its folder isn't there")
+    if any(target.resolve().parent == run_dir.resolve() / "rows" for run_dir in run_dirs):
+        raise UsageError(f"--to {target}: the run keeps its rows there; take another folder")
     runs = Runs(run_dirs)
     if not runs.cards + runs.failed:
         raise RunRefused(f"{', '.join(map(str, run_dirs))}: there is no row in it yet")

@@ -140,3 +140,11 @@ def test_an_empty_run_and_an_unknown_format_are_refused(run: Path, tmp_path: Pat
         export([tmp_path / "empty"], tmp_path / "out.csv")
     with pytest.raises(UsageError, match="its suffix names no format"):
         export([run], tmp_path / "out.xlsx")
+
+
+def test_no_export_goes_where_the_run_keeps_its_rows(run: Path) -> None:
+    """It could take a segment's name."""
+    before = {path: path.read_bytes() for path in (run / "rows").iterdir()}
+    with pytest.raises(UsageError, match="keeps its rows there"):
+        export([run], run / "rows" / "000001.jsonl")
+    assert {path: path.read_bytes() for path in (run / "rows").iterdir()} == before
