@@ -159,20 +159,24 @@ def _runs(text: str) -> list[re.Match[str]]:
     """What `_RUNS` finds in `text`; in a text without dots and marks in rows it is tried only where a run can begin."""
     if any(map(text.__contains__, _OTHER_RUNS)):
         return list(_RUNS.finditer(text))
-    found: list[re.Match[str]] = []
+    return list(matches_at(_RUNS, text, sorted(place for run in _PLAIN_RUNS for place in starts_of(run, text))))
+
+
+def matches_at(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
+    """What a pattern finds, tried only where it can begin, in order: many times as fast as looking for it everywhere."""
     done = 0
-    for at in sorted(place for run in _PLAIN_RUNS for place in _places(run, text)):
-        if at >= done and (match := _RUNS.match(text, at)) is not None:
-            found.append(match)
+    for start in starts:
+        if start >= done and (match := pattern.match(text, start)) is not None:
             done = match.end()
-    return found
+            yield match
 
 
-def _places(sign: str, text: str) -> Iterator[int]:
-    at = text.find(sign)
+def starts_of(word: str, text: str) -> Iterator[int]:
+    """Where `word` begins in `text`."""
+    at = text.find(word)
     while at >= 0:
         yield at
-        at = text.find(sign, at + 1)
+        at = text.find(word, at + 1)
 
 
 def _run(match: re.Match[str]) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from agent.card import Finding
 from agent.grounding.common import ANYWHERE, OPENERS
-from agent.grounding.fold import unify, word_set
+from agent.grounding.fold import matches_at, starts_of, unify, word_set
 from agent.grounding.numbers.source import same_length_lower
 
 ANOTHERS_ROLE = "the article gives this role to another person"
@@ -142,18 +142,8 @@ def _before(text: str, start: int) -> re.Match[str] | None:
 def _titles(text: str) -> Iterator[re.Match[str]]:
     """The roles in `text`, tried only at the words that they begin with, as most texts have few."""
     lower = same_length_lower(text)
-    done = 0
-    for at in sorted(place for word in _FIRST_WORDS & word_set(lower) for place in _places(word, lower)):
-        if at >= done and (match := _roles().match(lower, at)) is not None:
-            done = match.end()
-            yield match
-
-
-def _places(word: str, text: str) -> Iterator[int]:
-    at = text.find(word)
-    while at >= 0:
-        yield at
-        at = text.find(word, at + len(word))
+    starts = sorted(place for word in _FIRST_WORDS & word_set(lower) for place in starts_of(word, lower))
+    return matches_at(_roles(), lower, starts) if starts else iter(())  # the pattern is long: it isn't made before it is needed
 
 
 @lru_cache(maxsize=1)

@@ -8,10 +8,11 @@ the news itself is called positive or negative.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from agent.draft import DraftEntity
+from agent.grounding.fold import matches_at, starts_of
 from agent.grounding.numbers.source import same_length_lower
 from agent.sentences import sentence_spans
 from agent.symbols.names import LEGAL_FORMS
@@ -156,8 +157,8 @@ def stated_labels(prose: str, entities: Sequence[DraftEntity]) -> list[Stated]:
 
 
 def _of_the_card(line: _Line) -> Iterator[Stated]:
-    starts = (at - back for at in _places("overall", line.text) for back in _BEFORE_OVERALL if back <= at)
-    for match in _matches(_OVERALL, line.text, starts):
+    starts = (at - back for at in starts_of("overall", line.text) for back in _BEFORE_OVERALL if back <= at)
+    for match in matches_at(_OVERALL, line.text, starts):
         label, degree = match["label"] or match["label2"], match["degree"] or match["degree2"]
         if not _EITHER.match(line.text, match.end()):
             yield _stated(line, match.span(), None, _labels(label, degree or ""))
@@ -175,31 +176,15 @@ def _of_entities(line: _Line) -> Iterator[Stated]:
             said = frozenset(_LABELS[ord(char) - _FIRST_LABEL] for char in _A_LABEL.findall(line.text[: match.start()]))
             if said:
                 yield from _stated_of(line, match, said)
-    starts = (at for word in ("both", "all", "the two") for at in _places(word, line.text))
-    for match in _matches(_BOTH, line.text, sorted(starts)):
+    starts = (at for word in ("both", "all", "the two") for at in starts_of(word, line.text))
+    for match in matches_at(_BOTH, line.text, sorted(starts)):
         yield from _of_both(line, match)
 
 
 def _said_for(text: str) -> Iterator[re.Match[str]]:
     """What `_FOR` finds, which begins with what there may be before a label."""
     degrees = ((at, _DEGREE_AT_END.search(text, max(0, at - _LONGEST_DEGREE), at)) for at in map(re.Match.start, _A_LABEL.finditer(text)))
-    return _matches(_FOR, text, (degree.start() if degree else at for at, degree in degrees))
-
-
-def _matches(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
-    """What a pattern finds, tried only where it can begin, in order: many times as fast as looking for it everywhere."""
-    done = 0
-    for start in starts:
-        if start >= done and (match := pattern.match(text, start)) is not None:
-            done = match.end()
-            yield match
-
-
-def _places(word: str, text: str) -> Iterator[int]:
-    at = text.find(word)
-    while at >= 0:
-        yield at
-        at = text.find(word, at + 1)
+    return matches_at(_FOR, text, (degree.start() if degree else at for at, degree in degrees))
 
 
 def _is_denied(text: str, match: re.Match[str]) -> bool:
@@ -259,10 +244,10 @@ def _lower(text: str) -> str:
 def _marks(prose: str, entities: Sequence[DraftEntity]) -> list[_Mark]:
     """Every label and every name in `prose`, in order; of names that overlap the longest counts."""
     lower = same_length_lower(prose)
-    starts = (at - back for word in _LABEL_NAMES for at in _places(word, lower) for back in (len("strongly "), 0) if back <= at)
+    starts = (at - back for word in _LABEL_NAMES for at in starts_of(word, lower) for back in (len("strongly "), 0) if back <= at)
     found = [
         _Mark(match.start(), match.end(), chr(_FIRST_LABEL + _LABELS.index(_label(match.group()))))
-        for match in _matches(_LABEL_WORDS, prose, sorted(starts))
+        for match in matches_at(_LABEL_WORDS, prose, sorted(starts))
     ]
     for form, index in _forms(entities).items():
         at = prose.find(form)

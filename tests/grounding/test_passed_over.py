@@ -13,7 +13,7 @@ from agent.grounding.alike import alike
 from agent.grounding.clauses import Text, _may_turn
 from agent.grounding.denials import read_denial
 from agent.grounding.exchanged import Bearers
-from agent.grounding.fold import FoldedText, fold
+from agent.grounding.fold import FoldedText, fold, matches_at, starts_of
 from agent.grounding.form import _MARKUP, MAX_SENTENCES, form_findings
 from agent.grounding.inflection import words
 from agent.grounding.injection_rules import RULES, Rule
@@ -21,7 +21,7 @@ from agent.grounding.negation_words import PERHAPS
 from agent.grounding.overlap import is_plainly_of, overlap, source_words
 from agent.grounding.people import stated_names
 from agent.grounding.roles import _FIRST_WORDS, _ROLES
-from agent.grounding.stated import _AS_FOR, _FOR, _LABEL_WORDS, _SAME, _TAKES_UP, _matches, _places, _said_for
+from agent.grounding.stated import _AS_FOR, _FOR, _LABEL_WORDS, _SAME, _TAKES_UP, _said_for
 from agent.grounding.tickers import _stands_large
 from agent.sentences import sentence_spans
 from agent.symbols.scan import mentions_any
@@ -156,6 +156,6 @@ def test_label_words_are_found_wherever_they_stand(text: str) -> None:
     """In any case."""
     lower = text.lower()
     starts = sorted(
-        at - back for word in ("positive", "negative", "neutral") for at in _places(word, lower) for back in (9, 0) if back <= at
+        at - back for word in ("positive", "negative", "neutral") for at in starts_of(word, lower) for back in (9, 0) if back <= at
     )
-    assert [match.span() for match in _matches(_LABEL_WORDS, text, starts)] == [match.span() for match in _LABEL_WORDS.finditer(text)]
+    assert [match.span() for match in matches_at(_LABEL_WORDS, text, starts)] == [match.span() for match in _LABEL_WORDS.finditer(text)]
