@@ -30,8 +30,8 @@ _ALPHANUMERIC = bytes(code if chr(code).isalnum() else ord(" ") for code in rang
 _ASCII_FOLDED = frozenset(filter(str.isascii, _ONE_FOR_ONE))
 # What changes length, once every character stands for its kind. Runs are taken possessively, so none is walked over more than
 # a few times whatever follows it; every alternative begins with a literal, which lets the engine skip all other characters.
-_DOTS = r"(?:\.(?: *+…| *+\. *+[.…])|…)(?: *+[.…])*+ *+"
-_RUNS = re.compile(rf" (?=[ .…-])(?: *+(?:-[- ]*+|{_DOTS})| ++)|-[- ]++|\.(?: *+…| *+\. *+[.…])(?: *+[.…])*+ *+|…(?: *+[.…])*+ *+|''++")
+_DOTS = r"(?:\.(?: *+…| *+\. *+[.…])|…)(?: *+[.…])* *+"
+_RUNS = re.compile(rf" (?=[ .…-])(?: *+(?:-[- ]*+|{_DOTS})| ++)|-[- ]++|\.(?: *+…| *+\. *+[.…])(?: *+[.…])* *+|…(?: *+[.…])* *+|''++")
 
 _PLAIN_RUNS = ("  ", " -", "- ", "--")
 """What runs of spaces and dashes begin with, and only they."""

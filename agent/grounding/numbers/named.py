@@ -16,8 +16,8 @@ from agent.grounding.numbers.figures import Figure, Sort, by_sort, sort_of
 
 # What a match begins with comes first and what may stand before it is asked then: the engine skips all other characters much faster.
 # Possessive throughout: what one part took, none gives back, so that no text makes it slow.
-_WORD = r"[\w&.+]*+(?:-\w++)*+"
-_NAME = re.compile(rf"[A-Z](?<![\w'’].){_WORD}(?: (?:of |& )?(?:[A-Z&]{_WORD}|\d{{2,4}}(?![\d.,%]*\d|%)))*+")
+_WORD = r"[\w&.+]*+(?:-\w++)*"
+_NAME = re.compile(rf"[A-Z](?<![\w'’].){_WORD}(?: (?:of |& )?(?:[A-Z&]{_WORD}|\d{{2,4}}(?![\d.,%]*\d|%)))*")
 _SENTENCE_END = re.compile(r"[.!?;\n](?:(?<=[.!?])(?<![A-Z].)[\"'”’)]* |(?<=\n)|(?<=;) )")
 _NEAR = 45
 """How many characters may part a name from its figure."""

@@ -11,7 +11,7 @@ from itertools import accumulate
 from agent.grounding.numbers.ways import WAYS, stem_of
 
 # Without a bound "5.5.5" without end is one token with a figure at each digit, and each would copy it.
-_TOKEN = re.compile(r"([^\W\d_]++(?:['-][^\W\d_]++)*+|\d{1,30}(?:[.,]\d{1,30}){0,7}|[.;:!?,\n](?=\s)|\n)")
+_TOKEN = re.compile(r"([^\W\d_]++(?:['-][^\W\d_]++)*|\d{1,30}(?:[.,]\d{1,30}){0,7}|[.;:!?,\n](?=\s)|\n)")
 _ASCII_TOKEN = re.compile(_TOKEN.pattern.replace(r"[^\W\d_]", "[a-z]").replace(r"\d", "[0-9]"))
 """The same in lower case and ASCII, which takes half the time."""
 _ENDS = frozenset(".;!?\n")
