@@ -21,15 +21,14 @@ from pathlib import Path
 from typing import Any, Self
 
 import agent
+from agent import durable
 from agent.batch.index import Index, State
 from agent.batch.rows import Spent, Total, lost_usd
 from agent.batch.segments import Where, cut_torn_tail, heads, size
-from agent.batch.sink import sync_folder
 from agent.errors import RunRefused, SinkFailed
 
 FORMAT = "newscard run 1"
 MANIFEST = "run.json"
-_TEMPORARY = ".run.json.tmp"
 _LOCK = "lock"
 _ASKED = "asked"
 _ROWS = "rows"
@@ -191,7 +190,7 @@ def _set_aside(path: Path) -> None:
 
 def _claim(path: Path, fingerprint: Mapping[str, str]) -> None:
     """See that the folder is this run's, or make it so."""
-    names = {found.name for found in path.iterdir()} - {_LOCK, _TEMPORARY}
+    names = {found.name for found in path.iterdir() if not durable.is_unfinished(found)} - {_LOCK}
     if MANIFEST in names:
         refuse_another(path, fingerprint)
     elif names:
@@ -230,10 +229,4 @@ def _write_manifest(path: Path, fingerprint: Mapping[str, str]) -> None:
         "newscard": agent.__version__,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    beside = path / _TEMPORARY
-    with beside.open("w", encoding="utf-8") as stream:
-        stream.write(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    beside.replace(path / MANIFEST)
-    sync_folder(path)
+    durable.write_whole(path / MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")

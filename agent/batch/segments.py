@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from agent import durable
 from agent.batch.rows import Head, head_within, read_head
 
 _NAME = re.compile(r"(\d{6})\.jsonl")
@@ -113,7 +113,7 @@ def cut_torn_tail(folder: Path, last: Found | None = None) -> Where:
     if end < path.stat().st_size:
         with path.open("rb+") as stream:
             stream.truncate(end)
-            os.fsync(stream.fileno())
+            durable.settle(stream)
     return Where(numbers[-1], end)
 
 

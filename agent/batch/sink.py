@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
+from agent import durable
 from agent.batch.segments import Where, segment_path
 from agent.errors import SinkFailed
 
@@ -125,19 +126,10 @@ class Sink:
         self._segment = segment
         self._size = os.fstat(self._file).st_size
         if is_new:
-            sync_folder(self._folder)
+            durable.sync(self._folder)
 
     def _forget_half(self) -> None:
         """What of a group reached the disk before it failed is cut off: its rows aren't whole, or aren't known to be."""
         if self._file is not None:
             with contextlib.suppress(OSError):
                 os.ftruncate(self._file, self._size)
-
-
-def sync_folder(folder: Path) -> None:
-    """A new name in `folder` outlives a power cut from now on."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

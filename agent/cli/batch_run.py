@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agent import durable
 from agent.batch.checkup import health_of
 from agent.batch.folder import MANIFEST, RunFolder, refuse_another
 from agent.batch.forecast import Forecast, Forecaster
@@ -122,7 +122,7 @@ class BatchRun:
         from agent.present.health import page
 
         try:
-            _write_whole(folder.path / HEALTH, page(health))
+            durable.write_whole(folder.path / HEALTH, page(health))
         except OSError as exc:
             say(f"{folder.path / HEALTH}: {exc.strerror}")
         self._log.health(health)
@@ -136,12 +136,3 @@ class BatchRun:
 
         for number in INTERRUPTED:
             asyncio.get_running_loop().add_signal_handler(number, hear, number)
-
-
-def _write_whole(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.tmp")
-    with beside.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    beside.replace(path)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
+from agent import durable
 from agent.errors import NewscardError, UsageError
 
 
@@ -108,7 +108,7 @@ def _target(out: Path) -> Path:
 
 @contextlib.contextmanager
 def _replacing(target: Path, out: Path) -> Iterator[TextIO]:
-    beside = target.with_name(f".newscard-{secrets.token_hex(6)}.tmp")
+    beside = durable.beside(target)
     try:
         stream = beside.open("x", encoding="utf-8", newline="\n")
     except OSError as exc:
@@ -124,8 +124,7 @@ def _replacing(target: Path, out: Path) -> Iterator[TextIO]:
 
 def _finish(stream: TextIO, target: Path, out: Path) -> None:
     try:
-        stream.flush()
-        os.fsync(stream.fileno())
+        durable.settle(stream)
         written = stream.tell() > 0
         stream.close()
         if written:
@@ -137,9 +136,4 @@ def _finish(stream: TextIO, target: Path, out: Path) -> None:
 def _take_its_place(beside: Path, target: Path) -> None:
     if target.exists():
         beside.chmod(stat.S_IMODE(target.stat().st_mode))
-    beside.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)  # the new name must outlive a power cut too
-    finally:
-        os.close(folder)
+    durable.put(beside, target)

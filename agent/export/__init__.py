@@ -5,12 +5,11 @@ Every id of the runs has one row, those without a card included; `flat.COLUMNS` 
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from agent import durable
 from agent.batch.reading import Runs
 from agent.errors import RunRefused, UsageError
 
@@ -38,20 +37,11 @@ def export(run_dirs: Sequence[Path], target: Path) -> Runs:
     if not runs.cards + runs.failed:
         raise RunRefused(f"{', '.join(map(str, run_dirs))}: there is no row in it yet")
     write: Write = import_module(f"agent.export.{FORMATS[suffix]}").write
-    beside = target.with_name(f".newscard-{secrets.token_hex(6)}.tmp")
+    beside = durable.beside(target)
     try:
         write(runs, beside)
-        _settle(beside)
-        beside.replace(target)
-        _settle(target.absolute().parent)
+        durable.sync(beside)
+        durable.put(beside, target)
     finally:
         beside.unlink(missing_ok=True)
     return runs
-
-
-def _settle(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

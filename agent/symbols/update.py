@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent import __version__
+from agent import __version__, durable
 from agent.errors import SourceError, UsageError
 from agent.symbols.load import user_table
 from agent.symbols.table import SymbolTable
@@ -77,18 +75,9 @@ def _check(rows: list[Row], address: str) -> None:
 
 
 def _replace(destination: Path, text: str) -> None:
-    """Write beside `destination`, then rename: a reader sees the old table or the new one, never half of one."""
+    """A reader sees the old table or the new one, never half of one."""
     try:
         destination.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=destination.parent, prefix=f".{destination.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(destination)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+        durable.write_whole(destination, text)
     except OSError as exc:
         raise UsageError(f"{destination}: {exc.strerror or 'it cannot be written'}; the old table stays") from None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from agent import durable
 from agent.batch.folder import RunFolder, read_manifest
 from agent.errors import RunRefused, SinkFailed
 
@@ -82,7 +83,7 @@ def test_a_file_is_no_run_directory(tmp_path: Path) -> None:
 def test_a_start_that_was_killed_before_the_manifest_can_be_made_again(tmp_path: Path) -> None:
     """What it left is no other file."""
     (tmp_path / "lock").write_text("process 1 on gone\n")
-    (tmp_path / ".run.json.tmp").write_text('{"form')
+    durable.beside(tmp_path / "run.json").write_text('{"form')
     opened_and_closed(tmp_path)
     assert read_manifest(tmp_path)["fingerprint"] == PRINT
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from agent.batch.sink import sync_folder
+from agent import durable
 from agent.engines.asking import Asking
 from agent.engines.signals import Action, Asked, Signal, of_failure, of_status
 from agent.errors import EndpointError, SinkFailed
@@ -111,13 +110,11 @@ class Client:
                 with beside.open("wb") as stream:
                     async for piece in response.iter_bytes(1 << 20):
                         stream.write(piece)
-                    stream.flush()
-                    os.fsync(stream.fileno())
+                    durable.settle(stream)
 
         try:
             await self._patiently(get)
-            beside.replace(to)
-            sync_folder(to.parent)
+            durable.put(beside, to)
         except OSError as exc:
             raise SinkFailed(f"{to}: answers can't be written: {exc.strerror}; they wait with the provider") from None
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from agent.batch.sink import sync_folder
+from agent import durable
 from agent.errors import SinkFailed
 
 MOST_LINES = 50_000
@@ -98,10 +97,8 @@ class OpenLot:
         assert self._file is not None
         try:
             with self._file as file:
-                file.flush()
-                os.fsync(file.fileno())
-            self._part.replace(lot_path(self.folder, self.number))
-            sync_folder(self.folder)
+                durable.settle(file)
+            durable.put(self._part, lot_path(self.folder, self.number))
         except OSError as exc:
             raise _unwritten(self._part, exc) from None
         return Sealed(self.number, self._digest.hexdigest(), tuple(self.asked))

@@ -16,7 +16,7 @@ from typing import Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from agent.batch.sink import sync_folder
+from agent import durable
 from agent.errors import UsageError
 from agent.web.callers import Caller
 
@@ -84,7 +84,7 @@ class JobBook:
         folder.mkdir(mode=0o700, parents=True)
         articles.replace(folder / "articles.jsonl")
         _write(folder / _JOB, job)
-        sync_folder(folder.parent)
+        durable.sync(folder.parent)
 
     def end(self, job: Job, ended: Ended) -> None:
         """It isn't to be gone on with."""
@@ -154,10 +154,4 @@ def _read(path: Path, kind: type[R]) -> R | None:
 
 
 def _write(path: Path, record: _Record) -> None:
-    beside = path.with_name(f".{path.name}.tmp")
-    with beside.open("w", encoding="utf-8") as stream:
-        stream.write(record.model_dump_json() + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    beside.replace(path)
-    sync_folder(path.parent)
+    durable.write_whole(path, record.model_dump_json() + "\n")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from agent import durable
 from agent.web.orders import ArticleIn
 from agent.web.problems import Problem, faults_of
 
@@ -119,5 +119,4 @@ def _checked(path: Path, articles: int, sent: bytes) -> Upload:
 def _put(stream: BinaryIO, data: bytes, *, sync: bool = False) -> None:
     stream.write(data)
     if sync:
-        stream.flush()
-        os.fsync(stream.fileno())
+        durable.settle(stream)
