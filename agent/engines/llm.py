@@ -139,6 +139,7 @@ class _Channel:
         chunks = Chunks()
 
         def take(piece: bytes) -> None:
+            body.take()  # nobody sends it again: this is the answer
             if chunks.feed(piece) and hear is not None:
                 hear(chunks.text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -62,12 +62,13 @@ class Transport:
         """
         import aiohttp
 
-        headers = {"Accept": f"{_EVENTS}, application/json"} if take else None
+        headers = {"Accept": f"{_EVENTS}, application/json", "Content-Length": str(body.size)} if take else None
         try:
             session = self._open()
             if self._direct is not None and take is None:
                 return Answer(*await self._direct.post(body))
-            async with session.post(self._url, data=body.whole(), headers=headers, allow_redirects=False) as response:
+            data = _sent(body) if take else body.whole()
+            async with session.post(self._url, data=data, headers=headers, allow_redirects=False) as response:
                 if take is None or response.status != HTTPStatus.OK or response.content_type != _EVENTS:
                     return Answer(response.status, response.headers, await response.read())
                 async for piece in response.content.iter_any():
@@ -113,6 +114,12 @@ class Transport:
             max_line_size=_MAX_LINE,
             max_field_size=_MAX_LINE,
         )
+
+
+async def _sent(body: Body) -> AsyncIterator[bytes]:
+    """The parts, each let go of once it is written: handed over whole, aiohttp would keep them until the answer's end."""
+    for part in body.take():
+        yield part
 
 
 def request_headers(settings: Settings, key: str) -> dict[str, str]:

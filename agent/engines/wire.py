@@ -17,20 +17,20 @@ CARD = "card"
 class Body:
     """A request's bytes, to be sent once, in parts: what all requests share is never copied. `size` is that of all of it."""
 
-    __slots__ = ("_parts", "size")
+    __slots__ = ("parts", "size")
 
     def __init__(self, *parts: bytes) -> None:
-        self._parts = parts
+        self.parts = parts
         self.size = sum(map(len, parts))
 
     def take(self) -> tuple[bytes, ...]:
         """The parts, let go of here: an article that waits for its answer needs them no more."""
-        parts, self._parts = self._parts, ()
+        parts, self.parts = self.parts, ()
         return parts
 
     def whole(self) -> bytes:
         """All of it in one piece; what was taken is missing."""
-        return b"".join(self._parts)
+        return b"".join(self.parts)
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,14 @@ class Form:
         """A request's JSON: `user` is the message with the article, `cap` the most tokens of the reply."""
         import orjson
 
-        return Body(self._head, orjson.dumps(user), b'}],"%b":%d}' % (self.profile.cap_field.encode(), cap))
+        # Joined at once: orjson's bytes keep the room that it wrote into, several times their length.
+        return Body(self._head, orjson.dumps(user) + b'}],"%b":%d}' % (self.profile.cap_field.encode(), cap))
 
     @staticmethod
     def aloud(body: Body) -> Body:
-        """The same request, to be answered in pieces, with the usage in the last one."""
-        return Body(body.whole().removesuffix(b"}"), b',"stream":true,"stream_options":{"include_usage":true}}')
+        """The same request, to be answered in pieces, with the usage in the last one. `body` still has its parts."""
+        *parts, last = body.parts
+        return Body(*parts, last.removesuffix(b"}") + b',"stream":true,"stream_options":{"include_usage":true}}')
 
     def rest(self, cap: int) -> dict[str, Any]:
         """The body without model and messages: for callers that hand those over by themselves."""

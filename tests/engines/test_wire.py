@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from types import MappingProxyType
 from typing import Any
 
@@ -96,3 +97,25 @@ def test_the_rest_is_the_body_without_model_and_messages() -> None:
     form = a_form()
     body = json.loads(form.body("x", 9).whole())
     assert form.rest(9) == {key: value for key, value in body.items() if key not in {"model", "messages"}}
+
+
+def test_a_body_holds_no_more_than_its_bytes() -> None:
+    """An encoder's spare room, several times an article, isn't kept for as long as the model takes."""
+    form = a_form()
+    form.body("warm", 100)
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        body = form.body("word " * 2_000, 100)
+        held = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert held < 1.2 * len(body.take()[-1])
+
+
+def test_the_request_for_a_stream_shares_the_parts() -> None:
+    """Nothing is copied but the last few bytes."""
+    body = a_form().body("first", 100)
+    aloud = Form.aloud(body)
+    assert aloud.parts[0] is body.parts[0]
+    assert json.loads(aloud.whole()) == json.loads(body.whole()) | {"stream": True, "stream_options": {"include_usage": True}}

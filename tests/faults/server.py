@@ -174,16 +174,19 @@ class FaultServer:
         answer, delay_s = self._choose(received.body)
         answer = streamed(answer, received.body, self.plan.pause_s)
 
-        def gone() -> None:
+        def ended() -> None:
             self._in_flight -= 1
-            self.ledger.abandoned += 1
 
-        def left() -> None:
+        def gone() -> None:
+            ended()
             self.ledger.abandoned += 1
 
         def finish() -> None:
-            connection.on_lost = left if answer.pause_s else None
-            self._in_flight -= 1
+            if answer.pause_s:
+                connection.on_told = ended
+            else:
+                connection.on_lost = None
+                ended()
             self.ledger.bill(answer)
             self._previous = answer
             connection.send(answer, self.plan.limits())

@@ -44,6 +44,8 @@ class Connection(asyncio.Protocol):
         self.transport: asyncio.Transport | None = None
         self.pending: asyncio.TimerHandle | None = None
         self.on_lost: Callable[[], None] | None = None
+        self.on_told: Callable[[], None] | None = None
+        """Called once the last piece of an answer with pauses is sent."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A client is there."""
@@ -122,6 +124,9 @@ class Connection(asyncio.Protocol):
                 self.pending = asyncio.get_running_loop().call_later(answer.pause_s, self._chunk, answer, place + 1)
                 return
         self.on_lost = None
+        if self.on_told is not None:
+            told, self.on_told = self.on_told, None
+            told()
         if self.transport is None:
             return
         if answer.then == "close":

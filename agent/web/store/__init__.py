@@ -46,7 +46,7 @@ def _make_folder(engine: Engine) -> None:
 def _settle(connection: Any, _record: Any) -> None:
     # Transactions are begun by us, so that a reader doesn't see half a card; the driver's own way begins them late.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON", "mmap_size=268435456"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
