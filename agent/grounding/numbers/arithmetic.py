@@ -13,7 +13,8 @@ _GAP, _REACH = 80, 100
 """How many characters may part two figures that are compared, and how far before them the word for it may stand."""
 _ENDS = re.compile(r"[.;!?](?=\s)|\n")
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
-_CHANGES = frozenset(word for word, (family, _) in WAYS.items() if family == CHANGE)
+_CHANGES = frozenset(word for word, (family, _) in WAYS.items() if family == CHANGE and not word.startswith("improve"))
+"""A ratio of claims, a loss or a rate of vacancy improves when it falls."""
 _BEFORE = r"(?: (?!(?:and|but|while|as|after|on|with|despite|when|for|to|from)\b)[a-z'-]+){0,5} $"
 """What may stand between such a word and the figure: "the average estimate of"."""
 _THAN = re.compile(
@@ -41,6 +42,7 @@ _NO_SIGN = re.compile(
 )
 """Words that turn the order of two figures round: a loss of less is a rise, and so is a currency of which fewer buy a dollar."""
 _SIGN_REACH = 40
+_RIGHT_BEHIND = 2
 
 
 class Weighed(NamedTuple):
@@ -93,8 +95,13 @@ def _said(lower: str, figures: Sequence[Figure], index: int, second: int) -> _Sa
         return _Said(start, way, index, second)
     between = lower[end : first.start]
     if _TO.search(gap) is not None and not any(map(str.isdigit, between)) and _FROM.search(lower, end, first.start) is not None:
-        return _Said(start, way, second, index)
+        return None if _is_range_before(figures, index, start) else _Said(start, way, second, index)
     return None
+
+
+def _is_range_before(figures: Sequence[Figure], index: int, start: int) -> bool:
+    """Whether a word right behind a figure, at `start`, may make two figures the ends of what was before: "1.1, down from 1.3 to 1.5"."""
+    return index > 0 and 0 <= start - figures[index - 1].end <= _RIGHT_BEHIND
 
 
 def _is_plain(between: str) -> bool:
@@ -111,6 +118,8 @@ def _last_change(lower: str, start: int, end: int) -> tuple[int, int, int] | Non
     for match in _WORD.finditer(lower, start, end):
         if match.group() in _CHANGES:
             found = match.start(), match.end(), WAYS[match.group()][1]
+        elif found is not None and match.start() == found[1] + 1 and match.group() in WAYS:
+            found = None  # "growth weakened to 2% from 7%"
     return found
 
 

@@ -36,6 +36,8 @@ _FOREIGN_DOWN = (
 ).split()
 """The commonest words beside figures in articles of other languages."""
 _WAY = dict.fromkeys(_UP + _FOREIGN_UP, 1) | dict.fromkeys(_DOWN + _FOREIGN_DOWN, -1)
+_CHANGES = frozenset("growth growing increase increases rise rises gain gains decline declines fall falls drop drops".split())
+"""What is itself a change may slow or weaken and go on: "growth weakened to 2%" is of what still grew."""
 _FILLERS = frozenset(
     "by to a an about around roughly nearly almost over another further some only just as much more than from at least approximately the "
     "record range of between slightly sharply again its their forecast outlook guidance target estimate dividend rate rates full-year "
@@ -85,7 +87,7 @@ class Setting:
         for index in range(len(words) - 1, -1, -1):
             word = words[index]
             if word in _WAY and word not in {"more", "less"}:
-                if word == "up" and words[index + 1 : index + 2] == ["to"]:
+                if (word == "up" and words[index + 1 : index + 2] == ["to"]) or (index and words[index - 1] in _CHANGES):
                     return 0
                 return -1 if word == "up" and index and words[index - 1] in _GIVES else _WAY[word]
             if word not in _FILLERS:

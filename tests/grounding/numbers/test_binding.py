@@ -102,3 +102,10 @@ def test_a_long_article_is_bound(pattern: str) -> None:
     """Every occurrence is looked at once: a test that hangs fails."""
     source = Source("", pattern * (100_000 // len(pattern)), names=NAMES)
     number_findings("summary", "Northmill rose 5%, Harbour fell 5% to 5%.", source)
+
+
+def test_growth_that_weakens_is_no_fall() -> None:
+    """What is itself a change may slow down to a figure by which something still grew; a fall of what grew is found."""
+    article = "Output at Harbour expanded 2.2%, after 7.0% in the quarter before."
+    assert reasons("At Harbour output growth weakened to 2.2%.", article) == []
+    assert reasons("Output at Harbour fell by 2.2%.", "Output at Harbour grew by 2.2%.") == [("2.2%", OTHER_WAY)]
