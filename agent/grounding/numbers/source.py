@@ -54,6 +54,10 @@ _SPACES = tuple(filter(str.isspace, map(chr, range(128))))
 _ENGLISH_SHARE = 0.08
 _FEW_WORDS = 20
 _EARLIER = re.compile(r"\b(?:last year|years? (?:ago|earlier|before)|(?:previous|prior) year|year-on-year|year-over-year)\b")
+_HALF_YEAR = re.compile(r"\bhalf[- ]year\b|\bsix months (?:to|ended|ending|through)\b")
+"""A half-year is reported by itself when it is the first; the second is reported in the year's."""
+_QUARTERS = ("first", "second", "third", "fourth")
+_BARE_QUARTER = re.compile(rf"\b(?:in|from|than|to|of|and) the ({'|'.join(_QUARTERS)})(?=[.,;:)]| (?:and|but|as|while)\b)")
 _LATER = re.compile(r"\b(?:next|coming|following) year\b")
 
 
@@ -159,6 +163,8 @@ class Source:
             return True
         if not self.english and (kind in _TOLD_IN_WORDS or not any(map(str.isdecimal, written))):
             return True
+        if kind == "fraction" and written.startswith("by "):
+            return self._has_multiple(figure.readings[0].value / 100)
         return any(self._told(reading) for reading in figure.readings)
 
     def occurrences(self, figure: Figure) -> list[Figure]:
@@ -179,6 +185,8 @@ class Source:
     def _told(self, reading: Reading) -> bool:
         if reading.kind == "multiple":
             return self._has_ratio(reading.value)
+        if reading.kind in {"half", "quarter"} and self._has_period(reading.kind, int(reading.value)):
+            return True
         if self._published_at is None:
             return False
         if reading.kind == "year":
@@ -186,15 +194,29 @@ class Source:
             years |= {self._published_at.year - 1} if _EARLIER.search(self.lower) else set()
             years |= {self._published_at.year + 1} if _LATER.search(self.lower) else set()
             return reading.value in years
+        return self._is_near_publication(reading, self._published_at)
+
+    def _is_near_publication(self, reading: Reading, published_at: datetime) -> bool:
+        """Whether a quarter or a day is one that the article may well tell as "the quarter" or "on Wednesday"."""
         if reading.kind == "quarter" and "quarter" in self.lower:
             # An article of April that speaks of "the quarter" means the first, or the second that has begun.
-            current = (self._published_at.month - 1) // 3 + 1
+            current = (published_at.month - 1) // 3 + 1
             return reading.value in {current, (current - 2) % 4 + 1}
         if reading.kind == "date":
-            # An article says "on Wednesday"; a card may give the day.
-            days = (self._published_at + timedelta(days=days) for days in range(-7, 8))
+            days = (published_at + timedelta(days=days) for days in range(-7, 8))
             return any(reading.value == day.month * 100 + day.day for day in days)
         return False
+
+    def _has_period(self, kind: Kind, number: int) -> bool:
+        """Whether the article has it in other words: a half-year, and "more than in the third" where it speaks of quarters."""
+        if kind == "half":
+            return number == 1 and _HALF_YEAR.search(self.lower) is not None
+        return "quarter" in self.lower and any(match[1] == _QUARTERS[number - 1] for match in _BARE_QUARTER.finditer(self.lower))
+
+    def _has_multiple(self, part: float) -> bool:
+        """Whether the article tells in times what the card tells as so much more: 1.5 times for "by half"."""
+        multiples = self._read.digits.get("multiple")
+        return multiples is not None and any(_near(value, 1 + part) for value in multiples.values)
 
     def _has_words(self, written: str) -> bool:
         """Whether the article has the same words: "more than a tenth", "the second half"."""
