@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 
 from agent.draft import EntityKind
 from agent.grounding.fold import FoldedText, fold, stands_whole, word_set
+from agent.grounding.negation_words import FUNCTION_WORDS
 from agent.symbols.names import LEGAL_FORMS
 
 Aliases = Callable[[str], Iterable[str]]
@@ -20,6 +21,9 @@ Aliases = Callable[[str], Iterable[str]]
 
 PROPER: frozenset[EntityKind] = frozenset({"public company", "private company", "fund", "person"})
 """Kinds whose names need a capital letter in the article: "target" is no mention of Target."""
+
+_IN_SMALL_LETTERS: frozenset[EntityKind] = frozenset({"commodity", "other"})
+"""Kinds whose initials may be of words in small letters (LNG): an authority is written large wherever it is spelled out."""
 
 _SAME = (
     "United States|United States of America|U.S.|US|USA|U.S.A.|America|American|Americans",
@@ -85,6 +89,8 @@ _WORD = re.compile(r"[^\W\d_][^\W_]*")
 _ARTICLE = re.compile(r"^the ", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r" ?\(([^()]{1,60})\)$")
 _MIN_INITIALS = 3
+_STEM = 4
+"""So many letters a people and its land have in common: Indian, India."""
 _STRANGE = frozenset("\u017f\u0131\u0130")
 
 
@@ -109,12 +115,14 @@ class Mentions:
     def named(self, name: str, kind: EntityKind = "other") -> bool:
         """Whether the article names `name`, of that kind, in any of the ways this module's docstring lists."""
         proper, name = kind in PROPER, fold(name)
-        return any(self._stands(form, proper=proper) for form in self._forms(name.strip())) or self._initials(name)
+        if any(self._stands(form, proper=proper) for form in self._forms(name.strip())) or self._initials(name):
+            return True
+        return (kind == "currency" and self._has_currency(name)) or (kind in _IN_SMALL_LETTERS and self._spells_out(name))
 
     def _forms(self, name: str) -> Iterator[str]:
         for form in _shorter(name):
             yield form
-            for other in (*_same().get(form.casefold(), ()), *self._aliases(form)):
+            for other in (*canonical_forms(form), *self._aliases(form)):
                 yield from _shorter(fold(other))
 
     def _stands(self, form: str, *, proper: bool) -> bool:
@@ -157,6 +165,20 @@ class Mentions:
         initials = "".join(word[0] for word in name.replace("-", " ").split(" ") if word[:1].isupper())
         return len(initials) >= _MIN_INITIALS and stands_whole(initials, self.text)
 
+    def _spells_out(self, name: str) -> bool:
+        """Whether words in a row that tell something have the initials that `name` is: LNG for "liquefied natural gas"."""
+        if not (name.isascii() and name.isalpha() and name.isupper() and len(name) >= _MIN_INITIALS):
+            return False
+        # Each as long as a word that tells something mostly is, so that chance seldom makes any.
+        pattern = r"\b" + "[ -]".join(rf"{letter}[a-z]{{2,20}}" for letter in name.lower()) + r"\b"
+        return any(FUNCTION_WORDS.isdisjoint(found.group().split(" ")) for found in re.finditer(pattern, self._lower))
+
+    def _has_currency(self, name: str) -> bool:
+        """Whether the article has the currency's own word, and the country of which the name says that it is: rupee, India."""
+        country, _, unit = name.lower().rpartition(" ")
+        stem = country[:_STEM]
+        return len(stem) == _STEM and unit in self.words and any(word.startswith(stem) for word in self.words)
+
 
 def _shorter(name: str) -> Iterator[str]:
     """`name`, then without what may be left off: "The", "(ECB)" or what the brackets hold, and the legal form."""
@@ -170,6 +192,11 @@ def _shorter(name: str) -> Iterator[str]:
     while (form := _LEGAL_FORM.search(name)) is not None and form.start() > 0:
         name = name[: form.start()].removesuffix(" &").removesuffix(" and").rstrip(", ")
         yield name
+
+
+def canonical_forms(name: str) -> tuple[str, ...]:
+    """The other forms of a country, an authority, an index or a price whose name may be in any case; none for what isn't in the list."""
+    return _same().get(name.casefold(), ())
 
 
 @lru_cache(maxsize=1)

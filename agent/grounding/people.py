@@ -33,9 +33,16 @@ _DEMONYM = re.compile(r"(?:an|ans|ese|ish|ic|i|is|ier|ers)$")
 _STEM = 5
 _SHARED = 4
 _INITIALS = 2
-_LANGUAGES = frozenset(
-    "german french italian spanish portuguese dutch swedish polish japanese chinese korean russian turkish english".split()
+_OF_MANY = re.compile(r" (?:are|were|have)\b")
+"""What is said of several: before it a word in the plural that begins a sentence is no name."""
+_TRANSLATED = frozenset(
+    "german french italian spanish portuguese dutch swedish polish japanese chinese korean russian turkish english "
+    "north south east west northern southern eastern western central africa america americas asia europe oceania "
+    "austria belgium brazil britain china croatia czech denmark egypt finland france germany greece hungary india ireland italy japan "
+    "kingdom korea mexico netherlands norway poland portugal republic romania russia spain states sweden switzerland turkey "
+    "ukraine united".split()
 )
+"""Languages, points of the compass, continents and lands: what every language has its own words for."""
 _ENGLISH = frozenset("the of and to a that its for is on with by it as from at said".split())
 _ENGLISH_SHARE = 0.08
 _FEW_WORDS = 20
@@ -74,7 +81,7 @@ class Named:
         words = self._words
         if len(key) == 1 or key in words or key in ANYWHERE or f"{key}s" in words or (key[-1] == "s" and key[:-1] in words):
             return True
-        if (key.endswith("es") and key[:-2] in words) or (key in _LANGUAGES and not self.is_english()) or _PERIOD.fullmatch(key):
+        if (key.endswith("es") and key[:-2] in words) or (key in _TRANSLATED and not self.is_english()) or _PERIOD.fullmatch(key):
             return True
         plain = _unaccented(key)
         if (plain != key and plain in words) or any(key in kin and not kin.isdisjoint(words) for kin in KIN):
@@ -95,7 +102,7 @@ def name_findings(where: str, prose: str, named: Named, roles: Roles) -> tuple[i
     strange = {word.key for name in names for word in name if len(word.key) > 1} - named.mentions.words - ANYWHERE
     for name in names if strange else ():
         # What only begins its sentence is no name if nothing else of this one is unknown, and seldom known itself.
-        if all(word.key not in strange or (word.key in OPENERS and _opens(text, word)) or named.knows(word.key) for word in name):
+        if all(word.key not in strange or (_may_open(word.key) and _opens(text, word)) or named.knows(word.key) for word in name):
             continue
         findings += [
             Finding(where=where, claim=prose[start:end], reason=NOT_NAMED, start=start, end=end)
@@ -113,7 +120,7 @@ def stated_names(prose: str) -> list[tuple[int, int]]:
     for name in _names(text):
         run: list[_Word] = []
         for word in [*name, None]:
-            if word is not None and not (word.key in OPENERS and _opens(text, word)):
+            if word is not None and not (_may_open(word.key) and _opens(text, word)):
                 run.append(word)
                 continue
             if not all(word.key in ANYWHERE for word in run):
@@ -128,7 +135,7 @@ def _unknown(text: str, name: list[_Word], named: Named) -> list[_Word]:
     words = _WORD.findall(text)
     if (len(unknown) == 1 or len(unknown) < len(name)) and not _is_english(words, named):
         return []
-    return unknown[1:] if _opens(text, unknown[0]) and _is_ordinary(unknown[0], name, words, named) else unknown
+    return unknown[1:] if _opens(text, unknown[0]) and _is_ordinary(text, unknown[0], name, words, named) else unknown
 
 
 def _is_english(words: list[str], named: Named) -> bool:
@@ -182,9 +189,16 @@ def _is_initial(gap: str, before: _Word) -> bool:
     return gap == ". " and before.end - before.start <= _INITIALS
 
 
-def _is_ordinary(word: _Word, name: list[_Word], words: list[str], named: Named) -> bool:
+def _may_open(key: str) -> bool:
+    """Whether a word is one of those that begin sentences, in the singular or the plural."""
+    return key in OPENERS or f"{key}s" in OPENERS or (key[-1:] == "s" and key[:-1] in OPENERS)
+
+
+def _is_ordinary(text: str, word: _Word, name: list[_Word], words: list[str], named: Named) -> bool:
     """Whether the word that begins a sentence is no name: in small letters it is one of the language."""
-    if (word.key.islower() and word.key in words) or word.key in OPENERS or word.key in load_lexicon().words:
+    if (word.key.islower() and word.key in words) or _may_open(word.key) or word.key in load_lexicon().words:
+        return True
+    if len(name) == 1 and word.key[-1] == "s" and _OF_MANY.match(text, word.end):
         return True
     if len(name) > 1 and not named.knows(name[1].key):
         return False

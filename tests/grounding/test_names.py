@@ -103,3 +103,21 @@ def test_a_common_noun_that_names_a_currency_or_commodity_stands_as_it_is_writte
     assert mentions.named("yen", "currency")
     assert mentions.named("oil", "commodity")
     assert not mentions.named("US", "country")
+
+
+def test_initials_stand_for_words_in_small_letters() -> None:
+    """Where each word tells something; a chain of grammar, or a company's initials, is another thing."""
+    assert named("LNG", "Deliveries of liquefied natural gas fell.")
+    assert not named("LNG", "Lower nitrogen output hit gas firms.")
+    assert not named("WTH", "He knew what they had.")
+    assert not named("LNG", "Deliveries of liquefied natural gas fell.", "public company")
+    assert named("LNG", "Deliveries of liquefied natural gas fell.", "commodity")
+
+
+def test_a_currency_may_be_named_by_its_country() -> None:
+    """The article has the unit and the land; another land's isn't meant, and nothing else than a currency is named so."""
+    text = "India's economy slowed, and the rupee was little changed."
+    assert named("Indian rupee", text, "currency")
+    assert not named("Sri Lankan rupee", text, "currency")
+    assert not named("Indian peso", text, "currency")
+    assert not named("Indian rupee", text, "private company")

@@ -129,3 +129,23 @@ def test_as_many_names_are_stated_as_are_found_unknown() -> None:
     """One long name may hold two unknown ones; a card counts what is supported, which is never below none."""
     stated, findings = name_findings("summary", "It met the Vexil and Halden of Orvane again.", _named(), Roles(TEXT))
     assert (stated, [finding.claim for finding in findings]) == (2, ["Vexil", "Orvane"])
+
+
+@pytest.mark.parametrize("prose", ["Competitor Halden rose.", "Inflows are strong.", "Lenders have agreed to wait."])
+def test_a_common_noun_that_begins_a_sentence_is_no_name(prose: str) -> None:
+    """One that other sentences begin with in the plural, or of which several is said."""
+    assert _claims(prose) == []
+
+
+def test_a_name_that_begins_a_sentence_stays_one() -> None:
+    """Several is said only of plurals, and a second word with a capital makes a name."""
+    assert _claims("Quillon has agreed.") == ["Quillon"]
+    assert _claims("Quillon Waters are rising.") == ["Quillon Waters"]
+
+
+def test_lands_and_continents_are_translated() -> None:
+    """An article of another language has its own words for them; whoever else is named is held against it all the same."""
+    german = "Die Bestellungen legten in Südasien zu, sagte der Vorstand von Halden in Deutschland."
+    assert _claims("Orders in South Asia and Germany rose.", _named(english=False, text=german)) == []
+    assert _claims("Orders in South Asia and Germany rose.") == ["South Asia and Germany"]
+    assert _claims("Orders at Quillon rose.", _named(english=False, text=german)) == ["Quillon"]

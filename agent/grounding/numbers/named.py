@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple, Protocol
 
 from agent.grounding.common import ANYWHERE, OPENERS
+from agent.grounding.names import canonical_forms
 from agent.grounding.numbers.figures import Figure, Sort, by_sort, sort_of
 
 # What a match begins with comes first and what may stand before it is asked then: the engine skips all other characters much faster.
@@ -74,11 +75,13 @@ def whose_is(figure: Figure, places: Sequence[Figure], card: Names, article: Art
     if name is None:
         return None
     names = [name, *(form for forms in article.kin if any(same(form, name) for form in forms) for form in forms)]
+    # A people may be said for its land; but that another figure of the land stands there says nothing of one of its people's.
+    akin = [*names, *filter(None, map(as_name, canonical_forms(" ".join(name.words))))]
     for place in places:
         here, back = article.beside.beside(place)
-        if here and any(same(form, here[-1]) for form in names):
+        if here and any(same(form, here[-1]) for form in akin):
             return "listed" if 0 <= figure.start - name.end <= _LISTED else "same"
-        if any(same(form, other) for other in (*here, *back) for form in names):
+        if any(same(form, other) for other in (*here, *back) for form in akin):
             return "same"
         if not here:
             return None
@@ -123,7 +126,11 @@ class Names:
         linked = [name for name in self._within(figure.end, figure.end + _NEAR) if _LINK.fullmatch(self._text, figure.end, name.start)]
         if _BACK.search(self._text, start, figure.start) is not None:
             return here, [*linked, *self._within(sentence, start), *self._within(self._sentence(sentence - 1) if sentence else 0, sentence)]
-        return here or self._within(figure.end, self._sentence_end(figure.end)), linked
+        if here:
+            return here, linked
+        end = self._sentence_end(figure.end)
+        next_like = min(end, self._next_like(figure))
+        return self._within(figure.end, next_like), [*linked, *self._within(next_like, end)]
 
     def owners(self, figure: Figure) -> Collection[Name]:
         """The names beside the figures here that could be taken for `figure`."""
@@ -168,6 +175,16 @@ class Names:
     def _sentence_end(self, at: int) -> int:
         index = bisect_left(self._ends, at)
         return min(self._ends[index] if index < len(self._ends) else len(self._text), at + _REACH)
+
+    def _next_like(self, figure: Figure) -> int:
+        """Where the next figure of its kind begins, not far behind it: a name behind that is of that."""
+        end = figure.end + _REACH
+        for other in self._figures[bisect_right(self._figures, figure.start, key=_start) :]:
+            if other.start >= end:
+                break
+            if other.readings[0].kind == figure.readings[0].kind:
+                return other.start
+        return end
 
     def _segment(self, figure: Figure) -> int:
         """Where the part of the sentence begins that is this figure's: behind the last figure of its kind."""

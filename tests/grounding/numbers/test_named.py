@@ -97,3 +97,16 @@ def test_a_long_text_is_read(pattern: str) -> None:
     for figure in stated_figures(text[:20_000])[:500]:
         names.subject(figure)
         names.beside(figure)
+
+
+def test_a_people_has_the_figure_of_its_land() -> None:
+    """The card may say German where the article says Germany, and France has another figure."""
+    article = "Storage in Europe filled up: Germany stands at 73%, France at 47%."
+    assert claims("German storage is 73% full and French storage 47%.", article) == []
+    assert claims("France is 73% full.", article) == ["73%"]
+
+
+def test_a_name_behind_another_figure_is_that_ones() -> None:
+    """What the article compares a figure with isn't of whom the figure is."""
+    article = "Earnings were $1.84 a share, compared with $1.62 and the Ticktape consensus of $1.71. Harbour kept its forecast of $9.20."
+    assert claims("Harbour earned $1.84 a share.", article) == []
