@@ -10,6 +10,7 @@ from agent.grounding.numbers.arithmetic import weighed
 from agent.grounding.numbers.contexts import COMMON, MOST_TELLING, Context, Point
 from agent.grounding.numbers.figures import Figure, sort_of
 from agent.grounding.numbers.source import Source
+from agent.grounding.numbers.ways import REVISION
 
 _WAY_ALIKE, _WAY_MARGIN = 0.35, 2.0
 """A direction is the article's other way round when the words around it stand there around the opposite: at least so much of them,
@@ -80,7 +81,7 @@ def _is_turned(point: Point, article: Context) -> bool:
     if not close or _is_plainly_told(point, close, article):
         return False
     found, most = article.likeness(point)
-    scored = [(score, article.directions[index]) for index, score in found.items()]
+    scored = [(score, here) for index, score in found.items() if _is_like(here := article.directions[index], point)]
     least = _WAY_ALIKE * most
     if not any(score > least and _gainsays(here, point) for score, here in scored):
         return False
@@ -115,6 +116,11 @@ def _is_less(point: Point, one: Point, other: Point, times: float = 1.0) -> bool
     """Whether the words around `one` are less like those around `point` than so many times those around `other`, whatever each counts."""
     steps = [weight * (one.anchors.get(stem, 0.0) - times * other.anchors.get(stem, 0.0)) for stem, weight in point.anchors.items()]
     return sum(MOST_TELLING * step if step > 0 else step for step in steps) < -_ROOM
+
+
+def _is_like(one: Point, other: Point) -> bool:
+    """Whether one may tell what the other tells: directions may of each other, the highest is only like the highest and the lowest."""
+    return one.family == other.family or max(one.family, other.family) <= REVISION
 
 
 def _gainsays(one: Point, other: Point) -> bool:

@@ -13,9 +13,11 @@ from math import log
 
 from agent.grounding.numbers.figures import MEASURES, Figure, Sort, sort_of
 from agent.grounding.numbers.tokens import BREAK, END, Tokens
-from agent.grounding.numbers.ways import REVISES, REVISION, WAYS
+from agent.grounding.numbers.ways import REVISES, REVISION, WAYS, stem_of
 
 _DIRECTIONS = frozenset("+-")
+_MARKS = _DIRECTIONS | {stem_of(word) for word, (family, _) in WAYS.items() if family > REVISION}
+"""The marks of the words that `WAYS` may have; to their neighbours those that are no directions are words like others."""
 _OTHER_DIRECTIONS = frozenset(f"{side}{way}" for side in ("", "<", ">") for way in _DIRECTIONS)
 _FAR = 24
 """How many tokens off the words are that count."""
@@ -210,7 +212,7 @@ def _by_word(points: Iterable[Point]) -> dict[str, list[tuple[int, float]]]:
 def _directions(tokens: Tokens) -> Iterator[Point]:
     words, marks = tokens.words, tokens.marks
     for at, mark in enumerate(marks):
-        if mark in _DIRECTIONS and not _is_idiom(words, at):
+        if mark in _MARKS and words[at] in WAYS and not _is_idiom(words, at):
             told = WAYS[words[at]]
             if words[at] in REVISES and "forecast" in marks[at + 1 : at + _OBJECT]:
                 told = REVISION, told[1]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import accumulate
 
-from agent.grounding.numbers.ways import WAYS, stem_of
+from agent.grounding.numbers.ways import REVISION, WAYS, stem_of
 
 # Without a bound "5.5.5" without end is one token with a figure at each digit, and each would copy it.
 _TOKEN = re.compile(r"([^\W\d_]++(?:['-][^\W\d_]++)*|\d{1,30}(?:[.,]\d{1,30}){0,7}|[.;:!?,\n](?=\s)|\n)")
@@ -74,7 +74,7 @@ _MARKS = _Marks()
 
 def _mark(word: str) -> str:
     """What a token is to its neighbours: a stem, a direction, the end of a sentence, a break in it, or nothing."""
-    if word in WAYS:
+    if word in WAYS and WAYS[word][0] <= REVISION:
         return "+" if WAYS[word][1] > 0 else "-"
     if word in _ENDS:
         return END

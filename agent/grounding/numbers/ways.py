@@ -32,10 +32,25 @@ _QUALITIES = (
     "stronger better strong stronger-than-expected better-than-expected strengthened strengthen strengthens",
     "weaker worse weak weaker-than-expected worse-than-expected weakened weaken weakens deteriorated worsened worsen worsens softer",
 )
+_EXTREMES = (
+    ("highest", "lowest"),
+    ("biggest largest greatest", "smallest fewest"),
+    ("strongest best", "weakest worst"),
+    ("widest", "narrowest"),
+    ("fastest quickest", "slowest"),
+)
+"""Each a family of its own: what had its biggest fall may well be the weakest."""
+_SHARES = (("gross", "net"), ("pre-tax pretax", "after-tax post-tax"))
+"""Before and after what comes off, families of their own as well."""
 
 WAYS: dict[str, tuple[int, int]] = {
     word: (family, way)
-    for family, pair in ((CHANGE, _CHANGES), (LEVEL, _LEVELS), (QUALITY, _QUALITIES))
+    for family, pair in (
+        (CHANGE, _CHANGES),
+        (LEVEL, _LEVELS),
+        (QUALITY, _QUALITIES),
+        *enumerate((*_EXTREMES, *_SHARES), start=REVISION + 1),
+    )
     for way, words in zip((1, -1), pair, strict=True)
     for word in words.split()
 }

@@ -96,3 +96,39 @@ def test_a_long_text_is_compared(pattern: str) -> None:
     """Hostile repetition on both sides stays linear: a test that hangs fails."""
     source = Source("", pattern * (100_000 // len(pattern)))
     number_findings("summary", pattern * 100, source)
+
+
+EXTREMES = (
+    "It was the slowest pace in seven quarters for the economy. The gross margin of the clothing chain widened by 70 basis points. "
+    "Its shares had their biggest gain in the index; the yield was the highest since 2008."
+)
+
+
+@pytest.mark.parametrize(
+    ("prose", "claim"),
+    [
+        ("Growth was 5% a year, the economy's fastest pace in seven quarters.", "fastest pace"),
+        ("The clothing chain's net margin widened by 70 basis points.", "net margin"),
+        ("The yield was the lowest since 2008.", "lowest since 2008"),
+    ],
+)
+def test_the_other_extreme_is_found(prose: str, claim: str) -> None:
+    """The fastest for the slowest, what is left for all of it."""
+    source = Source("", EXTREMES)
+    findings = [finding for finding in number_findings("summary", prose, source)[1] if finding.reason == OTHER_WAY]
+    assert any(claim in finding.claim for finding in findings)
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "The economy had its weakest growth and slowest pace in seven quarters.",
+        "The clothing chain's gross margin widened by 70 basis points, and so did net income.",
+        "Its shares were the strongest in the index and the yield the highest since 2008.",
+        "Its shares had their smallest losses, not gains, in other indexes; the lowest price since 2008 is another matter.",
+    ],
+)
+def test_one_extreme_is_held_against_its_own_opposite_only(prose: str) -> None:
+    """The biggest gain in the index may be told as the strongest of its shares, and both sides may be told of different things."""
+    source = Source("", EXTREMES)
+    assert [finding for finding in number_findings("summary", prose, source)[1] if finding.reason == OTHER_WAY] == []
