@@ -11,6 +11,7 @@ from agent.grounding.fold import unify
 from agent.grounding.numbers.binding import Setting, find_mentions
 from agent.grounding.numbers.calendar import calendar_figures
 from agent.grounding.numbers.compared import compared
+from agent.grounding.numbers.exchanged import exchanged
 from agent.grounding.numbers.figures import MEASURES, Figure, figures, is_range
 from agent.grounding.numbers.named import Names, Whose, whose_is
 from agent.grounding.numbers.source import Source, same_length_lower
@@ -85,6 +86,14 @@ def number_findings(where: str, prose: str, source: Source) -> tuple[int, list[F
         if not any(fault.start < end and start < fault.end for start, end in known)
     ]
     findings += [_finding(where, prose, (fault.start, fault.end), OTHER_WAY if fault.turned else OTHER_THING) for fault in faults]
+    if source.english:
+        known = [(finding.start or 0, finding.end or 0) for finding in findings]
+        findings += [
+            _finding(where, prose, (figure.start, figure.end), OTHER_THING)
+            for pair in exchanged(card.setting.lower, stated, source)
+            for figure in pair
+            if not any(figure.start < end and start < figure.end for start, end in known)
+        ]
     return len(stated) + sum(fault.turned for fault in faults), findings
 
 
