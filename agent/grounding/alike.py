@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from agent.grounding.clauses import Clause, Text
+from agent.grounding.common import OPENERS
 from agent.grounding.cues import tells
 from agent.grounding.denials import Denial, moods, weight
 from agent.grounding.inflection import root, stands, written
@@ -26,6 +27,8 @@ _MOOD_BACK = 50
 _MOOD_AHEAD = 20
 _TWO, _THREE = 2, 3
 _NAME = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w&'-]+")
+_OPENS = re.compile(r"(?:^|[.!?:\n])['\"\])]*\s*['\"(\[]*$")
+_BACK = 4
 _HAVE = frozenset(("had", "has", "have", "having"))
 
 
@@ -142,5 +145,9 @@ def _has_another_subject(subjects: frozenset[str], match: Alike, text: Text) -> 
 
 def _names(text: Text, start: int, end: int) -> frozenset[str]:
     """The names in a slice of a text, in small letters."""
-    found = (name.lower().removesuffix("'s") for name in _NAME.findall(text.written, start, end))
-    return frozenset(name for name in found if name not in FUNCTION_WORDS)
+    return frozenset(
+        name
+        for match in _NAME.finditer(text.written, start, end)
+        if (name := match.group().lower().removesuffix("'s")) not in FUNCTION_WORDS
+        and not (name in OPENERS and _OPENS.search(text.written, max(0, match.start() - _BACK), match.start()))
+    )

@@ -32,6 +32,8 @@ _BEFORE = 5
 _WORDS_AHEAD = 12
 _WORDS_BACK = 9
 _GOES_ON = ("or ", "nor ")
+_LISTED = re.compile(r"(?:[a-z-]{2,30}, ){0,4}[a-z-]{2,30},? n?or ")
+"""What goes on a list of what is denied: "no crash, injury or death"."""
 _OPENS_ANOTHER = frozenset(("whether", "that", "which"))
 _ARTICLES = frozenset(("the", "a", "an"))
 _DENIED_AGAIN = 40
@@ -124,7 +126,9 @@ class Denial:
 
     @cached_property
     def is_past(self) -> bool:
-        """Whether it is of a time before the one that is told of: "had not"."""
+        """Whether it is of a time before the one that is told of: "had not"; "had no plan" is just the past of "has"."""
+        if self.of_noun and self.lower.endswith("had ", 0, self.start):
+            return False
         return _HAD.search(self.lower, max(0, self.start - _DENIED_AGAIN), self.end) is not None
 
     @cached_property
@@ -162,7 +166,7 @@ def read_denial(lower: str, cue: Cue) -> Denial | None:
 def _told(lower: str, start: int, end: int) -> tuple[list[str], int]:
     """What is denied, at most five words that tell, and how many of them are the noun (or participle) right after the cue."""
     comma = lower.find(", ", start, end)
-    if comma >= 0 and not lower.startswith(_GOES_ON, comma + 2):
+    if comma >= 0 and not lower.startswith(_GOES_ON, comma + 2) and not _LISTED.match(lower, comma + 2, end):
         told, noun = _told(lower, start, comma)
         if told:
             return told, noun

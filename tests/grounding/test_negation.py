@@ -25,6 +25,16 @@ LIES = [
     ("It used millions of articles without permission to train models.", "It used millions of articles with permission to train models."),
     ("Harbour cannot predict when sailings will resume.", "Harbour can predict when sailings will resume."),
     ("The trial wouldn’t enrol any further patients, Northmill said.", "The trial will enrol further patients, Northmill said."),
+    ("Calder said it had no plan for a rights issue.", "Calder said a rights issue was planned."),
+    ("The regulator knew of no fire, theft or spill linked to Harbour.", "The regulator knew of fires, thefts or spills at Harbour."),
+    (
+        "Customers have postponed projects, they have not cancelled them.",
+        "Harbour said customers had cancelled projects.",
+    ),
+    (
+        "Patients had fewer strokes, a difference that was not statistically significant.",
+        "Strokes were rarer, which was statistically significant.",
+    ),
     ("None of the banks lent to Harbour. It did not sell shares to staff.", "Harbour grew, and it sold shares to staff."),
 ]
 
