@@ -17,6 +17,7 @@ from agent.grounding.fold import matches_at, starts_of, unify, word_set
 from agent.grounding.numbers.source import same_length_lower
 
 ANOTHERS_ROLE = "the article gives this role to another person"
+OTHER_ROLE = "the article gives this person another role"
 
 _ROLES = {
     "chief executive": r"chief executives?(?: officer)?|ceo|vorstandschef(?:in)?|vorstandsvorsitzende[rn]?|konzernchef(?:in)?",
@@ -86,6 +87,13 @@ class Roles:
             return False
         return not any(surname in self._lower[max(0, one.at - _NEAR) : one.at + _NEAR] for one in held if one.surname is None)
 
+    def have_another(self, role: str, surname: str) -> bool:
+        """Whether the article sets another role beside the person of that surname, and has this one nowhere."""
+        if any(_role(title) == role for title in self._titles):
+            return False
+        others = {_role(title) for title in self._titles}
+        return any(one.surname == surname and not one.passing for other in others for one in self._held(other))
+
     def _held(self, role: str) -> list[_Holding]:
         """Where the article has the role."""
         if role not in self._holdings:
@@ -105,11 +113,19 @@ def role_findings(where: str, prose: str, roles: Roles) -> list[Finding]:
     """The names in `prose` that stand beside a role which the article gives to another, with their places in `prose`."""
     text = unify(prose)
     return [
-        Finding(where=where, claim=prose[held.start : held.end], reason=ANOTHERS_ROLE, start=held.start, end=held.end)
+        Finding(where=where, claim=prose[held.start : held.end], reason=reason, start=held.start, end=held.end)
         for title in _titles(text)
         for held in _holding(text, title)
-        if held.surname is not None and not held.passing and roles.are_anothers(held.role, held.surname, interim=held.interim)
+        if (reason := _why_not(held, roles)) is not None
     ]
+
+
+def _why_not(held: _Holding, roles: Roles) -> str | None:
+    if held.surname is None or held.passing:
+        return None
+    if roles.are_anothers(held.role, held.surname, interim=held.interim):
+        return ANOTHERS_ROLE
+    return OTHER_ROLE if roles.have_another(held.role, held.surname) else None
 
 
 def _role(title: re.Match[str]) -> str:

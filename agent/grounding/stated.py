@@ -109,6 +109,10 @@ _SPEAKS_OF_SENTIMENT = re.compile(
     "sentiment" + "".join(f"(?<!{whose} sentiment)" for whose in ("consumer", "investor", "market", "business", "economic", "customer"))
 )
 _CALLS_THE_NEWS = re.compile(rf"\b(?:news|this|it) (?:is|was) {_ADVERBS}{_DEGREES}{_L}")
+_ENDS_ON = re.compile(
+    rf"^(?:the|this|these|all(?: of)?(?: this| these)?) [^,.;:]{{0,60}}\b(?:is|are) {_ADVERBS}{_DEGREES}{_L} for {_BEFORE_NAME}{_E}"
+)
+"""The last sentence of a card's prose is its verdict: "the order is positive for A and negative for B"."""
 _SOMEBODY_SAID = re.compile(r"\b(?:said|says|called|calls|wrote|according|analysts?|told|argued?|believes?|thinks?)\b")
 # ASCII: the long s is an s to IGNORECASE, and no letter of a label.
 _LABEL_WORDS = re.compile(r"(?<![\w-])(?:(?:strongly )?(?:positive|negative)|neutral)(?![\w-])", re.IGNORECASE | re.ASCII)
@@ -141,13 +145,15 @@ def stated_labels(prose: str, entities: Sequence[DraftEntity]) -> list[Stated]:
     plain = plain[start:]
     marks = _marks(plain, entities)
     found: list[Stated] = []
-    for span in sentence_spans(plain):
+    spans = sentence_spans(plain)
+    for span in spans:
         line = _line(plain, span.start, span.end, marks)
         of_sentiment = of_sentiment or _SPEAKS_OF_SENTIMENT.search(line.text) is not None
         if not _A_LABEL.search(line.text) or "respectively" in line.text:
             continue
         found += _of_the_card(line)
-        if of_sentiment or (_CALLS_THE_NEWS.search(line.text) and not _SOMEBODY_SAID.search(line.text)):
+        is_verdict = _CALLS_THE_NEWS.search(line.text) or (span is spans[-1] and _ENDS_ON.match(line.text))
+        if of_sentiment or (is_verdict and not _SOMEBODY_SAID.search(line.text)):
             found += _of_entities(line)
     found.sort(key=lambda stated: stated.start)
     once: dict[tuple[int | None, frozenset[SentimentLabel]], Stated] = {}

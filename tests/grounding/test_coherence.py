@@ -153,6 +153,17 @@ def test_a_verdict_on_the_news_counts_anywhere() -> None:
     assert finding.claim == "positive for Meta"
 
 
+def test_the_last_sentence_may_be_the_verdict() -> None:
+    """There the order, the ruling or the outcome is good or bad for somebody; before it that is one side of the news."""
+    assert [f.claim for f in against_fields("Sales fell. The large order is positive for Meta and negative for Alphabet.")] == [
+        "positive for Meta",
+        "negative for Alphabet",
+    ]
+    assert against_fields("The order is positive for Meta. Sales fell.") == []
+    assert against_fields("Sales fell. Analysts said the order is positive for Meta.") == []
+    assert against_fields("Sales fell. The order is negative for Meta.") == []
+
+
 def test_the_summary_is_held_against_the_fields_too() -> None:
     """A label in the summary counts like one in the analysis, and the finding says where it stands."""
     prose = "Overall sentiment is positive."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.grounding.roles import ANOTHERS_ROLE, Roles, role_findings
+from agent.grounding.roles import ANOTHERS_ROLE, OTHER_ROLE, Roles, role_findings
 
 ARTICLE = (
     "Chief Executive Dana Holm said orders rose. Luis Prado, Varde's chief financial officer, sold shares. The rival Northmill is led by "
@@ -64,3 +64,18 @@ def test_a_german_role_is_the_same_role() -> None:
     roles = Roles("Vorstandschef Otto Klar lobte den Start. Finanzvorstand Ilse Brand war zufrieden.")
     assert [finding.claim for finding in role_findings("summary", "Finance chief Otto Klar was pleased.", roles)] == ["Otto Klar"]
     assert role_findings("summary", "Finance chief Ilse Brand was pleased.", roles) == []
+
+
+@pytest.mark.parametrize(
+    "prose", ["Prime Minister Ida Holm said so.", "Prime Minister Holm said so.", "Ida Holm, Varde's president, said so."]
+)
+def test_a_role_that_the_article_gives_to_nobody_is_none_of_whom_it_gives_another(prose: str) -> None:
+    """Who is finance minister there, and nothing else, isn't prime minister here."""
+    roles = Roles("Finance Minister Ida Holm left open whether the state had acted, and Otto Klar agreed.")
+    assert [finding.reason for finding in role_findings("summary", prose, roles)] == [OTHER_ROLE]
+    assert role_findings("summary", "Finance Minister Ida Holm spoke, and so did President Otto Klar.", roles) == []
+
+
+def test_a_former_role_leaves_room_for_another() -> None:
+    """The article says what somebody was; what he is now may be called by another word."""
+    assert role_findings("summary", "President Tom Reyes spoke.", Roles("Former chief executive Tom Reyes spoke.")) == []
