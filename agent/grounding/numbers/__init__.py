@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from agent.card import Finding
@@ -13,6 +13,7 @@ from agent.grounding.numbers.calendar import calendar_figures
 from agent.grounding.numbers.compared import compared
 from agent.grounding.numbers.exchanged import exchanged
 from agent.grounding.numbers.figures import MEASURES, Figure, figures, is_range
+from agent.grounding.numbers.foreseen import told_as_done
 from agent.grounding.numbers.named import Names, Whose, whose_is
 from agent.grounding.numbers.source import Source, same_length_lower
 from agent.grounding.numbers.words import word_figures
@@ -24,6 +25,7 @@ NO_RANGE = "the article has both figures, but not as a range"
 OTHER_WAY = "in the article it goes the other way"
 OTHER_ENTITY = "in the article it is said of another entity"
 OTHER_THING = "in the article it is said of something else, and another figure of this"
+FORESEEN = "in the article it is expected, not reported"
 _LOOKED_AT = 200
 """Of more places of one figure in an article than these, the words around the others aren't looked at."""
 _APART = 60
@@ -79,22 +81,24 @@ def number_findings(where: str, prose: str, source: Source) -> tuple[int, list[F
             elif before and is_range(text, stated[index - 1], figure) and not _stand_together(before, places):
                 findings.append(_finding(where, prose, (stated[index - 1].start, figure.end), NO_RANGE))
         before = places
-    known = [(finding.start or 0, finding.end or 0) for finding in findings]
-    faults = [
-        fault
-        for fault in compared(card.setting.lower, stated, source, listed)
-        if not any(fault.start < end and start < fault.end for start, end in known)
-    ]
-    findings += [_finding(where, prose, (fault.start, fault.end), OTHER_WAY if fault.turned else OTHER_THING) for fault in faults]
-    if source.english:
+    turned = 0
+    for reason, spans in _by_words(card, source, listed):
         known = [(finding.start or 0, finding.end or 0) for finding in findings]
-        findings += [
-            _finding(where, prose, (figure.start, figure.end), OTHER_THING)
-            for pair in exchanged(card.setting.lower, stated, source)
-            for figure in pair
-            if not any(figure.start < end and start < figure.end for start, end in known)
-        ]
-    return len(stated) + sum(fault.turned for fault in faults), findings
+        fresh = [(start, end) for start, end in spans if not any(start < right and left < end for left, right in known)]
+        findings += [_finding(where, prose, place, reason) for place in fresh]
+        turned += len(fresh) if reason == OTHER_WAY else 0
+    return len(stated) + turned, findings
+
+
+def _by_words(card: _Card, source: Source, listed: Container[int]) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """What the words around directions and figures say against them, reason by reason, and where."""
+    lower, stated = card.setting.lower, card.stated
+    faults = list(compared(lower, stated, source, listed))
+    yield OTHER_WAY, [(fault.start, fault.end) for fault in faults if fault.turned]
+    yield OTHER_THING, [(fault.start, fault.end) for fault in faults if not fault.turned]
+    if source.english:
+        yield OTHER_THING, [(figure.start, figure.end) for pair in exchanged(lower, stated, source) for figure in pair]
+        yield FORESEEN, [(figure.start, figure.end) for figure in told_as_done(lower, stated, source)]
 
 
 def _contradiction(figure: Figure, places: Sequence[Figure], card: _Card, source: Source, whose: Whose | None) -> str | None:
