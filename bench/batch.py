@@ -177,7 +177,7 @@ def served(home: Path, rows: int) -> None:
             assert process.wait() == 0
         assert server.ledger.requests == rows, server.ledger.as_json()
     most = resource.getrusage(resource.RUSAGE_CHILDREN)
-    print(f"most resident {most.ru_maxrss / 1e3:.0f} MB, the report at the end included")
+    print(f"most resident {most.ru_maxrss * 1024 / 1e6:.0f} MB, the report at the end included")
     print(f"{time.monotonic() - started:.0f} s, {(most.ru_utime + most.ru_stime) / rows * 1e6:.0f} us of CPU a row")
 
 
