@@ -63,9 +63,9 @@ def measure_part(handmade: Sequence[Handmade], part: Part) -> PartReport:
     """Hold each draft of a part against its article, as it is and with each of its lies."""
     symbols, taxonomy = load_symbols(), load_taxonomy()
     chosen = [made for made in handmade if made.part == part]
-    untouched = {made.pair.id: ground(made.pair.article, made.pair.draft, symbols, taxonomy) for made in chosen}
+    untouched = {made.pair.label: ground(made.pair.article, made.pair.draft, symbols, taxonomy) for made in chosen}
     outcomes = tuple(
-        Outcome(lie, caught_by(lie, ground(lie.article, lie.draft, symbols, taxonomy), untouched[made.pair.id]))
+        Outcome(lie, caught_by(lie, ground(lie.article, lie.draft, symbols, taxonomy), untouched[made.pair.label]))
         for made in chosen
         for lie in made.lies
     )
