@@ -15,6 +15,7 @@ from agent.grounding.inflection import root
 from agent.grounding.inflection import written as words_in
 from agent.grounding.negation_words import (
     CLAUSE_END,
+    COMPARED,
     HEDGED,
     LIGHT,
     LIMITED,
@@ -71,6 +72,8 @@ class Denial:
         back = lower[max(0, start - _SUPPOSED) : start]
         if (self.cue == "not" and not VERBAL.search(back.rstrip()[-_SHORTLY:])) or UNTOLD.match(lower, start):
             return False
+        if self.opens and COMPARED.search(lower, end, self.last):
+            return False  # "no bank has had a larger loss" says of one that its loss is the largest
         if HEDGED.search(back[-_HEDGED:]) or SUPPOSED.search(back) or _CUE.search(back[-_TWICE:]):
             return False
         return not NARROWED.search(lower, end, self.last) and not _denied_again(lower, end, self.last)

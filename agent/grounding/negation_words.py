@@ -27,6 +27,8 @@ NARROWED = re.compile(
     r"\b(?:due to|alone|enough|only|other than|except|besides|beyond|apart|as (?:much|many|fast|far|well|strong|strongly|high|quickly))\b"
 )
 """In what is denied: a part of it may hold."""
+COMPARED = re.compile(r"\b(?:larger|bigger|greater|smaller|higher|lower|better|worse|faster|slower|stronger|weaker|more|fewer|less)\b")
+"""With one of these in what no one of many is or did, something is said of the one that is or did."""
 LIMITED = re.compile(r"\b(?:until|unless|because|before)\b")
 """A denial up to here: a statement that doesn't go as far may hold."""
 

@@ -54,6 +54,11 @@ def test_the_articles_own_words_are_let_be(article: str, prose: str) -> None:
 
 
 SILENT = [
+    (
+        "no larger one",
+        "It is the largest grain sale this year.",
+        "Some 72% of it is stored. No grain trader has had a larger sale this year.",
+    ),
     ("in other words", "Harbour will not renew the supply agreement.", "Harbour lets the supply agreement lapse without renewing it."),
     ("refused", "Harbour will not renew the supply agreement.", "Harbour refuses to renew the supply agreement."),
     (

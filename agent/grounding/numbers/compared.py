@@ -78,7 +78,7 @@ def _is_turned(point: Point, article: Context) -> bool:
     Of each sentence of the article only the direction counts that is most alike: the others there are of something else.
     """
     close = [here for here in _candidates(point, article.told.get((point.family, -point.way), ())) if _is_close(point, here)]
-    if not close or _is_plainly_told(point, close, article):
+    if not close or _is_plainly_told(point, close, article) or _has_its_figure(point, article):
         return False
     found, most = article.likeness(point)
     scored = [(score, here) for index, score in found.items() if _is_like(here := article.directions[index], point)]
@@ -109,6 +109,15 @@ def _is_plainly_told(point: Point, close: Sequence[Point], article: Context) -> 
         and all(_is_less(point, here, own) for here in article.directions if here.sentence == own.sentence and here.way != point.way)
         and all(_is_less(point, here, own, _WAY_MARGIN) for here in close if here.sentence != own.sentence)
         for own in _candidates(point, article.told.get((point.family, point.way), ()))
+    )
+
+
+def _has_its_figure(point: Point, article: Context) -> bool:
+    """Whether the article has such a direction right before the same figure, with a word in common: "B rose 1%" behind "A fell 2%"."""
+    figures = {stem for stem in point.anchors if stem[0] == ">" and stem[1].isdigit()}
+    return bool(figures) and any(
+        not figures.isdisjoint(own.anchors) and len(point.beside & own.beside) >= _LEAST_CLOSE
+        for own in article.told.get((point.family, point.way), ())
     )
 
 

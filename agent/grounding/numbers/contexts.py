@@ -52,7 +52,7 @@ _GIVES = frozenset("gave give gives given giving".split())
 _PHRASAL = frozenset(
     "hold holds held holding keep keeps kept keeping bring brings brought shut shuts wind made make makes making came come comes set sets "
     "setting took take takes taking put puts end ends ended turn turned broke break picked pick signed sign backed back stand stood opened "
-    "open step stepped stepping".split()
+    "open step stepped stepping speed speeds sped speeding".split()
 )
 """Verbs with which "up" and "down" are no directions, unless a number follows."""
 _RAISES = frozenset({"raise", "raises", "raised", "raising"})

@@ -132,3 +132,16 @@ def test_one_extreme_is_held_against_its_own_opposite_only(prose: str) -> None:
     """The biggest gain in the index may be told as the strongest of its shares, and both sides may be told of different things."""
     source = Source("", EXTREMES)
     assert [finding for finding in number_findings("summary", prose, source)[1] if finding.reason == OTHER_WAY] == []
+
+
+def test_a_direction_with_its_own_figure_is_settled() -> None:
+    """Though another's direction in the same sentence has more of the words around it."""
+    article = "Northmill's shares fell 1.9%, Harbour's were up 0.7%. Nothing else moved."
+    assert faults("Harbour's shares rose 0.7% and Northmill's lost 1.9%.", article) == set()
+    assert OTHER_WAY in faults("Harbour's shares lost 0.7%.", article)
+
+
+def test_to_speed_up_is_no_rise() -> None:
+    """A sale that is sped up is no larger."""
+    article = "The bank would let its portfolio of bonds shrink by 25 billion euros a month."
+    assert faults("The bank would speed up the reduction of its portfolio of bonds to 25 billion euros a month.", article) == set()
