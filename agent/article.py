@@ -7,7 +7,7 @@ import math
 import re
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -54,12 +54,12 @@ def _one_line(text: str) -> str:
     return " ".join(normalise(text).split())
 
 
-def _no_year_for_seconds(value: object) -> object:
+def _no_year_for_seconds(value: Any) -> Any:
     """A number is read as seconds or milliseconds since 1970; a year, 20240101 or a spreadsheet's day would come out as a day of 1970."""
     if isinstance(value, datetime):
         return value
     try:
-        number = float(value)  # type: ignore[arg-type]  what is no number is somebody else's to read
+        number = float(value)  # what is no number is pydantic's to read
     except (TypeError, ValueError):
         return value
     except OverflowError:
@@ -82,7 +82,7 @@ def _aware_utc(value: datetime) -> datetime:
 
 def _plain(value: datetime) -> datetime:
     day = value.year, value.month, value.day
-    return datetime(*day, value.hour, value.minute, value.second, value.microsecond, value.tzinfo, fold=value.fold)
+    return datetime(*day, value.hour, value.minute, value.second, value.microsecond, value.tzinfo, fold=value.fold)  # noqa: DTZ001  as it was
 
 
 def _blank_is_none(value: object) -> object:

@@ -11,7 +11,7 @@ from agent.sources.records import FIELDS, Placed, article_of
 from agent.sources.table import check_columns
 
 if TYPE_CHECKING:
-    import pyarrow
+    import pyarrow as pa
 
 ROWS_AT_ONCE = 64
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -45,7 +45,7 @@ def read_parquet(stream: BinaryIO, path: str) -> Iterator[Placed]:
         raise SourceError(path, f"it can't be read as Parquet: {' '.join(str(exc).split())[:120]}") from None
 
 
-def _values(column: pyarrow.Array) -> list[Any]:
+def _values(column: pa.Array) -> list[Any]:
     """The cells of `column`; pyarrow itself needs pandas for nanoseconds, a table of zones for a zone, and ends at a day it can't tell."""
     import pyarrow as pa
 

@@ -55,7 +55,7 @@ def _from(number: int) -> str:
 
 
 def check_columns(names: list[str], source: str) -> None:
-    """Raise SourceError when none of the columns `names` holds texts, or two that are read have one name: which is meant, nobody can say."""
+    """Raise SourceError when none of the columns `names` holds texts, or where two have one name: which is meant, nobody can say."""
     for name in (name for known in FIELDS.values() for name in known):
         if names.count(name) > 1:
             raise SourceError(source, f"{names.count(name)} columns are named {name}; keep one")
