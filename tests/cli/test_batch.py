@@ -245,3 +245,14 @@ def test_without_a_key_the_extractive_engine_makes_a_run(tmp_path: Path) -> None
     assert done.returncode == 0, done.stderr
     assert "3 cards" in done.stderr
     assert "cost of the run $0," in done.stderr
+
+
+def test_the_report_is_plain_where_the_terminal_has_no_bars(tmp_path: Path) -> None:
+    """Each cell of a bar was six characters."""
+    from tests.cli.commands import environment
+
+    write_articles(tmp_path / "in.jsonl", 1)
+    env = environment(tmp_path, PYTHONUTF8="0", PYTHONIOENCODING="ascii", LC_ALL="C.UTF-8")
+    done = subprocess.run([*NEWSCARD, *BATCH], cwd=tmp_path, env=env, capture_output=True, text=True, check=False, timeout=60)
+    assert "########################  1" in done.stderr
+    assert "\\u" not in done.stderr
