@@ -15,7 +15,7 @@ from agent.sources.naming import spelled
 from agent.sources.page import page_article
 from agent.sources.plain import text_article
 from agent.sources.records import Placed, read_json, read_lines
-from agent.sources.table import read_table
+from agent.sources.table import is_head, read_table
 
 Kind = Literal["text", "page", "json", "lines", "table", "parquet"]
 
@@ -126,6 +126,8 @@ def kind_of(head: bytes) -> Kind:
         return "json"
     if _OBJECT.match(line):
         return "lines" if line.rstrip().endswith("}") else "json"
+    if is_head(line):
+        return "table"
     return "page" if _PAGE.match(line) else "text"
 
 

@@ -54,6 +54,12 @@ def _from(number: int) -> str:
     return f" from row {number + 1} on" if number >= 0 else ""
 
 
+def is_head(line: str) -> bool:
+    """Whether `line` names columns: one of texts and another that is read, between delimiters."""
+    names = {name.strip().strip('"') for name in line.strip().split(max(_DELIMITERS, key=line.count))}
+    return bool(names & set(FIELDS["text"])) and len(names & {name for known in FIELDS.values() for name in known}) > 1
+
+
 def check_columns(names: list[str], source: str) -> None:
     """Raise SourceError when none of the columns `names` holds texts, or where two have one name: which is meant, nobody can say."""
     for name in (name for known in FIELDS.values() for name in known):

@@ -124,3 +124,19 @@ def test_a_parquet_time_that_no_calendar_has_fails_its_row_alone() -> None:
     bad, good = read_placed(["news.parquet"])
     assert "its date can't be read" in str(bad.item)
     assert isinstance(good.item, Article)
+
+
+@pytest.mark.parametrize("head", ["id,title,text", '"id";"body"', "date\theadline\tcontent\tother"])
+def test_csv_without_a_suffix_is_known_by_the_names_of_its_columns(head: str) -> None:
+    """As one text, all rows would be one article."""
+    from agent.sources.files import kind_of
+
+    assert kind_of(head.encode() + b"\n") == "table"
+
+
+@pytest.mark.parametrize("line", ["text", "Acme, the text of a title", "title, body and content of a letter", "url text", "id,title,notes"])
+def test_a_line_of_prose_names_no_columns(line: str) -> None:
+    """Nor does a table without texts."""
+    from agent.sources.files import kind_of
+
+    assert kind_of(line.encode()) == "text"
