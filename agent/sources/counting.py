@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from agent.sources.decoding import MAX_BYTES
 from agent.sources.files import SUFFIXES, Kind
-from agent.sources.folders import is_folder, is_read
+from agent.sources.folders import files_of, is_folder
 
 
 def count_articles(sources: Sequence[str], is_wanted: Callable[[], bool] = lambda: True) -> int | None:
@@ -31,11 +30,8 @@ def count_articles(sources: Sequence[str], is_wanted: Callable[[], bool] = lambd
 
 def _in_folder(root: Path, is_wanted: Callable[[], bool]) -> int | None:
     total = 0
-    for folder, below, names in os.walk(root):
-        below[:] = [name for name in below if not name.startswith(".")]
+    for folder, names in files_of(root, []):
         for name in names:
-            if not is_read(folder, name):
-                continue
             found = _in_file(Path(folder, name), is_wanted)
             if found is None:
                 return None

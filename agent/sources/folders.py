@@ -12,6 +12,9 @@ from agent.sources.files import SUFFIXES, read_file, why_not
 from agent.sources.naming import folder_ids, spelled
 from agent.sources.records import Placed
 
+RUN = ("run.json", "rows")
+"""What a run directory of `newscard batch` holds, and nothing else does."""
+
 
 def is_folder(source: str) -> bool:
     """Whether `source` names a folder that is there."""
@@ -21,7 +24,22 @@ def is_folder(source: str) -> bool:
         return False
 
 
-def is_read(folder: str, name: str) -> bool:
+def files_of(root: Path, closed: list[OSError]) -> Iterator[tuple[str, list[str]]]:
+    """Each folder from `root` on down with the names of its files that are read; `closed` takes those that can't be looked into.
+
+    Runs of `newscard batch` are passed over: a run within its own input would make articles of its rows, more of them each time.
+    """
+    for folder, below, names in os.walk(root, onerror=closed.append):
+        below[:] = sorted(name for name in below if not name.startswith(".") and not is_run(Path(folder, name)))
+        yield folder, sorted(name for name in names if _is_read(folder, name))
+
+
+def is_run(folder: Path) -> bool:
+    """Whether `folder` is a run directory."""
+    return all(os.path.exists(folder / name) for name in RUN)  # noqa: PTH110  Path.exists raises where it may not look
+
+
+def _is_read(folder: str, name: str) -> bool:
     """Whether a folder's file is read: not hidden, of a kind that is, and no pipe, which could keep the reader waiting for ever."""
     if name.startswith(".") or Path(name).suffix.lower() not in SUFFIXES:
         return False
@@ -34,17 +52,18 @@ def is_read(folder: str, name: str) -> bool:
 def read_folder(source: str, name: str = "") -> Iterator[Placed]:
     """The articles of the files in `source` and in the folders below it; one that can't be read is an error in its place.
 
-    Files of other kinds, pipes, links to folders, and names that begin with a full stop are passed over. An article that states no id
-    gets the folder's `name`, its own where none is given, and the file's path below it. Raises SourceError when there is no file to read.
+    Files of other kinds, pipes, links to folders, runs, and names that begin with a full stop are passed over. An article that states no
+    id gets the folder's `name`, its own where none is given, and the file's path below it. Raises SourceError when there is no file to
+    read.
     """
     root = Path(source)
+    if is_run(root):
+        raise SourceError(source, "a run of newscard batch, no folder of articles; `newscard export` reads it")
     found = False
     closed: list[OSError] = []
-    for folder, below, names in os.walk(root, onerror=closed.append):
+    for folder, wanted in files_of(root, closed):
         found = found or bool(closed)
         yield from _told(closed)
-        below[:] = sorted(name for name in below if not name.startswith("."))
-        wanted = sorted(name for name in names if is_read(folder, name))
         ids = folder_ids(wanted, ((name or root.resolve().name) / Path(folder).relative_to(root)).as_posix())
         for file_name in wanted:
             found = True

@@ -129,3 +129,18 @@ def test_links_to_folders_are_not_followed() -> None:
     Path("news/loop").symlink_to("..")
     Path("news/c.txt").symlink_to("../other/b.txt")
     assert ids("news") == ["news/a", "news/c"]
+
+
+def test_a_run_within_its_own_input_is_passed_over() -> None:
+    """Its rows and its report would be articles, more of them each time the command goes on."""
+    from agent.batch.folder import MANIFEST
+    from agent.sources.counting import count_articles
+    from agent.sources.folders import RUN
+
+    write("news/a.txt", f"news/run/{MANIFEST}", "news/run/rows/000001.jsonl", "news/run/health.html", "news/other/rows/b.txt")
+    assert RUN[0] == MANIFEST
+    assert ids("news") == ["news/a", "news/other/rows/b"]
+    assert count_articles(["news"]) == 2
+    assert [str(item) for item in read_sources(["news/run"])] == [
+        "news/run: a run of newscard batch, no folder of articles; `newscard export` reads it"
+    ]
