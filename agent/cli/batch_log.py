@@ -101,7 +101,7 @@ class PlainLog:
 
             console = Console(file=sys.stderr)
             with console.capture() as captured:
-                console.print(terminal(health))
+                console.print(terminal(health, console.width))
             with suppress(OSError, ValueError):
                 sys.stderr.write(encodable(captured.get(), sys.stderr.encoding))
                 sys.stderr.flush()
