@@ -37,6 +37,8 @@ def junit_of_gate(gate: Gate, name: str) -> str:
         told = _told(row)
         if row in gate.worse:
             SubElement(case, "failure", message=told)
+        elif row.p is None:
+            SubElement(case, "skipped", message=f"{row.clusters} independent articles are too few to judge by")
         else:
             SubElement(case, "system-out").text = told + (", undecided" if row in gate.undecided else "")
     return _text(suite)

@@ -25,11 +25,11 @@ EVALS = (sys.executable, "-m", "evals")
 
 @pytest.fixture(scope="module")
 def extractive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which an extractive run `base` over eight cards was made."""
+    """The folder in which an extractive run `base` over two dozen cards was made."""
     home = tmp_path_factory.mktemp("evals")
-    done = run(EVALS, "run", "--engine", "extractive", "--limit", "8", "--out", "base", home=home)
+    done = run(EVALS, "run", "--engine", "extractive", "--limit", "24", "--out", "base", home=home)
     assert done.returncode == 0, done.stderr
-    assert re.search(r"tickers\.f1 +\d+\.\d%  +\d+\.\d% to \d+\.\d% +\d scored", done.stdout)
+    assert re.search(r"tickers\.f1 +\d+\.\d%  +\d+\.\d% to \d+\.\d% +\d+ scored", done.stdout)
     return home
 
 
