@@ -95,7 +95,9 @@ class Run:
     def estimates(self, resampling: Resampling) -> dict[str, Estimate]:
         """Metric name -> its figure and interval over all repeats."""
         cells = self.cells
-        return {metric.name: estimate(metric.aggregate, cells[metric.name], resampling) for metric in ALL_METRICS}
+        return {
+            metric.name: estimate(metric.aggregate, cells[metric.name], resampling, share=metric.unit == "share") for metric in ALL_METRICS
+        }
 
     def evaluated(self, resampling: Resampling) -> Evaluated:
         """What a report shows: the first repeat's cards, and figures over all."""
