@@ -51,7 +51,13 @@ class Run:
     @property
     def missing(self) -> int:
         """Rows that were not made."""
-        return len(self.samples) * self.manifest.repeats - len(self.rows)
+        wanted = {(sample.id, repeat) for sample in self.samples for repeat in range(self.manifest.repeats)}
+        return len(wanted - self.rows.keys())
+
+    @property
+    def undrafted(self) -> int:
+        """Rows that have nothing to make a card of: no engine was asked, and by today's rules it would be."""
+        return sum(row.trouble is None and key not in self.cards for key, row in self.rows.items())
 
     @property
     def provider_errors(self) -> int:
@@ -63,6 +69,10 @@ class Run:
         """Why nothing should be concluded from this run; None when all is well."""
         if self.missing:
             return f"{self.missing} of its rows were not made; go on with `newscard eval run --out {self.path}` and the same options"
+        if self.undrafted:
+            return (
+                f"{self.undrafted} of its rows hold no draft, and their articles would be asked about today; run it anew in another --out"
+            )
         share = self.provider_errors / max(len(self.rows), 1)
         if share > MAX_PROVIDER_ERRORS:
             rows = f"{self.provider_errors} of {len(self.rows)} rows ({share:.1%})"
@@ -120,6 +130,8 @@ class Run:
         row = self.rows.get((sample, repeat))
         if row is None or (row.trouble is not None and row.trouble.whose == "provider"):
             return Score(None, "no reply came")
+        if row.trouble is None and (sample, repeat) not in self.cards:
+            return Score(None, "nobody was asked")
         return Score(float(row.trouble is None), row.trouble.kind if row.trouble else "")
 
     def _facts(self) -> Sequence[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -52,6 +53,16 @@ def test_the_report_is_the_same_bytes_each_time(extractive: Path) -> None:
     assert (extractive / "one.html").read_bytes() == (extractive / "two.html").read_bytes()
     suite = ET.parse(extractive / "junit.xml").getroot()  # noqa: S314  our own file
     assert suite.get("failures") == "0"
+
+
+def test_a_set_named_by_its_place_at_home_is_found_again(tmp_path: Path) -> None:
+    """A shell leaves the ~ after an equals sign to us; the run isn't made in vain."""
+    labelled = {"name": "Acme", "sentiment": "positive"}
+    rows = [{"id": number, "text": f"Acme rose {number}% on Monday.", "entities": [labelled]} for number in range(10)]
+    (tmp_path / "set.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    args = ("run", "--engine", "extractive", "--split", "all", "--data", "finentity=~/set.jsonl", "--out", "r")
+    done = run(EVALS, *args, home=tmp_path, env={"HOME": str(tmp_path)})
+    assert done.returncode == 0, done.stderr
 
 
 def test_accept_and_gate(extractive: Path) -> None:
