@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -142,11 +143,18 @@ class Run:
             ("engine", f"{manifest.engine} {named(manifest.ingredients)}".strip()),
             ("data", ", ".join(manifest.data) + f" ({manifest.split})"),
             ("articles", f"{len(self.samples):,}" + (f", {manifest.repeats} times" if manifest.repeats > 1 else "")),
+            *self._without_card(),
             ("cost", f"${sum(known):.4f}" if len(known) == len(costs) else "unpriced"),
             ("state", self.invalid_because or "valid"),
             ("made", f"{manifest.created_at:%Y-%m-%d %H:%M} UTC with newscard {manifest.newscard}"),
             ("fingerprint", manifest.fingerprint),
         ]
+
+    def _without_card(self) -> Sequence[tuple[str, str]]:
+        """How many rows have no card, of all repeats, and why; nothing when every one has."""
+        kinds = Counter(row.trouble.kind for row in self.rows.values() if row.trouble)
+        told = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+        return [("no card", f"{kinds.total()} of {len(self.rows)} rows: {told}")] if kinds else []
 
 
 async def load_run(path: Path, places: Mapping[str, str] | None = None) -> Run:

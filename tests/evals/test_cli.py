@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from evals.runs import RunFolder
-from evals.runs.folder import ROWS
+from evals.runs.folder import MANIFEST, ROWS
 from tests.cli.commands import NEWSCARD, environment, run, said
 from tests.engines.samples import DRAFT_REPLY
 from tests.faults.answers import Answer, completion, error
@@ -78,6 +78,28 @@ def test_compare_says_that_equal_runs_are_equal(extractive: Path) -> None:
     assert done.returncode == 0
     assert " better " not in done.stdout.split("\n", 1)[1]
     assert " worse " not in done.stdout
+
+
+def test_nothing_is_concluded_from_an_invalid_run(extractive: Path) -> None:
+    """Exit code 5 and the reason; no figure that could be read as worse."""
+    broken = extractive / "broken"
+    broken.mkdir()
+    (broken / MANIFEST).write_bytes((extractive / "base" / MANIFEST).read_bytes())
+    (broken / ROWS).write_bytes(b"".join((extractive / "base" / ROWS).read_bytes().splitlines(keepends=True)[:-3]))
+    done = run(EVALS, "compare", "base", "broken", home=extractive)
+    assert (done.returncode, done.stdout) == (5, "")
+    assert "3 of its rows were not made" in done.stderr
+
+
+def test_runs_on_other_articles_are_not_compared(extractive: Path) -> None:
+    """Exit code 5; where they share some, it is said how many."""
+    for out, options in (("gate", ["--split", "gate", "--limit", "2"]), ("fewer", ["--limit", "3"])):
+        assert run(EVALS, "run", "--engine", "extractive", *options, "--out", out, home=extractive).returncode == 0
+    apart, shared = (run(EVALS, "compare", "base", other, home=extractive) for other in ("gate", "fewer"))
+    assert (apart.returncode, apart.stdout) == (5, "")
+    assert "no article in common" in apart.stderr
+    assert shared.returncode == 0
+    assert "only the 3 articles of both runs are compared, of 24 in A and 3 in B" in shared.stderr
 
 
 def test_a_matrix_prints_the_frontier_and_draws_it(extractive: Path) -> None:

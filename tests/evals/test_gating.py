@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from agent.errors import UsageError
+from evals.commands.gating import compare
+from evals.commands.making import Order, make_run
 from evals.gating import Baseline, gate
 from evals.junit import junit_of_gate, junit_of_run
 from evals.runs import Run
@@ -171,3 +174,16 @@ def test_junit_has_a_case_for_each_metric(good: Run, bad: Run) -> None:
     said = gate(Baseline.of(good, "b"), bad, DRAWS)
     assert f'failures="{len(said.worse)}"' in junit_of_gate(said, "b")
     assert 'failures="0" errors="0"' in junit_of_run(good, DRAWS)
+
+
+def test_articles_of_one_id_and_two_texts_are_not_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As of two versions of a public set."""
+    runs = []
+    for version in ("rose", "fell"):
+        data = tmp_path / f"{version}.jsonl"
+        row = {"id": 7, "text": f"Acme {version} 4% on Monday.", "entities": [{"name": "Acme", "sentiment": "neutral"}]}
+        data.write_text(json.dumps(row) + "\n", "utf-8")
+        runs.append(make_run(Order([f"finentity={data}"], "all", 1, None, tmp_path / version), {"engine": "extractive"}))
+    assert compare(runs[0], runs[1], ()) == 5
+    said = capsys.readouterr()
+    assert (said.out, "the text of 1 articles isn't the same in both runs, finentity-7 among them" in said.err) == ("", True)

@@ -132,6 +132,13 @@ async def test_what_an_engine_gets_wrong_counts_against_it(tmp_path: Path) -> No
     assert counts.cost_usd is None  # the cards' model has no known price
 
 
+async def test_what_failed_in_a_later_repeat_is_told_too(tmp_path: Path) -> None:
+    """A report shows the first repeat's cards, and says at its head how many rows of all have none."""
+    await made(tmp_path / "run", ChangedEngine(failing=rejected([10])), a_manifest(6, repeats=2))
+    run = await load_run(tmp_path / "run")
+    assert ("no card", "1 of 12 rows: 1 DraftRejected") in run.evaluated(FEW).facts
+
+
 async def test_an_unfinished_run_is_invalid(tmp_path: Path) -> None:
     """And says how to go on."""
     await made(tmp_path / "run", ChangedEngine())
