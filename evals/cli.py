@@ -174,7 +174,7 @@ def matrix(  # noqa: PLR0913  a command's parameters are its flags
     ] = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the runs and the page go.")] = Path("evals-runs/matrix"),
 ) -> int:
-    """Run every model with every prompt, print which pairs no other beats in both quality and cost, and write a page with the plot.
+    """Run every model with every prompt, print which pairs no other beats in quality, cost and cards made, and write a page with the plot.
 
     Each pair is a run of its own under DIR, and is resumed like one.
     """
