@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from agent.present.words import seen
 from evals.gating import GATED, Gate
 from evals.report.tables import figure
 from evals.runs import Run
@@ -56,4 +57,4 @@ def _text(suite: Element) -> str:
             {"failure": "failures", "error": "errors", "skipped": "skipped"}[kind], str(sum(case.find(kind) is not None for case in cases))
         )
     suite.set("tests", str(len(cases)))
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(suite, encoding="unicode") + "\n"
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + seen(tostring(suite, encoding="unicode")) + "\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -167,6 +168,12 @@ def test_a_missing_baseline_names_those_there_are(good: Run, tmp_path: Path) -> 
     Baseline.of(good, "one").save(tmp_path)
     with pytest.raises(UsageError, match=r"there are: one.*eval accept"):
         Baseline.load("two", tmp_path)
+
+
+def test_junit_is_xml_whatever_a_run_is_called(good: Run) -> None:
+    """A folder's name may hold what XML can't."""
+    odd = replace(good, manifest=good.manifest.model_copy(update={"name": "<a>\x1b[31m & \x0b"}))
+    assert ET.fromstring(junit_of_run(odd, DRAWS).encode()).get("name") == "<a> & "  # noqa: S314  our own text
 
 
 def test_junit_has_a_case_for_each_metric(good: Run, bad: Run) -> None:
