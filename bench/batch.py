@@ -156,7 +156,7 @@ def memory(home: Path, rows: int) -> None:
     settle()
     started, cpu = time.monotonic(), time.process_time()
     loops.run(_memory(home, rows))
-    print(f"most resident {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB")
+    print(f"most resident {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6:.0f} MB")
     print(f"{time.monotonic() - started:.0f} s, {(time.process_time() - cpu) / rows * 1e6:.0f} us of CPU a row")
 
 
@@ -177,7 +177,7 @@ def served(home: Path, rows: int) -> None:
             assert process.wait() == 0
         assert server.ledger.requests == rows, server.ledger.as_json()
     most = resource.getrusage(resource.RUSAGE_CHILDREN)
-    print(f"most resident {most.ru_maxrss / 1e3:.0f} MB, the report at the end included")
+    print(f"most resident {most.ru_maxrss * 1024 / 1e6:.0f} MB, the report at the end included")
     print(f"{time.monotonic() - started:.0f} s, {(most.ru_utime + most.ru_stime) / rows * 1e6:.0f} us of CPU a row")
 
 
@@ -222,7 +222,7 @@ def opened(path: Path) -> None:
     folder = RunFolder.open(path, FINGERPRINT)
     wall, cpu = time.monotonic() - started, time.process_time() - cpu
     print(f"opened in {wall:.1f} s, {cpu:.1f} s of CPU; {len(folder.index):,} ids; ", end="")
-    print(f"most resident {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB")
+    print(f"most resident {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6:.0f} MB")
     folder.close()
 
 
