@@ -102,9 +102,11 @@ class Transport:
     def _make(self) -> aiohttp.ClientSession:
         import aiohttp
 
+        from agent.engines.direct import Pool
+
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=min(CONNECT_TIMEOUT_S, self._timeout_s), sock_read=self._timeout_s)
         # A number, always: without one aiohttp stops at 100 connections.
-        connector = aiohttp.TCPConnector(limit=self._connections, ssl=_trust(self._url), keepalive_timeout=KEEP_ALIVE_S)
+        connector = Pool(limit=self._connections, ssl=_trust(self._url), keepalive_timeout=KEEP_ALIVE_S)
         return aiohttp.ClientSession(
             connector=connector,
             timeout=timeout,
