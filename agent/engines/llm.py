@@ -138,10 +138,11 @@ class _Channel:
             return await self._post_by_sdk(body.whole(), asked)
         chunks = Chunks()
 
-        def take(piece: bytes) -> None:
+        def take(piece: bytes) -> bool:
             body.take()  # nobody sends it again: this is the answer
             if chunks.feed(piece) and hear is not None:
                 hear(chunks.text)
+            return chunks.is_done
 
         try:
             if hear is None or self._mute:
@@ -152,6 +153,8 @@ class _Channel:
                     self._mute = True  # the endpoint can't: from now on fields come with the whole reply
                     answer = await self._transport.post(body)
         except NoAnswer as exc:
+            if chunks.is_whole:
+                return read_reply(chunks.body(), asked)  # it came, and was paid for
             return _reply_to_failure(exc, asked)
         found = chunks.body() if answer.body is None else answer.body
         if answer.status == HTTPStatus.OK:

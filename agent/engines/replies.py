@@ -83,10 +83,14 @@ def _read_choice(choice: dict[str, Any], asked: Asked) -> tuple[str, Signal | No
     calls = message.get("tool_calls")
     if isinstance(calls, list) and calls:
         return _called(calls), None
-    content = message.get("content")
-    if isinstance(content, list):  # parts, of which some may be thoughts
-        content = "".join(part["text"] for part in content if isinstance(part, dict) and isinstance(part.get("text"), str))
-    return content if isinstance(content, str) else "", None
+    return content_text(message.get("content")), None
+
+
+def content_text(content: object) -> str:
+    """A message's text, or a piece of it; content may also be a list of parts, of which some are thoughts."""
+    if isinstance(content, list):
+        return "".join(part["text"] for part in content if isinstance(part, dict) and isinstance(part.get("text"), str))
+    return content if isinstance(content, str) else ""
 
 
 def _called(calls: list[Any]) -> str:
