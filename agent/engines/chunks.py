@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from agent.engines.replies import content_text
+from agent.engines.replies import content_text, load_json
 
 _DATA = b"data:"
 _DONE = b"[DONE]"
@@ -85,14 +85,12 @@ class Chunks:
 
     def _take(self, data: bytes) -> bool:
         """A chunk; whether it was one."""
-        import orjson
-
         if data == _DONE:
             self.is_done = True
             return True
         try:
-            chunk = orjson.loads(data)
-        except orjson.JSONDecodeError:
+            chunk = load_json(data)
+        except ValueError:
             return False
         if not isinstance(chunk, dict):
             return False

@@ -173,6 +173,7 @@ class Drafting:
         if reply.usage is not None:
             talk.tokens = reply.usage if talk.tokens is NOTHING else talk.tokens + reply.usage
             self.pacer.used(turn, reply.usage.input_tokens + reply.usage.output_tokens)
+        talk.requests += reply.refused
         talk.model = reply.model or talk.model
         talk.retrying = bool(signal and signal.action is Action.RETRY)
         if signal and talk.retrying:

@@ -7,6 +7,7 @@ instructor runs the re-ask. tenacity waits and counts; it is the only one that r
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import ssl
 from collections.abc import Callable, Mapping
@@ -137,6 +138,7 @@ class _Channel:
         if self._given_http_client is not None:
             return await self._post_by_sdk(body.whole(), asked)
         chunks = Chunks()
+        refused = 0
 
         def take(piece: bytes) -> bool:
             body.take()  # nobody sends it again: this is the answer
@@ -151,6 +153,7 @@ class _Channel:
                 answer = await self._transport.post(self._asking.form.aloud(body), take)
                 if answer.status in _NOT_SO and b"stream" in (answer.body or b""):
                     self._mute = True  # the endpoint can't: from now on fields come with the whole reply
+                    refused = 1
                     answer = await self._transport.post(body)
         except NoAnswer as exc:
             if chunks.is_whole:
@@ -158,8 +161,10 @@ class _Channel:
             return _reply_to_failure(exc, asked)
         found = chunks.body() if answer.body is None else answer.body
         if answer.status == HTTPStatus.OK:
-            return read_reply(found, asked).under(answer.headers)
-        return Reply(usage=Usage(), signal=signals.of_status(answer.status, answer.headers, found, asked)).under(answer.headers)
+            reply = read_reply(found, asked)
+        else:
+            reply = Reply(usage=Usage(), signal=signals.of_status(answer.status, answer.headers, found, asked))
+        return replace(reply.under(answer.headers), refused=refused) if refused else reply.under(answer.headers)
 
     async def _post_by_sdk(self, body: bytes, asked: Asked) -> Reply:
         import httpx
@@ -175,7 +180,6 @@ class _Channel:
 
     async def post_again(self, messages: list[dict[str, str]], rest: dict[str, Any], asked: Asked) -> Reply:
         import instructor
-        import orjson
         from instructor.core.exceptions import InstructorError
         from instructor.core.hooks import Hooks
         from openai import BaseModel, omit
@@ -203,8 +207,8 @@ class _Channel:
                 return _reply_to_wrapped(exc, asked)
         # The reply is judged by the code that judges the first one: instructor overlooks refusals, filters and wrong tools.
         completion = received[0]
-        found = orjson.dumps(completion.model_dump(mode="json", warnings="none")) if isinstance(completion, BaseModel) else b"<"
-        return read_reply(found, asked)
+        found = json.dumps(completion.model_dump(mode="json", warnings="none")) if isinstance(completion, BaseModel) else "<"
+        return read_reply(found.encode(), asked)
 
     async def patiently(self, send: Send, *, attempts: int, seconds_left: Callable[[], float]) -> Reply:
         reply = await send()

@@ -214,9 +214,9 @@ async def test_an_endpoint_that_cannot_stream_is_asked_without(make_engine: Make
     fault_server.reply(DRAFT_REPLY)
     engine = make_engine()
     told: list[Told | AskedAgain] = []
-    for _ in range(2):
-        await engine.draft_aloud(EXAMPLE, no_faults, told.append)
+    drafted = [await engine.draft_aloud(EXAMPLE, no_faults, told.append) for _ in range(2)]
     assert put_together(told) == DRAFT.model_dump(mode="json")
+    assert [one.usage.requests for one in drafted] == [2, 1]
     assert [b'"stream":true' in request.body for request in fault_server.requests] == [True, False, False]
 
 
