@@ -105,6 +105,26 @@ async def test_a_reservation_that_would_fit_waits_for_others_to_settle(join: Joi
     budget.settle(await waiting, CALL)
 
 
+def test_a_budget_serves_one_event_loop_after_the_other(redis_server: RedisServer) -> None:
+    """With more requests than it has room for in each: nothing of a loop that is gone is waited for."""
+    link = Link(redis_server.url)
+    budget = SharedBudget(Settings(base_url="http://e/v1", model="m", max_tokens=1_000), link, "night")
+
+    async def call() -> None:
+        reserved = await budget.reserve(Usage(input_tokens=400))
+        await asyncio.sleep(0)
+        budget.settle(reserved, Usage(input_tokens=1))
+
+    async def calls() -> None:
+        await asyncio.gather(*(call() for _ in range(5)))
+        await budget.aclose()
+        await link.aclose()
+
+    for _ in range(2):
+        asyncio.run(calls())
+    assert budget.spent_tokens == 10
+
+
 async def test_rates_are_split_among_those_who_are_there(redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each in its turn: one has all, of two each has half, and whoever leaves gives its part back."""
     monkeypatch.setattr("agent.pacing.shared.TICK_S", 0.05)
