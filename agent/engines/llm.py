@@ -88,12 +88,12 @@ class LLMEngine:
         Raises ArticleError when this article got no draft, EndpointError when no article can, BudgetExceeded before a call that the budget
         doesn't allow.
         """
-        if (others := getattr(self.pacer, "others", None)) is not None:
-            await others.begin()
+        await self.pacer.begin()
         return await self._drafting.draft(article, find_faults)
 
     async def draft_aloud(self, article: Article, find_faults: FindFaults, hear: Hear) -> Drafted:
         """As `draft`; each field is told as soon as the model has written it."""
+        await self.pacer.begin()
         return await self._drafting.draft(article, find_faults, Aloud(hear))
 
     def work_aside(self, threads: Executor) -> None:
