@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 
 from agent.batch.reading import Runs
 from agent.batch.remote import desk as desk_module
+from agent.batch.remote.ledger import Ledger
 from agent.batch.rows import Row
 from agent.cli import run
 from agent.errors import NewscardError, RunRefused
@@ -184,6 +186,37 @@ def test_what_stays_no_draft_fails_alone_and_is_asked_anew_by_retry_failed(place
     assert place.batch("--retry-failed") == 0
     assert place.rows()["a-3"].status == "ok"
     assert place.server.ledger["requests"] == N + 2
+
+
+@pytest.mark.parametrize(
+    "refusal", [answers.named("quota"), answers.error(401, "no"), answers.error(404, "no")], ids=["quota", "401", "404"]
+)
+def test_a_request_that_was_refused_in_a_batch_fails_alone(place: Place, refusal: Answer) -> None:
+    """The answers beside it were paid for and become cards; when what was wrong is mended, it alone is asked anew."""
+    wrong = [3]
+
+    def reply(body: dict[str, Any]) -> Answer:
+        return refusal if any(named(body, number) for number in wrong) else derived.reply(body)
+
+    place.server.plan.reply = reply
+    assert place.batch() == 1
+    rows = place.rows()
+    assert [row.id for row in rows.values() if row.card is None] == ["a-3"]
+    assert "--retry-failed" in (rows["a-3"].problem or "")
+    wrong.clear()
+    assert place.batch("--retry-failed") == 0
+    assert len(place.rows()) == N
+    assert place.server.ledger["requests"] == N + 1
+
+
+def test_a_reply_that_may_be_longer_is_reserved_so(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that ended at the cap is asked for with twice the cap, and that is what the budget holds for it."""
+    monkeypatch.setenv("NEWSCARD_MAX_OUTPUT_TOKENS", "256")
+    place.server.plan.reply = lambda body: answers.named("length") if body["max_tokens"] == 256 else derived.reply(body)
+    for held in (256, 512):
+        assert place.batch("--stage", "submit") == 6
+        with closing(Ledger(place.home / "run" / "remote")) as ledger:
+            assert ledger.worst()[1] == N * held
 
 
 def test_finishing_now_asks_in_real_time_only_for_what_failed(place: Place) -> None:

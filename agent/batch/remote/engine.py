@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -19,7 +19,7 @@ from agent.engines.halt import Halt
 from agent.engines.replies import Reply, read_reply
 from agent.engines.signals import Action, Asked, Signal, of_status
 from agent.engines.wire import Body
-from agent.errors import ArticleError
+from agent.errors import ArticleError, NoReply
 from agent.pacing import Outcome, Pacer, Turn
 from agent.prompts import Prompts
 from agent.settings import OPENAI_BASE_URL, Settings
@@ -138,13 +138,13 @@ class _Turns:
         self._turn = 0
 
     async def post(self, body: Body, asked: Asked, hear: Callable[[str], None] | None = None) -> Reply:  # noqa: ARG002  nothing is told
-        return self._next(body.take, body.size, asked)
+        return self._next(body.take, (body.size // BYTES_PER_TOKEN, body.cap), asked)
 
     async def post_again(self, messages: list[dict[str, str]], rest: dict[str, Any], asked: Asked) -> Reply:
         import orjson
 
         body = orjson.dumps({"model": self._asking.form.model, **rest, "messages": messages})
-        return self._next(lambda: (body,), len(body), asked)
+        return self._next(lambda: (body,), (len(body) // BYTES_PER_TOKEN, rest[self._asking.profile.cap_field]), asked)
 
     async def patiently(self, send: Callable[[], Awaitable[Reply]], *, attempts: int, seconds_left: Callable[[], float]) -> Reply:  # noqa: ARG002
         reply = await send()
@@ -153,19 +153,19 @@ class _Turns:
             reply = await send()
         return reply
 
-    def _next(self, body: Callable[[], tuple[bytes, ...]], size: int, asked: Asked) -> Reply:
+    def _next(self, body: Callable[[], tuple[bytes, ...]], worst: tuple[int, int], asked: Asked) -> Reply:
+        """The answer to the next request, which may take `worst`: input and output tokens."""
         assert self._desk is not None, "an engine without a desk only foretells"
         self._turn += 1
         found = self._desk.find(self.key, self._turn)
         if found is None:
             if not (self._copies and self._turn == 1 and self._desk.is_out(self._text)):
-                worst = (size // BYTES_PER_TOKEN, self._asking.profile.cap)
                 self._desk.ask(AskedFor(self.key, self._turn, self._text, worst), body())
             raise DraftLater
         if found.kind is not None:
             reply = read_line(self._desk.answer(found), asked)
             self._desk.count(found, reply.usage)
-            return reply
+            return _alone(reply)
         if not found.is_in:
             raise DraftLater
         return _left_out("it ended without an answer")
@@ -187,6 +187,15 @@ def read_line(text: bytes, asked: Asked) -> Reply:
         return Reply(usage=Usage(), signal=of_status(response["status_code"], {}, body, asked))
     code = error.get("code") if isinstance(error, dict) else None
     return _left_out(str(code or "no answer"))
+
+
+def _alone(reply: Reply) -> Reply:
+    """What would end a run ends one article: the answers beside it are there and paid for, and this one would be read at every start."""
+    signal = reply.signal
+    if signal is None or signal.action is not Action.ABORT:
+        return reply
+    problem = f"{signal.problem}; when that is mended, --retry-failed asks for it again"
+    return replace(reply, signal=replace(signal, action=Action.FAIL, problem=problem, error=NoReply))
 
 
 def _left_out(why: str) -> Reply:
