@@ -68,6 +68,15 @@ class Budget:
         """The tokens of all settled requests, counted the same way."""
         return self._spent.tokens
 
+    @property
+    def left(self) -> tuple[Decimal | None, int | None]:
+        """Dollars and tokens that are neither spent nor reserved, negative where a limit was passed; None where there is no limit."""
+        taken = self._spent + self._reserved
+        return (
+            None if self._max_usd is None else self._max_usd - taken.usd,
+            None if self._max_tokens is None else self._max_tokens - taken.tokens,
+        )
+
     def count(self, usd: float | None, usage: Usage) -> None:
         """What was spent before, such as by earlier runners of a run; without `usd`, at today's price."""
         amount = self._amount(usage)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -235,6 +236,32 @@ def test_finishing_now_asks_in_real_time_only_for_what_failed(place: Place) -> N
     row = place.rows()["a-3"]
     assert row.spent.requests == 3
     assert row.status == "ok"
+
+
+REFUSED = answers.completion(None, refusal="no", usage=(10_000, 0, 250))
+
+
+@pytest.mark.parametrize(("refusals", "code"), [(N, 0), (2 * N, 1)], ids=["then drafts", "then refusals again"])
+def test_what_is_asked_at_once_after_a_batch_costs_what_both_cost(place: Place, refusals: int, code: int) -> None:
+    """Half the price for the batch's tokens, the whole for the others, though they are made up of input and output differently."""
+    asked = itertools.count()
+    place.server.plan.reply = lambda body: REFUSED if next(asked) < refusals else derived.reply(body)
+    assert place.batch("--finish-now") == code
+    ledger = place.server.ledger
+    batch = N * (10_000 * 1.0 + 250 * 4.0) / 1e6
+    both = (ledger["input_tokens"] * 1.0 + ledger["output_tokens"] * 4.0) / 1e6
+    rows = place.rows().values()
+    assert sum(row.spent.requests for row in rows) == 2 * N
+    assert sum(row.spent.cost_usd or 0 for row in rows) == pytest.approx(both - batch / 2)
+
+
+def test_a_budget_is_one_for_what_is_in_batches_and_what_is_asked_at_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Room for the batch alone: what it refused waits, and the exit code says for what."""
+    monkeypatch.setenv("NEWSCARD_MAX_OUTPUT_TOKENS", "256")
+    place.server.plan.reply = lambda _: REFUSED
+    assert place.batch("--finish-now", "--max-tokens", "115000") == 3
+    assert spent_tokens(place) == N * 10_250
+    assert place.server.ledger["calls"] == 0
 
 
 def test_a_batch_whose_creation_was_never_answered_is_adopted(place: Place) -> None:
