@@ -50,11 +50,13 @@ $(BIN)/python:
 
 # The lock is installed with hashes; the project itself builds from the locked build tools, so nothing is resolved here.
 $(BIN)/.ready: requirements.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what requirements.txt names into .venv; it takes about a minute."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q agent prompts evals  # also where Python is told to write no bytecode of its own
 	@touch $@
 
 $(BIN)/.ready-dev: requirements-dev.txt $(BIN)/.ready
+	@echo "Installing what the tests need; it takes a minute or two."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@

@@ -23,6 +23,10 @@ from agent.engines.extractive import ExtractiveEngine
 from agent.sentences import sentence_spans
 from agent.symbols import load_symbols
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.loop import loop_ms
+
 EXAMPLE = Path(__file__).parent.parent / "examples" / "article.json"
 START = """
 import asyncio, sys, time
@@ -56,13 +60,6 @@ def milliseconds(engine: ExtractiveEngine, article: Article) -> tuple[float, flo
     wall, cpu = time.perf_counter(), time.process_time()
     asyncio.run(engine.draft(article, lambda _: []))
     return (time.perf_counter() - wall) * 1e3, (time.process_time() - cpu) * 1e3
-
-
-def loop_ms() -> float:
-    """Processor time of the fixed piece: 0.2 ms on the machine of the docs."""
-    begun = time.process_time()
-    sum(number * number for number in range(5_000))
-    return (time.process_time() - begun) * 1e3
 
 
 def spread(times: list[float]) -> str:

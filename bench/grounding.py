@@ -29,6 +29,7 @@ from types import ModuleType
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from agent.grounding.numbers import Source, number_findings
+from bench.loop import turn
 from evals.planted.intervals import wilson
 
 Flag = Callable[[str], bool]
@@ -160,7 +161,7 @@ def speed() -> None:
             agent.grounding.ground(article, card.draft, *tables)
 
         runs = max(3, 1_200_000 // chars)
-        first, again, loop = _best(runs, _forget, hold, None, hold, None, _yardstick)
+        first, again, loop = _best(runs, _forget, hold, None, hold, None, turn)
         print(f"{chars:>9,} characters: first {first:7.2f} ms, {first / loop:6.1f} loops; again {again:7.2f} ms, {again / loop:6.1f} loops")
         if chars == BY_CHECK_CHARS:
             taken = sorted(_by_check(agent.grounding, hold, runs).items(), key=lambda pair: -pair[1])
@@ -204,11 +205,6 @@ def _best(runs: int, *steps: Callable[[], object] | None) -> list[float]:
             step()
             best[index] = min(best[index], 1000 * (time.process_time() - started))
     return best
-
-
-def _yardstick() -> int:
-    """A fixed loop, which no change of ours makes faster: how long it takes says how fast the machine is just now."""
-    return sum(number * number for number in range(5_000))
 
 
 def _forget() -> None:

@@ -1,14 +1,12 @@
-"""How much the service takes in hand at once: beyond it comes 503, beyond a caller's own limit 429, both with Retry-After."""
+"""How much the service takes in hand at once: beyond it comes 503 with Retry-After. What one key may have in hand, the door sees to."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from agent.web.callers import Caller
 from agent.web.metrics import Metrics
 from agent.web.problems import Problem
 
@@ -22,7 +20,6 @@ class Admission:
     def __init__(self, most: int, metrics: Metrics) -> None:
         self._most = most
         self._metrics = metrics
-        self._by_caller: Counter[Caller] = Counter()
         self._in_hand = 0
         self._usual_s = 1.0
         self._idle = asyncio.Event()
@@ -36,11 +33,10 @@ class Admission:
         return self._in_hand
 
     @contextmanager
-    def enter(self, caller: Caller) -> Iterator[None]:
+    def enter(self) -> Iterator[None]:
         """While this lasts the request is in hand. Raises Problem when it can't be taken."""
-        self._check(caller)
+        self._check()
         self._in_hand += 1
-        self._by_caller[caller] += 1
         self._idle.clear()
         self._metrics.queue.set(self._in_hand)
         started = time.perf_counter()
@@ -49,9 +45,6 @@ class Admission:
         finally:
             self._usual_s += _SMOOTH * (time.perf_counter() - started - self._usual_s)
             self._in_hand -= 1
-            self._by_caller[caller] -= 1
-            if not self._by_caller[caller]:
-                del self._by_caller[caller]
             if not self._in_hand:
                 self._idle.set()
             self._metrics.queue.set(self._in_hand)
@@ -60,12 +53,9 @@ class Admission:
         """Wait until nothing is in hand."""
         await self._idle.wait()
 
-    def _check(self, caller: Caller) -> None:
+    def _check(self) -> None:
         if self.draining:
             raise Problem("draining", "the service is shutting down; ask again, of another one if there is one", retry_after_s=5)
-        own = caller.limits.concurrency
-        if own is not None and self._by_caller[caller] >= own:
-            raise Problem("too_many_requests", f"{own} requests of this key are in hand, which is its limit", retry_after_s=self._wait_s)
         if self._in_hand >= self._most:
             raise Problem("queue_full", f"{self._most} requests are in hand; ask again later", retry_after_s=self._wait_s)
 

@@ -58,3 +58,11 @@ def test_the_description_has_an_example_of_everything_and_no_page_from_elsewhere
     ]
     Card.model_validate(app.openapi()["components"]["schemas"]["Card"]["examples"][0])
     assert not {"/docs", "/redoc"} & {getattr(route, "path", "") for route in app.routes}
+
+
+def test_the_description_says_how_a_key_is_sent_and_what_needs_none(tmp_path: Path) -> None:
+    """So a generated client has a place for it."""
+    found = create_app(Settings(data_dir=tmp_path)).openapi()
+    assert found["components"]["securitySchemes"]["key"] | {"description": ""} == {"type": "http", "scheme": "bearer", "description": ""}
+    assert found["security"] == [{"key": []}, {}]
+    assert found["paths"]["/healthz"]["get"]["security"] == []

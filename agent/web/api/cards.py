@@ -132,7 +132,7 @@ async def make(order: OrderIn, request: Request, service: TheService, caller: Th
     Equal requests get the same card: at once they share one call, later they find it kept. A client that leaves ends the call.
     """
     with ExitStack() as hand:
-        hand.enter_context(service.admission.enter(caller))
+        hand.enter_context(service.admission.enter())
         sent = await request.body()
         asked = _Asked(service, caller.tenant, await service.reader.order(order), b"" if order.url or order.options.fresh else sent)
         answer: Callable[[Hear | None], Awaitable[Response]] = asked.answer

@@ -28,6 +28,13 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         },
     },
 }
+KEY_SCHEME = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key, as `newscard keys add NAME` makes it. Needed as soon as there is one; before, only this machine is answered.",
+}
+NO_KEY: dict[str, Any] = {"security": []}
+"""What a route that needs none says of itself."""
 ALWAYS = ("unauthorized", "forbidden", "host_not_allowed", "too_slow", "too_many_requests", "headers_too_large", "internal_error")
 """What any route may answer."""
 
@@ -59,6 +66,8 @@ def describe(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         schema = plain()
         schema["components"]["schemas"]["Card"]["examples"] = [example_card()]
+        schema["components"]["securitySchemes"] = {"key": KEY_SCHEME}
+        schema["security"] = [{"key": []}, {}]
         return schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from agent.web.api.described import errors
+from agent.web.api.described import NO_KEY, errors
 from agent.web.metrics import CONTENT_TYPE
 from agent.web.problems import Problem, own_fault
 from agent.web.state import TheService
@@ -22,13 +22,13 @@ class Health(BaseModel):
     status: Literal["ok"] = "ok"
 
 
-@router.get("/healthz", responses=errors())
+@router.get("/healthz", responses=errors(), openapi_extra=NO_KEY)
 async def healthz() -> Health:
     """The process lives. Where this doesn't answer, start it anew."""
     return Health()
 
 
-@router.get("/readyz", responses=errors("draining", "not_ready"))
+@router.get("/readyz", responses=errors("draining", "not_ready"), openapi_extra=NO_KEY)
 async def readyz(service: TheService) -> Health:
     """The service takes requests: the store answers, and it isn't shutting down. Where this fails, ask another one."""
     if service.admission.draining:

@@ -44,7 +44,7 @@ async def make(request: Request, service: TheService, caller: TheCaller) -> Resp
     sent = await request.form()
     given = {name: value for name in _FIELDS if isinstance(value := sent.get(name), str) and value.strip()}
     try:
-        with service.admission.enter(caller):  # reading an address is work that is in hand too
+        with service.admission.enter():  # reading an address is work that is in hand too
             order = Order(article=example()) if sent.get("example") else await service.reader.order(_order(given))
             made = await unless_gone(request.receive, _make(service, caller, order))
     except Problem as problem:
