@@ -119,7 +119,7 @@ async def test_one_failure_costs_nobody_the_lease(redis_server: RedisServer) -> 
     async with holder.lead(KEY):
         waiting = asyncio.create_task(claim())
         await asyncio.sleep(0.2)
-        await raw.ask(lambda redis: redis.execute_command("CLIENT", "PAUSE", 200))
+        await raw.ask(lambda redis: redis.client_pause(200))
         await asyncio.sleep(1.5)
         assert not claimed.is_set()
     assert holder.problem is not None
