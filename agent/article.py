@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -19,6 +20,8 @@ _C0 = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 _C0_AS_0 = bytes.maketrans(_C0, bytes(len(_C0)))
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
 _LEAD = re.compile(r"[\s\ufeff]+")
+_SECONDS_OR_MS = ((1e8, 4.1e9), (3e11, 4.1e12))
+"""1973 to 2099 and 1979 to 2099: no year, no 20240101 and no 202401011200 is among them."""
 
 
 def normalise(text: str) -> str:
@@ -51,7 +54,24 @@ def _one_line(text: str) -> str:
     return " ".join(normalise(text).split())
 
 
+def _no_year_for_seconds(value: Any) -> Any:
+    """A number is read as seconds or milliseconds since 1970; a year, 20240101 or a spreadsheet's day would come out as a day of 1970."""
+    if isinstance(value, datetime):
+        return value
+    try:
+        number = float(value)  # what is no number is pydantic's to read
+    except (TypeError, ValueError):
+        return value
+    except OverflowError:
+        number = math.inf
+    if not any(first <= number < end for first, end in _SECONDS_OR_MS):
+        raise ValueError("it is a number, but not of seconds or milliseconds since 1970")
+    return value
+
+
 def _aware_utc(value: datetime) -> datetime:
+    # A pandas Timestamp is a datetime too, but nanoseconds and JSON encoders treat it otherwise.
+    value = value if type(value) is datetime else _plain(value)
     if value.tzinfo is None:
         return value.replace(tzinfo=UTC)
     try:
@@ -60,12 +80,17 @@ def _aware_utc(value: datetime) -> datetime:
         raise ValueError("it is before the year 1 or after the year 9999") from None
 
 
+def _plain(value: datetime) -> datetime:
+    day = value.year, value.month, value.day
+    return datetime(*day, value.hour, value.minute, value.second, value.microsecond, value.tzinfo, fold=value.fold)  # noqa: DTZ001  as it was
+
+
 def _blank_is_none(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
 Line = Annotated[str, AfterValidator(_one_line)]
-Moment = Annotated[datetime, AfterValidator(_aware_utc)]
+Moment = Annotated[datetime, BeforeValidator(_no_year_for_seconds), AfterValidator(_aware_utc)]
 """An aware time in UTC; a time without a zone is taken as UTC."""
 
 

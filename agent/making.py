@@ -43,6 +43,8 @@ class CardMaker:
         self._rows: dict[tuple[str, date], Price | None] = {}
         self._grounded: dict[int, tuple[Article, Draft, Grounded]] = {}
         self._changing = Lock()  # a service grounds in a thread
+        if settings.prices is not None and engine.name == "llm":
+            _ = self._prices  # a file that can't be used is found before anything is paid for
 
     def card(self, article: Article, drafted: Drafted | None, *, cached: bool, started: float) -> Card:
         """The card of `article`; without a draft, one that abstains because there is too little to read.

@@ -8,7 +8,7 @@ Durations are seconds (`_s`), money is US dollars (`_usd`).
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -23,6 +23,8 @@ Mode = Literal["json_schema", "tools", "json_object", "text"]
 Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh"]
 
 _PREFIX = "NEWSCARD_"
+_ALIKE = 0.75
+"""From here on (difflib's ratio, without the prefix) a name is taken for a misspelt one: MAX_COST is, SERVICE_HOST isn't."""
 _FALLBACKS = {
     "api_key": "OPENAI_API_KEY",
     "base_url": "OPENAI_BASE_URL",
@@ -139,26 +141,48 @@ class Settings(BaseModel):
             raise ValueError("it must start with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("headers")
+    @classmethod
+    def _one_header_a_line(cls, value: str | None) -> str | None:
+        # A line that isn't one would be left out, and with it, say, a gateway's key.
+        if any(line.strip() and ":" not in line for line in (value or "").splitlines()):
+            raise ValueError("each line must be `Name: value`")
+        return value
+
+    @field_validator("*")
+    @classmethod
+    def _text_that_can_be_sent(cls, value: Any) -> Any:
+        if isinstance(value, str) and not value.isascii():
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                raise ValueError("it isn't UTF-8 text") from None
+        return value
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, *, dotenv: Path | None = None, **overrides: Any) -> Settings:
         """Read the environment (and `.env`), then apply `overrides` that are not None.
 
-        Raises UsageError that names the variable when a value can't be used.
+        Raises UsageError that names the variable when a value can't be used, or when a name is almost one of ours.
         """
         found = _dotenv(dotenv if dotenv is not None else Path(".env")) if environ is None or dotenv else {}
         found |= os.environ if environ is None else environ
+        _refuse_misspelt(found, cls.model_fields)
         values: dict[str, Any] = {}
+        variables: dict[str, str] = {}
         for name in cls.model_fields:
-            value = found.get(_PREFIX + name.upper()) or found.get(_FALLBACKS.get(name, ""))
-            if value:
-                values[name] = value
-        values |= {name: value for name, value in overrides.items() if value is not None}
+            for variable in (_PREFIX + name.upper(), _FALLBACKS.get(name, "")):
+                if name not in values and found.get(variable, "").strip():
+                    values[name], variables[name] = found[variable], variable
+        given = {name: value for name, value in overrides.items() if value is not None}
         try:
-            return cls.model_validate(values)
+            return cls.model_validate(values | given)
         except ValidationError as exc:
             problem = exc.errors(include_input=False, include_url=False)[0]
             name = str(problem["loc"][0])
-            raise UsageError(f"{_PREFIX}{name.upper()}: {problem['msg']}; see `newscard --help` or docs/settings.md") from None
+            variable = _PREFIX + name.upper() if name in given else variables.get(name, _PREFIX + name.upper())
+            what = problem["msg"].removeprefix("Value error, ")
+            raise UsageError(f"{variable}: {what}; see `newscard --help` or docs/settings.md") from None
 
     @property
     def endpoint(self) -> str:
@@ -183,4 +207,20 @@ def _dotenv(path: Path) -> dict[str, str]:
         return {}
     from dotenv import dotenv_values
 
-    return {name: value for name, value in dotenv_values(path).items() if value is not None}
+    try:
+        return {name: value for name, value in dotenv_values(path).items() if value is not None}
+    except OSError as exc:
+        raise UsageError(f"{path}: it can't be read: {exc.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: not UTF-8 text; convert it with iconv") from None
+
+
+def _refuse_misspelt(found: Mapping[str, str], fields: Iterable[str]) -> None:
+    """A budget under a name that is almost right would be no budget. Names that resemble none are somebody else's."""
+    known = {_PREFIX + name.upper() for name in fields}
+    for variable in sorted(name for name in found.keys() - known if name.startswith(_PREFIX)):
+        from difflib import get_close_matches
+
+        meant = get_close_matches(variable.removeprefix(_PREFIX), [name.removeprefix(_PREFIX) for name in known], n=1, cutoff=_ALIKE)
+        if meant:
+            raise UsageError(f"{variable}: there is no such setting; did you mean {_PREFIX}{meant[0]}?")

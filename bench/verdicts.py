@@ -1,8 +1,9 @@
-"""`python bench/verdicts.py aa|drop|replay|open`: whether verdicts can be trusted, and how long a replay takes and a report takes to open.
+"""`python bench/verdicts.py aa|drop|cover|replay|open`: whether verdicts and intervals can be trusted, how long a replay and a report take.
 
 `aa` and `drop` draw articles from the extractive engine's run over the gold cards, with replacement, and make two sides of each. A model
 that is asked twice doesn't answer the same twice: on either side a share of the articles (`--noise`) gets the scores of another article.
 `aa` counts how often such a pair, between which nothing was changed, passes the gate. `drop` takes 10 points from one metric of side B.
+`cover` counts how often the 95% interval of a share holds the true one, beside the percentiles of the same draws.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from evals.aggregates import mean
 from evals.commands.making import Order, make_run
 from evals.gating import GATED
 from evals.report import page
 from evals.runs import Run, load_run
 from evals.runs.scoring import ALL_METRICS
 from evals.scores import Score
-from evals.statistics import Cell, Resampling, compare
+from evals.statistics import Cell, Resampling, compare, estimate
 
 METRICS = [metric for metric in ALL_METRICS if metric.family == GATED]
 DROPPED = "sentiment.accuracy"
@@ -78,6 +80,19 @@ def trials(pool: Sequence[Scores], options: argparse.Namespace, noise: float, *,
     return count
 
 
+def covered(clusters: int, right: float, seeds: int) -> tuple[float, float]:
+    """How often an interval holds the share that the articles were drawn with: as it is told, and between percentiles."""
+    rng = random.Random(1)
+    few = Resampling(draws=500)
+    held = [0, 0]
+    for _ in range(seeds):
+        cells = [Cell(f"{place}", f"{place}", Score(float(rng.random() < right))) for place in range(clusters)]
+        for kind in (0, 1):
+            found = estimate(mean(), cells, few, share=kind == 0)
+            held[kind] += (found.low or 0.0) <= right <= (found.high or 0.0)
+    return held[0] / seeds, held[1] / seeds
+
+
 def timed(folder: Path, cards: int) -> None:
     """Replay a run of so many cards and write its report."""
     repeats = -(-cards // 106)
@@ -117,7 +132,7 @@ def opened(folder: Path, cards: int) -> None:
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python bench/verdicts.py", description=__doc__)
-    parser.add_argument("what", choices=["aa", "drop", "replay", "open"])
+    parser.add_argument("what", choices=["aa", "drop", "cover", "replay", "open"])
     parser.add_argument("--seeds", type=int, default=100)
     parser.add_argument("--cards", type=int, default=200)
     parser.add_argument(
@@ -130,6 +145,12 @@ def main() -> int:
             return 0
         if options.what == "open":
             opened(Path(folder), options.cards)
+            return 0
+        if options.what == "cover":
+            for clusters in (20, 45, 120):
+                for right in (0.5, 0.8, 0.95, 0.99):
+                    told, percentiles = covered(clusters, right, 10 * options.seeds)
+                    print(f"{clusters} articles, true share {right:.0%}: held by {told:.1%}; by percentiles {percentiles:.1%}")
             return 0
         pool = scores_of(a_run(Path(folder)))
         for noise in options.noise:

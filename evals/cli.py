@@ -152,8 +152,9 @@ def gate(  # noqa: PLR0913  a command's parameters are its flags
 ) -> int:
     """Hold a run against a baseline.
 
-    Exit codes: 0 no metric is worse beyond its interval, 1 one is, 5 the run is invalid: too many replies are missing, or its articles are
-    not the baseline's. What these articles can't decide is said, and fails nothing.
+    Exit codes: 0 no metric is worse beyond its interval, 1 one is, 5 nothing can be said: too many replies are missing, the articles, gold
+    or scorers aren't the baseline's, or too few articles are left to judge a metric by. What these articles can't decide is said, and fails
+    nothing.
     """
     from evals.commands import gating
 
@@ -174,7 +175,7 @@ def matrix(  # noqa: PLR0913  a command's parameters are its flags
     ] = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the runs and the page go.")] = Path("evals-runs/matrix"),
 ) -> int:
-    """Run every model with every prompt, print which pairs no other beats in both quality and cost, and write a page with the plot.
+    """Run every model with every prompt, print which pairs no other beats in quality, cost and cards made, and write a page with the plot.
 
     Each pair is a run of its own under DIR, and is resumed like one.
     """

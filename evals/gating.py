@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,15 +10,18 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agent.errors import UsageError
+from evals.metrics import scoring_digest
 from evals.runs.scoring import ALL_METRICS, Run
-from evals.scores import Score
-from evals.statistics import Cell, Cells, Comparison, Resampling, compare
+from evals.samples import gold_digest
+from evals.scores import Metric, Score
+from evals.statistics import MIN_CLUSTERS, Cell, Cells, Comparison, Resampling, compare
 
 FOLDER = Path(__file__).parent / "baselines"
 INVALID = 5
 """Exit code: the run says nothing, so it passes nothing."""
 GATED = "quality"
 """The family of metrics that a gate looks at."""
+AGAIN = "accept a run again, `newscard eval accept RUN`: an old one is scored by today's rules, and needs no call"
 
 
 class KeptScore(BaseModel):
@@ -33,13 +36,18 @@ class KeptScore(BaseModel):
 
 
 class Baseline(BaseModel):
-    """A blessed run: what it was, and its scores by metric. It holds no word of an article."""
+    """A blessed run: what it was, and its scores by metric. It holds no word of an article.
+
+    Scores can't be made again from it, so it says by what they were made: `gold` and `scoring` are digests of the gold and the scorers.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     fingerprint: str
     data: dict[str, str]
+    gold: str
+    scoring: str
     ingredients: dict[str, str]
     values: dict[str, float | None]
     scores: dict[str, list[KeptScore]]
@@ -47,12 +55,13 @@ class Baseline(BaseModel):
     @classmethod
     def of(cls, run: Run, name: str) -> Baseline:
         """What `run` leaves to be compared with: the metrics that gates look at."""
-        metrics = [metric for metric in ALL_METRICS if metric.family == GATED]
-        cells = run.cells
+        metrics, cells = _gated(), run.cells
         return cls(
             name=name,
             fingerprint=run.manifest.fingerprint,
             data=run.manifest.data,
+            gold=gold_digest(run.samples),
+            scoring=scoring_digest(),
             ingredients=run.manifest.ingredients,
             values={metric.name: metric.aggregate([cell.score for cell in cells[metric.name]]) for metric in metrics},
             scores={metric.name: [_kept(cell) for cell in cells[metric.name]] for metric in metrics},
@@ -96,6 +105,10 @@ class Baseline(BaseModel):
         return head + ',\n "scores": {\n' + ",\n".join(metrics) + "\n }\n}\n"
 
 
+SAME = 1e-9
+"""Sums of the same scores on another machine differ by less."""
+
+
 def _kept(cell: Cell) -> KeptScore:
     # Names of tickers and topics in the counts are of no use to an aggregate that a gate looks at, but for those of sets.
     return KeptScore(s=cell.sample, c=cell.cluster, v=cell.score.value, n=dict(cell.score.counts))
@@ -123,26 +136,62 @@ class Gate:
 def gate(baseline: Baseline, run: Run, resampling: Resampling, *, margin: float = 0.0) -> Gate:
     """Hold `run` against `baseline`: a metric fails that is worse beyond its interval, after Holm, by more than `margin`.
 
-    A run that is invalid, or on other articles, passes nothing and fails nothing.
+    A run that is invalid, on other articles, or scored by other gold or scorers than the baseline, passes nothing and fails nothing. Nor
+    does one in which a metric can't be judged that the baseline has enough scores for: what wasn't measured hasn't passed.
     """
-    problem = run.invalid_because or _other_data(baseline.data, run.manifest.data)
+    problem = run.invalid_because or _other_data(baseline, run) or _damaged(baseline, run)
     if problem:
         return Gate("invalid", problem, (), (), ())
     comparisons = [row for row in compare(ALL_METRICS, baseline.cells, run.cells, resampling) if row.metric.family == GATED]
     worse = [row for row in comparisons if row.verdict == "worse" and abs(row.difference or 0.0) > margin]
     undecided = [row for row in comparisons if row not in worse and _may_be_worse(row, margin)]
-    why = f"worse: {', '.join(row.metric.name for row in worse)}" if worse else "no metric is worse beyond its interval"
-    return Gate("regressed" if worse else "passed", why, comparisons, worse, undecided)
+    if worse:
+        return Gate("regressed", f"worse: {', '.join(row.metric.name for row in worse)}", comparisons, worse, undecided)
+    if problem := _not_judged(baseline, comparisons):
+        return Gate("invalid", problem, comparisons, (), undecided)
+    return Gate("passed", "no metric is worse beyond its interval", comparisons, (), undecided)
 
 
-def _other_data(mine: Mapping[str, str], theirs: Mapping[str, str]) -> str | None:
-    if mine == theirs:
-        return None
-    return "its articles aren't those of the baseline; run the baseline's data, or bless a run on today's"
+def _gated() -> list[Metric]:
+    return [metric for metric in ALL_METRICS if metric.family == GATED]
+
+
+def _other_data(baseline: Baseline, run: Run) -> str | None:
+    if baseline.data != run.manifest.data:
+        return "its articles aren't those of the baseline; run the baseline's data, or bless a run on today's"
+    if baseline.gold != gold_digest(run.samples):
+        return f"the baseline was scored by other gold; {AGAIN}"
+    if baseline.scoring != scoring_digest():
+        return f"the baseline was scored by other scorers; {AGAIN}"
+    return None
+
+
+def _damaged(baseline: Baseline, run: Run) -> str | None:
+    """Why the baseline's file isn't what was accepted: a metric or an article is gone, or its scores don't make its own figures."""
+    cells, articles = baseline.cells, {sample.id for sample in run.samples}
+    for metric in _gated():
+        kept = cells.get(metric.name, ())
+        if {cell.sample for cell in kept} != articles or metric.name not in baseline.values:
+            return f"the baseline hasn't a score of {metric.name} for every article; {AGAIN}"
+        made, told = metric.aggregate([cell.score for cell in kept]), baseline.values[metric.name]
+        if made != told and (made is None or told is None or abs(made - told) > SAME):
+            return f"the baseline's scores of {metric.name} don't make the figure that it tells; {AGAIN}"
+    return None
+
+
+def _not_judged(baseline: Baseline, comparisons: Sequence[Comparison]) -> str | None:
+    """What can't be judged although the baseline has scores enough, or that nothing can be."""
+    if not any(row.p is not None for row in comparisons):
+        return f"nothing can be judged on fewer than {MIN_CLUSTERS} independent articles; run more"
+    held = {name: len({cell.cluster for cell in cells if cell.scored}) for name, cells in baseline.cells.items()}
+    known = {name for name, value in baseline.values.items() if value is not None and held[name] >= MIN_CLUSTERS}
+    lost = [row for row in comparisons if row.p is None and row.metric.name in known]
+    told = ", ".join(f"{row.metric.name} ({row.clusters} of {held[row.metric.name]})" for row in lost)
+    return f"too few articles are left that both have a score of, out of the baseline's: {told}" if lost else None
 
 
 def _may_be_worse(row: Comparison, margin: float) -> bool:
     """Whether the interval reaches beyond the margin on the bad side."""
-    if row.low is None or row.high is None or row.metric.higher_is_better is None or not row.difference:
+    if row.low is None or row.high is None or row.metric.higher_is_better is None:
         return False
     return (row.low < -margin) if row.metric.higher_is_better else (row.high > margin)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from agent.present.words import seen
 from evals.gating import GATED, Gate
 from evals.report.tables import figure
 from evals.runs import Run
@@ -37,6 +38,8 @@ def junit_of_gate(gate: Gate, name: str) -> str:
         told = _told(row)
         if row in gate.worse:
             SubElement(case, "failure", message=told)
+        elif row.p is None:
+            SubElement(case, "skipped", message=f"{row.clusters} independent articles are too few to judge by")
         else:
             SubElement(case, "system-out").text = told + (", undecided" if row in gate.undecided else "")
     return _text(suite)
@@ -54,4 +57,4 @@ def _text(suite: Element) -> str:
             {"failure": "failures", "error": "errors", "skipped": "skipped"}[kind], str(sum(case.find(kind) is not None for case in cases))
         )
     suite.set("tests", str(len(cases)))
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(suite, encoding="unicode") + "\n"
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + seen(tostring(suite, encoding="unicode")) + "\n"

@@ -6,9 +6,12 @@ single classes, likeness to a reference), with a correction of its own. `cost` i
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from agent.card import Card
 from evals.aggregates import Quantile, Ranked, calibration_error, kappa, label_f1, macro_f1, mean, micro_f1, ratio
@@ -219,3 +222,11 @@ def evaluate(cards: Mapping[str, Card], samples: Sequence[Sample], metrics: Sequ
     """Metric name -> its value over `samples`; `cards` by article id. Raises UsageError when the extra `evals` isn't installed."""
     scores = score_cards(cards, samples, metrics)
     return {metric.name: value_of(metric, scores[metric.name]) for metric in metrics}
+
+
+@cache
+def scoring_digest() -> str:
+    """16 hex digits over the files that say what a score and a metric are: figures of two digests may not be compared."""
+    here = Path(__file__).parent
+    sources = [Path(__file__), *sorted(here.glob("scorers/*.py")), *sorted(here.glob("aggregates/*.py"))]
+    return hashlib.sha256(b"\x1f".join(path.read_bytes() for path in sources)).hexdigest()[:16]

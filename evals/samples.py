@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
+
+from pydantic import TypeAdapter
 
 from agent.article import Article
 from evals.goldset import Choice, GoldEntity, GoldImpact, GoldSentiment, Split
@@ -49,3 +54,14 @@ class Sample:
     def id(self) -> str:
         """The article's id, unique within a data set."""
         return self.article.id
+
+
+def gold_digest(samples: Sequence[Sample]) -> str:
+    """32 hex digits of sha256 over what is known of each sample, in order; articles have digests of their own."""
+    golds = (f"{sample.id}\x1e{_gold().dump_json(sample.gold).decode()}" for sample in samples)
+    return hashlib.sha256("\x1f".join(golds).encode()).hexdigest()[:32]
+
+
+@cache
+def _gold() -> TypeAdapter[Gold]:
+    return TypeAdapter(Gold)

@@ -112,6 +112,16 @@ def test_dates_are_aware_and_in_utc(written: object) -> None:
     assert Article.model_validate({"text": "x", "published_at": written}).published_at == datetime(2025, 6, 18, 21, tzinfo=UTC)
 
 
+def test_a_kind_of_datetime_becomes_a_plain_one() -> None:
+    """A pandas Timestamp would be written into a batch's rows as `{}`."""
+
+    class Timestamp(datetime):
+        """As pandas has it."""
+
+    article = Article(text="x", published_at=Timestamp(2025, 6, 18, 21, tzinfo=UTC))
+    assert type(article.published_at) is datetime
+
+
 @pytest.mark.parametrize("blank", ["", "  ", None])
 def test_blank_fields_are_absent(blank: str | None) -> None:
     """An empty column of a table is no address, source or date."""

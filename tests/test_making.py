@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from agent import making
 from agent.article import Article
 from agent.card import Card
 from agent.enrich import Enricher
+from agent.errors import UsageError
 from agent.settings import Settings
 from tests.batch.made import EngineById
 from tests.cache.made import an_entry
@@ -63,3 +65,10 @@ def test_a_card_is_what_validation_would_make_of_it(reason: str | None) -> None:
     assert again.to_json().encode() == card.to_json_bytes()
     assert card.model_copy() == card
     assert list(json.loads(card.to_json())) == list(Card.model_fields)
+
+
+def test_a_file_of_prices_that_cannot_be_used_is_found_before_anything_is_paid_for(tmp_path: Path) -> None:
+    """It is first looked at when a reply has come, and with the error the reply would be lost."""
+    settings = Settings(engine="llm", model="m", base_url="http://127.0.0.1:9/v1", cache=False, prices=tmp_path / "gone.yaml")
+    with pytest.raises(UsageError, match=r"^NEWSCARD_PRICES: .*gone\.yaml can't be read: No such file"):
+        Enricher.from_settings(settings)

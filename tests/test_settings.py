@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ def test_openai_names_serve_where_ours_are_unset() -> None:
 
 def test_an_empty_variable_is_unset() -> None:
     """`NEWSCARD_MODEL=` is how people unset a variable."""
+    assert Settings.from_env({"NEWSCARD_MODEL": " "}).model is None
     assert Settings.from_env({"NEWSCARD_MODEL": "", "NEWSCARD_API_KEY": "", "OPENAI_API_KEY": "k"}).api_key is not None
 
 
@@ -88,6 +90,61 @@ def test_an_error_names_the_variable_and_not_its_value(variable: str, value: str
     assert message.startswith(f"{variable}: ")
     assert "\n" not in message
     assert value not in message.removeprefix(variable) or len(value) < 4
+
+
+def test_an_error_says_what_is_wrong_and_names_the_variable_that_was_set() -> None:
+    """Also where it is OpenAI's; and without pydantic's own words."""
+    for variable in ("NEWSCARD_BASE_URL", "OPENAI_BASE_URL"):
+        with pytest.raises(UsageError, match=f"^{variable}: it must start with http:// or https://; see "):
+            Settings.from_env({variable: "localhost"})
+
+
+@pytest.mark.parametrize("value", ["secret-key", "X-Key: 1\nsecret-key"])
+def test_a_header_without_a_colon_is_refused(value: str) -> None:
+    """It would be left out without a word, and with it a gateway's key. The line isn't shown."""
+    with pytest.raises(UsageError, match=r"^NEWSCARD_HEADERS: each line must be `Name: value`") as caught:
+        Settings.from_env({"NEWSCARD_HEADERS": value})
+    assert "secret" not in str(caught.value)
+
+
+def test_a_value_that_is_not_text_is_refused() -> None:
+    """A model's name in another encoding couldn't be sent."""
+    with pytest.raises(UsageError, match=r"^NEWSCARD_MODEL: it isn't UTF-8 text"):
+        Settings.from_env({"NEWSCARD_MODEL": os.fsdecode(b"mod\xe9l")})
+    assert Settings.from_env({"NEWSCARD_PRICES": os.fsdecode(b"pr\xe9is.yaml")}).prices == Path(os.fsdecode(b"pr\xe9is.yaml"))
+
+
+@pytest.mark.parametrize(("misspelt", "meant"), [("MAX_COST", "MAX_COST_USD"), ("CONCURENCY", "CONCURRENCY"), ("TIMEOUT", "TIMEOUT_S")])
+def test_a_misspelt_variable_is_refused(misspelt: str, meant: str) -> None:
+    """A budget that isn't read is no budget."""
+    with pytest.raises(UsageError, match=f"^NEWSCARD_{misspelt}: there is no such setting; did you mean NEWSCARD_{meant}\\?"):
+        Settings.from_env({f"NEWSCARD_{misspelt}": "5"})
+
+
+def test_variables_that_resemble_none_of_ours_are_somebody_elses() -> None:
+    """Kubernetes sets such for a service of that name."""
+    others = {"NEWSCARD_SERVICE_HOST": "10.0.0.1", "NEWSCARD_PORT_8000_TCP_ADDR": "10.0.0.1", "NEWSCARD_IMAGE": "x"}
+    assert Settings.from_env(others) == Settings()
+
+
+@pytest.mark.parametrize("content", ["NEWSCARD_MODEL=café\n".encode("latin-1"), "NEWSCARD_MODEL=m\n".encode("utf-16")])
+def test_a_dotenv_file_in_another_encoding_is_one_clear_line(tmp_path: Path, content: bytes) -> None:
+    """Windows writes UTF-16."""
+    (tmp_path / ".env").write_bytes(content)
+    with pytest.raises(UsageError, match=r"\.env: not UTF-8 text; convert it with iconv$"):
+        Settings.from_env({}, dotenv=tmp_path / ".env")
+
+
+def test_a_dotenv_file_that_may_not_be_read_is_wrong_usage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Going on without it could cost money."""
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (tmp_path / ".env").write_text("NEWSCARD_MODEL=m\n")
+    monkeypatch.setattr("dotenv.dotenv_values", refuse)  # root may read everything
+    with pytest.raises(UsageError, match=r"\.env: it can't be read: Permission denied$"):
+        Settings.from_env({}, dotenv=tmp_path / ".env")
 
 
 def test_an_unknown_override_is_an_error() -> None:

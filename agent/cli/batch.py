@@ -120,6 +120,8 @@ def batch(  # noqa: PLR0913  a command's parameters are its flags
     check_sources(inputs)
     if near_copies is not None and no_copies:
         raise UsageError("--near-copies: it can't go with --no-copies")
+    _refuse_idle(runner, {"--stage": stage != "wait", "--finish-now": finish_now}, "openai-batch")
+    _refuse_idle(runner, {"--ray-workers": ray_workers is not None, "--ray-address": ray_address is not None}, "ray")
     settings = checked_settings(
         engine=engine,
         model=model,
@@ -174,6 +176,13 @@ def export(
         raise OutputFailed(f"{to}: {exc.strerror or exc}") from None
     if not quiet:
         say(f"{to}: {count(found.cards, 'card')}, {found.failed:,} without one")
+
+
+def _refuse_idle(runner: str, flags: dict[str, bool], needed: str) -> None:
+    """A flag that another runner heeds would do nothing; `--stage submit` alone would ask for everything at once, at the full price."""
+    for flag, given in flags.items():
+        if given and runner != needed:
+            raise UsageError(f"{flag} is for --runner {needed}; add that, or leave {flag} out")
 
 
 def _log(inputs: list[str], part: Shard, *, log_json: bool, quiet: bool) -> PlainLog | JsonLog:

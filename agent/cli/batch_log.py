@@ -97,9 +97,14 @@ class PlainLog:
             from rich.console import Console
 
             from agent.present.health import terminal
+            from agent.present.terminal import encodable
 
+            console = Console(file=sys.stderr)
+            with console.capture() as captured:
+                console.print(terminal(health, console.width))
             with suppress(OSError, ValueError):
-                Console(file=sys.stderr).print(terminal(health))
+                sys.stderr.write(encodable(captured.get(), sys.stderr.encoding))
+                sys.stderr.flush()
 
     def forecast(self, forecast: Forecast, settings: Settings) -> None:
         """What a dry run found out, on standard output: it is what was asked for."""

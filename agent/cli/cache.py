@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -80,6 +81,8 @@ def purge(
         raise UsageError("say what to delete: one of --article ID, --older-than DAYS or --all")
     settings, folder = _settings_and_folder()
     if everything and not yes:
+        if sys.stdin is None:
+            raise UsageError("--all asks first, and standard input is closed; add --yes")
         typer.confirm(f"Delete all {count(cache_stats(folder).entries, 'draft')} in {folder}?", abort=True, err=True)
     gone = purge_cache(folder, article_id=article, older_than_days=older_than, everything=everything, tenant=settings.tenant)
     print_out(f"{count(gone, 'draft')} deleted")

@@ -26,7 +26,10 @@ class ReaderGone(Exception):
 def put(stream: TextIO, text: str, name: str) -> None:
     """Write `text` through to `stream`. Raises OutputFailed that begins with `name`; ReaderGone when nobody reads any more."""
     try:
-        stream.write(text)
+        try:
+            stream.write(text)
+        except UnicodeEncodeError:  # a name of the user's, and a terminal that hasn't its letters
+            stream.write(text.encode(stream.encoding, "backslashreplace").decode(stream.encoding))
         stream.flush()
     except OSError as exc:
         if exc.errno == errno.EPIPE:
@@ -65,7 +68,7 @@ def opened(out: Path | None, *, encoding: str | None) -> Iterator[TextIO]:
 
     Raises UsageError at once when `out` can't be written; OutputFailed when the disk fails later.
     """
-    if out is None:
+    if out is None or str(out) == "-":
         yield standard_output(encoding=encoding)
     elif _is_special(out):
         with _open_special(out) as stream:

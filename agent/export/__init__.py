@@ -5,6 +5,8 @@ Every id of the runs has one row, those without a card included; `flat.COLUMNS` 
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -29,10 +31,13 @@ def export(run_dirs: Sequence[Path], target: Path) -> Runs:
     suffix = target.suffix.lower()
     if suffix not in FORMATS:
         raise UsageError(f"--to {target}: its suffix names no format; it can be {', '.join(FORMATS)}")
-    if target.is_dir() or not target.absolute().parent.is_dir():
-        raise UsageError(f"--to {target}: it is a folder, or its folder isn't there")
-    if any(target.resolve().parent == run_dir.resolve() / "rows" for run_dir in run_dirs):
-        raise UsageError(f"--to {target}: the run keeps its rows there; take another folder")
+    named, target = target, Path(os.path.realpath(target))  # a link stays a link
+    if target.is_dir():
+        raise UsageError(f"--to {named}: it is a folder; give it the name of a file")
+    if not target.parent.is_dir():
+        raise UsageError(f"--to {named}: there is no folder {target.parent}; make it first")
+    if any(target.parent == run_dir.resolve() / "rows" for run_dir in run_dirs):
+        raise UsageError(f"--to {named}: the run keeps its rows there; take another folder")
     runs = Runs(run_dirs)
     if not runs.cards + runs.failed:
         raise RunRefused(f"{', '.join(map(str, run_dirs))}: there is no row in it yet")
@@ -40,6 +45,8 @@ def export(run_dirs: Sequence[Path], target: Path) -> Runs:
     beside = durable.beside(target)
     try:
         write(runs, beside)
+        if target.exists():
+            beside.chmod(stat.S_IMODE(target.stat().st_mode))
         durable.sync(beside)
         durable.put(beside, target)
     finally:

@@ -10,7 +10,8 @@ from typing import Any
 from agent.batch.reading import Runs
 from agent.export.flat import CARD, COLUMNS, values
 
-_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# The last four are full width: spreadsheets in Japanese take them for the first four.
+_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What makes a spreadsheet take a cell for a formula (OWASP, CSV injection)."""
 
 

@@ -72,8 +72,8 @@ def charts(health: Health) -> list[Chart]:
     return [chart for chart in found if any(bar.count for bar in chart.bars)]
 
 
-def terminal(health: Health) -> RenderableType:
-    """The report as rich prints it."""
+def terminal(health: Health, width: int = 80) -> RenderableType:
+    """The report for `width` columns, as rich prints it. Where they are few, bars give way and figures stay."""
     from rich.console import Group
     from rich.table import Table
     from rich.text import Text
@@ -86,9 +86,11 @@ def terminal(health: Health) -> RenderableType:
     for chart in charts(health):
         parts += ["", Text(chart.title, "bold underline")]
         rows = Table.grid(padding=(0, 2, 0, 0))
+        beside = max(len(f"{bar.name}  {bar.count:,}  100%    ") for bar in chart.bars)
+        cells = min(_BAR, max(width - beside, 0))
         for bar in chart.bars:
-            filled = round(bar.share * _BAR)
-            drawn = Text.assemble(("█" * filled, "cyan"), ("░" * (_BAR - filled), "dim"))
+            filled = round(bar.share * cells)
+            drawn = Text.assemble(("█" * filled, "cyan"), ("░" * (cells - filled), "dim"))
             rows.add_row(Text(bar.name), drawn, Text(f"{bar.count:,}"), Text(f"{bar.share:.0%}", "dim"))
         parts.append(rows)
     odd = [clean(line) for line in health.oddities()]

@@ -48,7 +48,7 @@ def show(card: Card, stream: TextIO) -> str:
     with console.capture() as captured:
         console.print(card_lines(card, min(console.width, WIDEST)), width=min(console.width, WIDEST))
     text = "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
-    return _encodable(text, stream.encoding or "utf-8")
+    return encodable(text, stream.encoding or "utf-8")
 
 
 def card_lines(card: Card, width: int = PLAIN_WIDTH) -> RenderableType:
@@ -160,7 +160,8 @@ def _provenance(card: Card) -> list[RenderableType]:
     return [Text(" · ".join(words.made_by(card.provenance)), "dim")]
 
 
-def _encodable(text: str, encoding: str) -> str:
+def encodable(text: str, encoding: str) -> str:
+    """`text` in the characters that `encoding` has, bars and signs in ASCII where it hasn't them."""
     try:
         text.encode(encoding)
     except UnicodeEncodeError:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from agent.sources.decoding import MAX_BYTES
 from agent.sources.files import SUFFIXES, Kind
+from agent.sources.folders import files_of, is_folder
 
 
 def count_articles(sources: Sequence[str], is_wanted: Callable[[], bool] = lambda: True) -> int | None:
@@ -21,7 +21,7 @@ def count_articles(sources: Sequence[str], is_wanted: Callable[[], bool] = lambd
     for source in sources:
         if source == "-" or "://" in source:
             return None
-        found = _in_folder(Path(source), is_wanted) if Path(source).is_dir() else _in_file(Path(source), is_wanted)
+        found = _in_folder(Path(source), is_wanted) if is_folder(source) else _in_file(Path(source), is_wanted)
         if found is None:
             return None
         total += found
@@ -30,11 +30,8 @@ def count_articles(sources: Sequence[str], is_wanted: Callable[[], bool] = lambd
 
 def _in_folder(root: Path, is_wanted: Callable[[], bool]) -> int | None:
     total = 0
-    for folder, below, names in os.walk(root):
-        below[:] = [name for name in below if not name.startswith(".")]
+    for folder, names in files_of(root, []):
         for name in names:
-            if name.startswith(".") or Path(name).suffix.lower() not in SUFFIXES:
-                continue
             found = _in_file(Path(folder, name), is_wanted)
             if found is None:
                 return None
@@ -46,7 +43,8 @@ def _in_file(path: Path, is_wanted: Callable[[], bool]) -> int | None:
     kind = SUFFIXES.get(path.suffix.lower())
     count = _COUNTS.get(kind) if kind else None
     try:
-        return None if count is None else count(path, is_wanted)
+        # What is counted of a pipe nobody else can read any more.
+        return None if count is None or not path.is_file() else count(path, is_wanted)
     except (OSError, ValueError, RecursionError, csv.Error):
         return None
 

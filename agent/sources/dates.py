@@ -28,7 +28,10 @@ _NAMES = (
     "date",
 )
 _JSON_LD = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
-_RFC_2822 = re.compile(r"(?:[A-Z][a-z]{2},\s*)?\d{1,2} [A-Z][a-z]{2} \d{4} .+")
+# Zones by name are those that the library knows. Any other (JST, CEST) it would take for UTC, which may be another day.
+_RFC_2822 = re.compile(
+    r"(?:[A-Z][a-z]{2},\s*)?\d{1,2} [A-Z][a-z]{2} \d{4} [\d:]+(?:\s*(?:[+-]\d{4}|(?i:UTC?|GMT|Z|[AECMP][SD]T)))?(?:\s*\([^()]*\))?"
+)
 
 
 def published_at(tree: Any) -> datetime | None:

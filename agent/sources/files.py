@@ -15,7 +15,7 @@ from agent.sources.naming import spelled
 from agent.sources.page import page_article
 from agent.sources.plain import text_article
 from agent.sources.records import Placed, read_json, read_lines
-from agent.sources.table import read_table
+from agent.sources.table import is_head, read_table
 
 Kind = Literal["text", "page", "json", "lines", "table", "parquet"]
 
@@ -46,23 +46,23 @@ _PAGE = re.compile(r"<(?:!doctype|!--|\?xml|html|head|body|title|meta|main|artic
 
 def check_file(name: str) -> None:
     """Raise SourceError when `name` is neither a folder nor a file of a kind that is read."""
-    path = Path(name)
+    path = _path(name)
     try:
-        if path.is_dir():
-            return
+        if path.is_dir() or path.is_fifo():
+            return  # a pipe that is opened and closed again is taken from whoever writes into it
         path.open("rb").close()
     except (OSError, ValueError) as exc:
-        raise SourceError(name, _why_not(name, exc)) from exc
+        raise SourceError(name, why_not(name, exc)) from exc
     _kind_by_suffix(path, name)
 
 
 def read_file(name: str, article_id: str = "") -> Iterator[Placed]:
     """The articles of the file `name`; `article_id` is for one that states none. Raises SourceError when it can't be read as articles."""
-    path, place = Path(name), spelled(name)
+    path, place = _path(name), spelled(name)
     try:
         stream = path.open("rb", buffering=_READ_AHEAD)
     except (OSError, ValueError) as exc:
-        raise SourceError(place, _why_not(name, exc)) from exc
+        raise SourceError(place, why_not(name, exc)) from exc
     with stream:
         kind = _kind_by_suffix(path, place)
         try:
@@ -73,7 +73,7 @@ def read_file(name: str, article_id: str = "") -> Iterator[Placed]:
             else:
                 yield from read_stream(stream, place, kind, spelled(article_id or path.stem))
         except OSError as exc:
-            raise SourceError(place, _why_not(name, exc)) from exc
+            raise SourceError(place, why_not(name, exc)) from exc
 
 
 def read_stream(stream: BinaryIO, source: str, kind: Kind | None = None, article_id: str = "") -> Iterator[Placed]:
@@ -106,6 +106,12 @@ def _document(data: bytes, source: str, kind: Kind, article_id: str, *, marked: 
         yield Placed(source, text_article(decode_text(data, source), source, article_id))
 
 
+def _path(name: str) -> Path:
+    if not name:  # Path would take it for the working folder
+        raise SourceError('""', "an empty name is no source; is a variable of the shell's unset?")
+    return Path(name)
+
+
 def _kind_by_suffix(path: Path, name: str) -> Kind | None:
     suffix = path.suffix.lower()
     if suffix and suffix not in SUFFIXES:
@@ -120,6 +126,8 @@ def kind_of(head: bytes) -> Kind:
         return "json"
     if _OBJECT.match(line):
         return "lines" if line.rstrip().endswith("}") else "json"
+    if is_head(line):
+        return "table"
     return "page" if _PAGE.match(line) else "text"
 
 
@@ -137,7 +145,8 @@ def _all(stream: BinaryIO, source: str, head: bytes) -> bytes:
     return data
 
 
-def _why_not(name: str, exc: OSError | ValueError) -> str:
+def why_not(name: str, exc: OSError | ValueError) -> str:
+    """What `exc` says about the file or folder `name`, in words."""
     if isinstance(exc, FileNotFoundError):
         return "no such file; an address begins with https://" if name.startswith("www.") else "no such file"
     if isinstance(exc, IsADirectoryError):

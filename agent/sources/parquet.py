@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from agent.errors import SourceError
 from agent.sources.records import FIELDS, Placed, article_of
 from agent.sources.table import check_columns
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 ROWS_AT_ONCE = 64
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_IN_A_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
 def read_parquet(stream: BinaryIO, path: str) -> Iterator[Placed]:
@@ -29,12 +35,33 @@ def read_parquet(stream: BinaryIO, path: str) -> Iterator[Placed]:
             check_columns(columns, path)
             number = 0
             for batch in file.iter_batches(batch_size=ROWS_AT_ONCE, columns=columns, use_threads=False):
-                for row in batch.to_pylist():
+                values = [_values(column) for column in batch.columns]
+                for row in zip(*values, strict=True):
                     number += 1
                     place = f"{path} row {number}"
-                    yield Placed(place, article_of({name: value for name, value in row.items() if value == value}, place))  # noqa: PLR0124  NaN is pandas' empty cell
-    except (pa.ArrowException, ValueError) as exc:
+                    record = {name: value for name, value in zip(columns, row, strict=True) if value == value}  # noqa: PLR0124  NaN is pandas' empty cell
+                    yield Placed(place, article_of(record, place))
+    except (pa.ArrowException, ValueError, OverflowError) as exc:
         raise SourceError(path, f"it can't be read as Parquet: {' '.join(str(exc).split())[:120]}") from None
+
+
+def _values(column: pa.Array) -> list[Any]:
+    """The cells of `column`; pyarrow itself needs pandas for nanoseconds, a table of zones for a zone, and ends at a day it can't tell."""
+    import pyarrow as pa
+
+    if not pa.types.is_timestamp(column.type):
+        found: list[Any] = column.to_pylist()
+        return found
+    in_a_second = _IN_A_SECOND[column.type.unit]
+    return [None if count is None else _moment(count, in_a_second) for count in column.cast(pa.int64()).to_pylist()]
+
+
+def _moment(count: int, in_a_second: int) -> datetime | int:
+    """A time, which Parquet counts from 1970 on in UTC whatever its zone; as it is where no calendar has it."""
+    try:
+        return _EPOCH + timedelta(microseconds=count * 10**6 // in_a_second)
+    except OverflowError:
+        return count
 
 
 def count_rows(path: str) -> int | None:

@@ -115,7 +115,7 @@ def _first(record: dict[str, Any], names: tuple[str, ...]) -> Any:
 def _problem(field: str) -> str:
     if field == "published_at":
         return "its date can't be read; write it like 2025-06-18T21:00:00Z"
-    return f"its {field} isn't text"
+    return "its id is neither text nor a whole number" if field == "id" else f"its {field} isn't text"
 
 
 def _document(text: str, source: str) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from agent.errors import ArticleError, SourceError
-from agent.sources.decoding import MAX_BYTES, refuse_binary
+from agent.sources.decoding import MAX_BYTES, MAX_MB, refuse_binary
 from agent.sources.records import FIELDS, Placed, article_of
 
 _DELIMITERS = ",;\t|"
@@ -24,6 +24,7 @@ def read_table(stream: BinaryIO, source: str, head: bytes) -> Iterator[Placed]:
     if not head.strip():
         raise SourceError(source, "there is no text in it")
     csv.field_size_limit(MAX_BYTES)
+    number = -1
     try:
         first = head.decode("utf-8")
         text = io.TextIOWrapper(io.BufferedReader(_Joined(head, stream)), "utf-8", newline="")
@@ -42,13 +43,28 @@ def read_table(stream: BinaryIO, source: str, head: bytes) -> Iterator[Placed]:
         if not number:
             raise SourceError(source, "there is no text in it")
     except UnicodeDecodeError as exc:
-        raise SourceError(source, f"not UTF-8 text (byte 0x{exc.object[exc.start]:02x}); convert it with iconv") from None
+        raise SourceError(source, f"not UTF-8 text{_from(number)} (byte 0x{exc.object[exc.start]:02x}); convert it with iconv") from None
     except csv.Error as exc:
-        raise SourceError(source, f"not CSV after row {rows.line_num}: {exc}") from None
+        problem = f"a cell is larger than {MAX_MB} MB" if "field limit" in str(exc) else str(exc)
+        raise SourceError(source, f"not CSV{_from(number)}: {problem}") from None
+
+
+def _from(number: int) -> str:
+    """Where the file stops being readable: behind row `number`, counted from 1; -1 is before the names of the columns."""
+    return f" from row {number + 1} on" if number >= 0 else ""
+
+
+def is_head(line: str) -> bool:
+    """Whether `line` names columns: one of texts and another that is read, between delimiters."""
+    names = {name.strip().strip('"') for name in line.strip().split(max(_DELIMITERS, key=line.count))}
+    return bool(names & set(FIELDS["text"])) and len(names & {name for known in FIELDS.values() for name in known}) > 1
 
 
 def check_columns(names: list[str], source: str) -> None:
-    """Raise SourceError when none of the columns `names` holds texts."""
+    """Raise SourceError when none of the columns `names` holds texts, or where two have one name: which is meant, nobody can say."""
+    for name in (name for known in FIELDS.values() for name in known):
+        if names.count(name) > 1:
+            raise SourceError(source, f"{names.count(name)} columns are named {name}; keep one")
     if not set(FIELDS["text"]) & set(names):
         raise SourceError(source, f"no column of texts; it is named {', '.join(FIELDS['text'][:-1])} or {FIELDS['text'][-1]}")
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
 from agent.errors import UsageError
 from agent.symbols.table import SymbolTable
+from agent.symbols.views import LETTERS
 
 PACKAGED = Path(__file__).parent / "data" / "symbols.tsv"
+_SYMBOL = rf"[^\s:]+:[{''.join(map(re.escape, LETTERS))}]"
+_SYMBOLS = rf"(?:{_SYMBOL}(?: {_SYMBOL})*)?"
+_ROW = re.compile(rf"\d{{1,10}}\t[^\t]*\S[^\t]*\t[^\t]*\S[^\t]*\t{_SYMBOLS}\t{_SYMBOLS}")
 
 
 def user_table() -> Path:
@@ -32,12 +37,24 @@ def load_symbols(path: Path | None = None) -> SymbolTable:
 @lru_cache(maxsize=4)
 def _load(path: Path) -> SymbolTable:
     try:
-        return SymbolTable(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        if path != PACKAGED:
+            _check_rows(text)
+        return SymbolTable(text)
     except OSError as exc:
         raise UsageError(f"{path}: {exc.strerror or 'it cannot be read'}; a symbol table is made by `newscard symbols update`") from None
     except ValueError as exc:
         problem = "not UTF-8 text" if isinstance(exc, UnicodeDecodeError) else str(exc)
         raise UsageError(f"{path}: {problem}; make a new one with `newscard symbols update`") from None
+
+
+def _check_rows(text: str) -> None:
+    """Raise ValueError at the first row that `build` wouldn't write: whoever edits a table is told now, not when an article meets it."""
+    for number, line in enumerate(text.split("\n")[1:], start=2):
+        if line and not _ROW.fullmatch(line):
+            raise ValueError(
+                f"line {number} isn't cik, name, key, common shares and other symbols, with a tab between two and symbols as SYM:Q"
+            )
 
 
 def _version(path: Path) -> str:

@@ -30,13 +30,23 @@ class Options:
 
 
 def compare(a: Path, b: Path, data: Sequence[str]) -> int:
-    """Print the comparison; exit code 5 when one of the runs is invalid."""
+    """Print the comparison; exit code 5, and no comparison, when one of the runs is invalid or they aren't of the same articles."""
     first, second = loaded(a, data), loaded(b, data)
-    print_out(table(compared(ALL_METRICS, first.cells, second.cells, Resampling())))
     problems = [f"{run.path}: {run.invalid_because}" for run in (first, second) if run.invalid_because]
+    one, other = ({sample.id: sample.article.digest for sample in run.samples} for run in (first, second))
+    both = one.keys() & other.keys()
+    if not both:
+        problems.append("the runs have no article in common")
+    if changed := [name for name in sorted(both) if one[name] != other[name]]:
+        problems.append(f"the text of {len(changed)} articles isn't the same in both runs, {changed[0]} among them")
     for problem in problems:
         say(f"invalid: {problem}")
-    return INVALID if problems else 0
+    if problems:
+        return INVALID
+    if one.keys() != other.keys():
+        say(f"only the {len(both)} articles of both runs are compared, of {len(one)} in A and {len(other)} in B")
+    print_out(table(compared(ALL_METRICS, first.cells, second.cells, Resampling())))
+    return 0
 
 
 def accept(path: Path, name: str, folder: Path | None) -> int:

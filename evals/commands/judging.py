@@ -42,8 +42,12 @@ def judge(path: Path, against: Path | None, model: str | None, data: Sequence[st
     found = contests(run, other)
     if not found:
         raise UsageError(f"{path}: it has no analysis that another one of the same article could be held against")
-    verdicts = asyncio.run(_verdicts(found, path / RECORD, model))
+    for one in (run, other):
+        if one and one.invalid_because:
+            say(f"invalid: {one.path}: {one.invalid_because}")
+    verdicts, judge_name = asyncio.run(_verdicts(found, path / RECORD, model))
     print_out(table(verdicts, "gold's reference" if other is None else other.manifest.name))
+    say(f"judged by {judge_name or 'nobody yet'}; {len(run.samples) - len(verdicts)} of {len(run.samples)} articles aren't in it")
     say("a judge errs too: `python -m evals.judge` prints how far it agrees with planted faults, and no gate stands on it")
     return 0
 
@@ -60,8 +64,8 @@ def contests(run: Run, other: Run | None) -> list[Contest]:
     return found
 
 
-async def _verdicts(found: Sequence[Contest], record: Path, model: str | None) -> list[Verdict]:
-    """One verdict a contest; those that the judge fails at are left out, and told."""
+async def _verdicts(found: Sequence[Contest], record: Path, model: str | None) -> tuple[list[Verdict], str]:
+    """One verdict a contest, and who judged; those that the judge fails at are left out, and told."""
     async with AsyncExitStack() as stack:
         live: Ask | None = None
         settings = Settings.from_env(model=model)
@@ -78,7 +82,7 @@ async def _verdicts(found: Sequence[Contest], record: Path, model: str | None) -
                     say(f"{contest.article.id}: {exc}")
                     return None
 
-        return [verdict for verdict in await asyncio.gather(*map(one, found)) if verdict is not None]
+        return [verdict for verdict in await asyncio.gather(*map(one, found)) if verdict is not None], ask.label
 
 
 def table(verdicts: Sequence[Verdict], other: str) -> str:

@@ -101,7 +101,7 @@ def _manifest(order: Order, samples: Mapping[str, Sequence[Sample]], engine: str
         name=order.out.name if order.out else f"{engine} {named(ingredients)} on {', '.join(samples)} ({order.split})",
         created_at=datetime.now(UTC).replace(microsecond=0),
         data={name: digest_of(found) for name, found in samples.items()},
-        places={name: str(Path(place).absolute()) if place else "" for name, place in places.items()},
+        places={name: str(Path(place.strip()).expanduser().absolute()) if place else "" for name, place in places.items()},
         split=order.split,
         limit=order.limit,
         samples=sum(map(len, samples.values())),

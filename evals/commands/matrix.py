@@ -1,9 +1,9 @@
-"""`newscard eval matrix`: models times prompts, and which of them no other beats in both quality and cost."""
+"""`newscard eval matrix`: models times prompts, and which of them no other beats in quality, cost and cards made."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agent.cli.messages import say
@@ -41,7 +41,7 @@ def matrix(order: Order) -> int:
     if metric is None:
         known = ", ".join(metric.name for metric in ALL_METRICS if metric.family == "quality")
         raise UsageError(f"--quality {order.quality}: no such metric of quality; there are {known}")
-    points = _marked([_point(run, name, order.quality) for name, run in _runs(order)])
+    points = _marked([point_of(run, name, order.quality) for name, run in _runs(order)])
     print_out(_table(points, metric.unit))
     page = order.out / "matrix.html"
     page.write_text(matrix_page(points, order.quality), "utf-8")
@@ -50,15 +50,16 @@ def matrix(order: Order) -> int:
 
 
 def frontier(points: Sequence[Point]) -> set[str]:
-    """The names of those that none beats: no other is at least as good and at most as dear, and better in one of the two."""
-    return {
-        point.name
-        for point in points
-        if not any(
-            other.quality >= point.quality and other.cost <= point.cost and (other.quality, -other.cost) != (point.quality, -point.cost)
-            for other in points
-        )
-    }
+    """The names of those that none beats: no other is at least as good, at most as dear and makes as many cards, and is better in one.
+
+    Quality is of the cards that were made: a run whose replies to hard articles are no drafts would else beat one that answers them all.
+    """
+    return {point.name for point in points if not any(_beats(other, point) for other in points)}
+
+
+def _beats(other: Point, point: Point) -> bool:
+    one, two = ((each.quality, -each.cost, each.made) for each in (other, point))
+    return one != two and all(mine >= theirs for mine, theirs in zip(one, two, strict=True))
 
 
 def _runs(order: Order) -> list[tuple[str, Run]]:
@@ -74,31 +75,32 @@ def _runs(order: Order) -> list[tuple[str, Run]]:
     return found
 
 
-def _point(run: Run, name: str, quality: str) -> Point:
-    estimates = run.estimates(Resampling())
-    cost, value = estimates["cost.usd"].value, estimates[quality]
+def point_of(run: Run, name: str, quality: str) -> Point:
+    """Where a run stands. What replies took that became no card is part of what its cards cost.
+
+    Raises UsageError for a run that is invalid, unpriced or without a figure.
+    """
     if run.invalid_because:
         raise UsageError(f"{name} is invalid: {run.invalid_because}")
-    if cost is None:
+    value, costs = run.estimates(Resampling())[quality], [row.cost_usd for row in run.rows.values()]
+    known = [cost for cost in costs if cost is not None]
+    if len(known) < len(costs):
         raise UsageError(f"{name} has no known price; add a row to a file like agent/prices.yaml and name it in NEWSCARD_PRICES")
     if value.value is None:
         raise UsageError(f"{quality} can't be scored on this data; give another --quality or --data")
-    return Point(name, cost, value.value, value.low, value.high, on_frontier=False)
+    cards = len(run.cards)
+    return Point(name, sum(known) / cards, value.value, value.low, value.high, on_frontier=False, made=cards / len(run.rows))
 
 
 def _marked(points: Sequence[Point]) -> list[Point]:
     best = frontier(points)
-    return [
-        Point(one.name, one.cost, one.quality, one.low, one.high, on_frontier=one.name in best)
-        for one in sorted(points, key=lambda one: one.cost)
-    ]
+    return [replace(one, on_frontier=one.name in best) for one in sorted(points, key=lambda one: one.cost)]
 
 
 def _table(points: Sequence[Point], unit: str) -> str:
-    lines = [f"{'':2}{'run':40} {'dollars a card':>15} {'quality':>9}  95% interval"]
+    lines = [f"{'':2}{'run':40} {'dollars a card':>15} {'quality':>9}  {'95% interval':>18} {'cards made':>11}"]
     for one in points:
-        interval = f"{figure(one.low, unit)} to {figure(one.high, unit)}"
-        lines.append(
-            f"{'* ' if one.on_frontier else '  '}{one.name:40} {figure(one.cost, 'usd'):>15} {figure(one.quality, unit):>9}  {interval}"
-        )
-    return "\n".join([*lines, "* no other is at once as good and as cheap"])
+        interval, mark = f"{figure(one.low, unit)} to {figure(one.high, unit)}", "* " if one.on_frontier else "  "
+        told = f"{figure(one.cost, 'usd'):>15} {figure(one.quality, unit):>9}  {interval:>18} {figure(one.made, 'share'):>11}"
+        lines.append(f"{mark}{one.name:40} {told}")
+    return "\n".join([*lines, "* no other is at once as good, as cheap and as sure to make a card"])

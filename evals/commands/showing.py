@@ -12,7 +12,7 @@ from evals.extra import require_extra
 from evals.gating import INVALID
 from evals.junit import junit_of_run
 from evals.report import page
-from evals.report.tables import rows
+from evals.report.tables import rows, unscorable
 from evals.runs import Run, load_run
 from evals.statistics import Resampling
 
@@ -51,6 +51,8 @@ def table(run: Run) -> str:
             + (f", {row.estimate.unscored} not" if row.estimate.unscored else "")
             for row in rows(evaluated, family)
         ]
+    if none := unscorable(evaluated):
+        lines += ["", "not scored", *(f"  {name:26} {reason}" for name, reason in none)]
     return "\n".join(line.rstrip() for line in lines)
 
 

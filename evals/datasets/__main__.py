@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from agent.errors import UsageError
 from evals.datasets.base import DataSet
+from evals.datasets.copies import near_copies
 from evals.datasets.registry import DATASETS, parse_data
 from evals.samples import Sample
 
@@ -24,6 +25,7 @@ def counted(samples: Sequence[Sample]) -> Iterator[str]:
     splits = Counter(sample.split for sample in samples)
     stories = len({sample.cluster for sample in samples})
     yield f"  {len(samples)} samples ({splits['dev']} dev, {splits['gate']} gate) in {stories} clusters"
+    yield f"  gate samples with a near copy in dev: {len(near_copies(samples))}"
     golds = [sample.gold for sample in samples]
     entities = [entity for gold in golds for entity in gold.entities or ()]
     held = {

@@ -24,7 +24,7 @@ def lines(parts: Parts) -> Iterator[Line]:
     said = [(sample, _impact(draft)) for sample, draft in drafts if draft.abstain_because is None]
     usual = statistics.median(sample.gold.impact.value for sample in parts.rest if sample.gold.impact)
     cells = [_cell(sample, impact) for sample, impact in said]
-    yield Line("market impact, Spearman", Ranked("said", "gold"), {ENGINE: cells}, 0.5)
+    yield Line("market impact, Spearman", Ranked("said", "gold"), {ENGINE: cells}, 0.5, share=False)
     yield Line("market impact within gold's range", mean(), {ENGINE: cells, MEDIAN: [_cell(sample, usual) for sample, _ in said]})
 
 

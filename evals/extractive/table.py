@@ -26,7 +26,7 @@ class Parts(NamedTuple):
 class Line:
     """A line of the table: one figure of several systems, each from cells of the same samples.
 
-    `aim`: the least it should reach, None without one. `digits` behind the point.
+    `aim`: the least it should reach, None without one. `digits` behind the point. `share`: whether it is one, 0..1.
     """
 
     what: str
@@ -34,6 +34,7 @@ class Line:
     cells: Mapping[str, Sequence[Cell]]
     aim: float | None = None
     digits: int = 2
+    share: bool = True
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class Measure:
 def printed(dataset: str, lines: Iterable[Line], resampling: Resampling) -> Iterator[str]:
     """The rows of one set, in Markdown."""
     for line in lines:
-        figures = {name: _figure(estimate(line.aggregate, cells, resampling), line.digits) for name, cells in line.cells.items()}
+        estimates = {name: estimate(line.aggregate, cells, resampling, share=line.share) for name, cells in line.cells.items()}
+        figures = {name: _figure(found, line.digits) for name, found in estimates.items()}
         cards = sum(cell.scored for cell in line.cells[ENGINE])
         others = "; ".join(f"{name} {figure}" for name, figure in figures.items() if name != ENGINE)
         aim = "" if line.aim is None else f">= {line.aim:.{line.digits}f}"

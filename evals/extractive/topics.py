@@ -70,7 +70,7 @@ def _tags(samples: Sequence[Sample], said: dict[str, list[Sequence[str]]]) -> Li
     cells = {
         name: [_cell(sample, Score(float(len(of)))) for sample, of in zip(samples, all_of, strict=True)] for name, all_of in said.items()
     }
-    return Line("topics a card", mean(), cells, digits=1)
+    return Line("topics a card", mean(), cells, digits=1, share=False)
 
 
 def _cell(sample: Sample, score: Score) -> Cell:

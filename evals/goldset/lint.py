@@ -15,6 +15,7 @@ from evals.goldset.cards import Choice, GoldCard, GoldJudgement
 from evals.goldset.tags import BRIEF, FOLLOWS, TAGS, USUAL
 from evals.planted.golds import reference_draft
 from evals.planted.judging import OF_THE_ARTICLE, findings
+from evals.scorers.summary import says
 
 SUMMARY_WORDS = range(40, 101)
 ANALYSIS_WORDS = range(140, 261)
@@ -127,8 +128,7 @@ def _prose(gold: GoldCard, card: GoldJudgement) -> Iterator[str]:
     for what, prose, lengths in (("summary", card.summary, SUMMARY_WORDS), ("analysis", card.analysis, analysis)):
         if (words := len(prose.split())) not in lengths:
             yield f"the reference {what} has {words} words, not {lengths.start} to {lengths.stop - 1}"
-    summary = card.summary.lower()
-    missing = [fact for fact in card.facts if not any(way.lower() in summary for way in fact)]
+    missing = [fact for fact in card.facts if not any(says(card.summary, way, begun=True) for way in fact)]
     yield from (f"no way to say {fact} is in the reference summary" for fact in missing)
 
 

@@ -30,7 +30,7 @@ def faults_of_set(folder: Path = FOLDER) -> list[str]:
     golds = load_gold(folder)
     stems = {path.stem for path in folder.glob("*.yaml")}
     named = [f"{gold.id}: no file is named so" for gold in golds if gold.id not in stems]
-    return [*named, *_doubles(golds), *_coverage(golds), *_decisions(golds, folder)]
+    return [*named, *_doubles(golds), *_told_twice(golds), *_coverage(golds), *_decisions(golds, folder)]
 
 
 def gate_digest(golds: Sequence[GoldCard]) -> str:
@@ -57,6 +57,15 @@ def _doubles(golds: Sequence[GoldCard]) -> Iterator[str]:
     for (one, runs), (other, theirs) in combinations([(gold.id, _runs(gold)) for gold in golds], 2):
         if _common(runs, theirs) >= NEAR:
             yield f"{one} and {other} are near copies"
+
+
+def _told_twice(golds: Sequence[GoldCard]) -> Iterator[str]:
+    """One issuer's day is one story: what is tuned on one of its cards is tuned on the others."""
+    for one, other in combinations(golds, 2):
+        if one.split != other.split and one.article.published_at.date() == other.article.published_at.date():
+            symbols = [{*gold.judged.tickers.must} if gold.judged else set() for gold in (one, other)]
+            if shared := sorted(symbols[0] & symbols[1]):
+                yield f"{one.id} and {other.id} tell of {shared[0]} on one day, one on either side of the split"
 
 
 def _coverage(golds: Sequence[GoldCard]) -> Iterator[str]:

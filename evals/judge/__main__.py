@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 from agent.errors import NewscardError
@@ -30,8 +31,12 @@ def table(rows: Sequence[Agreed]) -> str:
         preferred = "" if row.kind == CONTROL else _share(row.preferred, row.trials)
         lines.append(f"| {row.kind} | {row.trials} | {caught} | {preferred} | {row.changed} |")
     faithful, alarms = sum(row.faithful for row in rows), sum(row.alarms for row in rows)
+    articles, alarmed = ({*chain.from_iterable(sets)} for sets in ((row.articles for row in rows), (row.alarmed for row in rows)))
     agreed = kappa(rows)
-    lines += ["", f"Faithful analyses called wrong: {_share(alarms, faithful)} of {faithful}."]
+    lines += [
+        "",
+        f"Faithful analyses called wrong: {alarms} of {faithful}; by article {_share(len(alarmed), len(articles))} of {len(articles)}.",
+    ]
     if unjudged := sum(row.unjudged for row in rows):
         lines += [f"Not judged: {unjudged} trials."]
     lines += [f"Agreement with what was planted, Cohen's kappa: {agreed:.2f}." if agreed is not None else "Nothing was judged."]

@@ -49,6 +49,8 @@ class Trial:
 class Agreed:
     """What the judge made of the trials of one kind; counts of trials, `alarms` of faithful analyses called wrong, of `faithful`.
 
+    The same faithful analysis stands in trials of several kinds, so how sure the alarms are goes by `articles`, and those `alarmed`.
+
     `unjudged` trials, those that the judge gave no usable judgement of, are in none of the other counts.
     """
 
@@ -60,6 +62,8 @@ class Agreed:
     faithful: int
     alarms: int
     unjudged: int = 0
+    articles: frozenset[str] = frozenset()
+    alarmed: frozenset[str] = frozenset()
 
 
 def trials(per_kind: int) -> list[Trial]:
@@ -106,7 +110,8 @@ def kappa(rows: Sequence[Agreed]) -> float | None:
 def _agreed(kind: str, found: Sequence[tuple[Trial, Verdict | None]]) -> Agreed:
     verdicts = [(trial, said) for trial, said in found if said is not None]
     faulty = [said for trial, said in verdicts if trial.faulty]
-    faithful = [said.a for _, said in verdicts] + [said.b for trial, said in verdicts if not trial.faulty]
+    faithful = [(trial.article.id, said.a) for trial, said in verdicts]
+    faithful += [(trial.article.id, said.b) for trial, said in verdicts if not trial.faulty]
     return Agreed(
         kind=kind,
         trials=len(verdicts),
@@ -114,8 +119,10 @@ def _agreed(kind: str, found: Sequence[tuple[Trial, Verdict | None]]) -> Agreed:
         preferred=sum(said.better == "a" for said in faulty),
         changed=sum(said.better is None for _, said in verdicts),
         faithful=len(faithful),
-        alarms=sum(map(_wrong, faithful)),
+        alarms=sum(_wrong(said) for _, said in faithful),
         unjudged=len(found) - len(verdicts),
+        articles=frozenset(article for article, _ in faithful),
+        alarmed=frozenset(article for article, said in faithful if _wrong(said)),
     )
 
 

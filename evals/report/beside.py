@@ -95,7 +95,8 @@ def _beside(evaluated: Evaluated, place: int) -> Beside:
         wanted_impact=f"{gold.impact.value:.2f} ({gold.impact.low:.2f} to {gold.impact.high:.2f})" if gold.impact else "",
         entities=_entities(card, sample),
         facts=[
-            Marked(ways[0], "right" if card and any(says(card.summary, way) for way in ways) else "missing") for ways in gold.facts or ()
+            Marked(ways[0], "right" if card and any(says(card.summary, way, begun=True) for way in ways) else "missing")
+            for ways in gold.facts or ()
         ],
         forbidden=members(forbidden, "said") if forbidden else (),
         findings=_findings(card),

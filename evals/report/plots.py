@@ -17,7 +17,7 @@ _CHANGING = re.compile(r"<\?xml[^>]*\?>\s*|<!DOCTYPE[^>]*>\s*|<metadata>.*?</met
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One run in a plane of cost (dollars a card) and quality (0..1)."""
+    """One run in a plane of cost (dollars a card) and quality (0..1); `made`: the share of its articles that have a card, 0..1."""
 
     name: str
     cost: float
@@ -25,6 +25,7 @@ class Point:
     low: float | None
     high: float | None
     on_frontier: bool
+    made: float = 1.0
 
 
 def calibration_plot(bins: Sequence[Bin]) -> str:

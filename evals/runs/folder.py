@@ -64,6 +64,8 @@ class RunFolder:
                 what = ", ".join(kept.differences(manifest)) or "what it was asked"
                 raise UsageError(f"{self.path}: it holds a run with another {what}; give another --out, or delete it")
             return
+        if (self.path / ROWS).stat().st_size:
+            raise UsageError(f"{self.path}: its {ROWS} is of a run whose {MANIFEST} is gone; give another --out, or delete it")
         draft = self.path / f"{MANIFEST}.new"
         draft.write_text(manifest.model_dump_json(indent=1) + "\n", "utf-8")
         draft.replace(self.path / MANIFEST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -51,7 +52,13 @@ class Run:
     @property
     def missing(self) -> int:
         """Rows that were not made."""
-        return len(self.samples) * self.manifest.repeats - len(self.rows)
+        wanted = {(sample.id, repeat) for sample in self.samples for repeat in range(self.manifest.repeats)}
+        return len(wanted - self.rows.keys())
+
+    @property
+    def undrafted(self) -> int:
+        """Rows that have nothing to make a card of: no engine was asked, and by today's rules it would be."""
+        return sum(row.trouble is None and key not in self.cards for key, row in self.rows.items())
 
     @property
     def provider_errors(self) -> int:
@@ -63,6 +70,10 @@ class Run:
         """Why nothing should be concluded from this run; None when all is well."""
         if self.missing:
             return f"{self.missing} of its rows were not made; go on with `newscard eval run --out {self.path}` and the same options"
+        if self.undrafted:
+            return (
+                f"{self.undrafted} of its rows hold no draft, and their articles would be asked about today; run it anew in another --out"
+            )
         share = self.provider_errors / max(len(self.rows), 1)
         if share > MAX_PROVIDER_ERRORS:
             rows = f"{self.provider_errors} of {len(self.rows)} rows ({share:.1%})"
@@ -95,7 +106,9 @@ class Run:
     def estimates(self, resampling: Resampling) -> dict[str, Estimate]:
         """Metric name -> its figure and interval over all repeats."""
         cells = self.cells
-        return {metric.name: estimate(metric.aggregate, cells[metric.name], resampling) for metric in ALL_METRICS}
+        return {
+            metric.name: estimate(metric.aggregate, cells[metric.name], resampling, share=metric.unit == "share") for metric in ALL_METRICS
+        }
 
     def evaluated(self, resampling: Resampling) -> Evaluated:
         """What a report shows: the first repeat's cards, and figures over all."""
@@ -118,6 +131,8 @@ class Run:
         row = self.rows.get((sample, repeat))
         if row is None or (row.trouble is not None and row.trouble.whose == "provider"):
             return Score(None, "no reply came")
+        if row.trouble is None and (sample, repeat) not in self.cards:
+            return Score(None, "nobody was asked")
         return Score(float(row.trouble is None), row.trouble.kind if row.trouble else "")
 
     def _facts(self) -> Sequence[tuple[str, str]]:
@@ -128,11 +143,18 @@ class Run:
             ("engine", f"{manifest.engine} {named(manifest.ingredients)}".strip()),
             ("data", ", ".join(manifest.data) + f" ({manifest.split})"),
             ("articles", f"{len(self.samples):,}" + (f", {manifest.repeats} times" if manifest.repeats > 1 else "")),
+            *self._without_card(),
             ("cost", f"${sum(known):.4f}" if len(known) == len(costs) else "unpriced"),
             ("state", self.invalid_because or "valid"),
             ("made", f"{manifest.created_at:%Y-%m-%d %H:%M} UTC with newscard {manifest.newscard}"),
             ("fingerprint", manifest.fingerprint),
         ]
+
+    def _without_card(self) -> Sequence[tuple[str, str]]:
+        """How many rows have no card, of all repeats, and why; nothing when every one has."""
+        kinds = Counter(row.trouble.kind for row in self.rows.values() if row.trouble)
+        told = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+        return [("no card", f"{kinds.total()} of {len(self.rows)} rows: {told}")] if kinds else []
 
 
 async def load_run(path: Path, places: Mapping[str, str] | None = None) -> Run:

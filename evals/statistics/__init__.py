@@ -4,8 +4,8 @@ Everything is seeded: the same scores give the same intervals and verdicts, to t
 """
 
 from evals.statistics.cells import Cell, Cells
-from evals.statistics.comparing import Comparison, Verdict, compare
+from evals.statistics.comparing import MIN_CLUSTERS, Comparison, Verdict, compare
 from evals.statistics.estimates import Estimate, estimate
 from evals.statistics.resampling import Resampling
 
-__all__ = ["Cell", "Cells", "Comparison", "Estimate", "Resampling", "Verdict", "compare", "estimate"]
+__all__ = ["MIN_CLUSTERS", "Cell", "Cells", "Comparison", "Estimate", "Resampling", "Verdict", "compare", "estimate"]

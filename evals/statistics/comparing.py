@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import lcm
 from statistics import NormalDist
 from typing import Literal
 
@@ -33,9 +34,11 @@ DIGITS = 12
 class Comparison:
     """A metric of runs A and B over the articles that both have scored; `difference` is B less A, within `low`..`high`.
 
+    Each article counts alike in A and in B, however many of its repeats are scored on either side.
+
     `p` is of this metric alone, `holm` with its family taken together; the verdict goes by `holm`. `smallest` is the difference that so
     many articles would have shown in 8 of 10 tries, from the draws' `standard_error`. Each is None where there is nothing to compute it
-    from; `p`, `holm` and `smallest` also below MIN_CLUSTERS, where no difference is seen at all.
+    from, `smallest` where no article differs; `p`, `holm` and `smallest` also below MIN_CLUSTERS, where no difference is seen at all.
     """
 
     metric: Metric
@@ -70,7 +73,7 @@ def _pair(metric: Metric, a: Sequence[Cell], b: Sequence[Cell], resampling: Resa
     """The figures of one metric, without a verdict."""
     both = {cell.sample for cell in a if cell.scored} & {cell.sample for cell in b if cell.scored}
     cells = [[cell for cell in side if cell.scored and cell.sample in both] for side in (a, b)]
-    values = [metric.aggregate([cell.score for cell in side]) if side else None for side in cells]
+    values = [_value(metric, side) if side else None for side in cells]
     clusters = len({cell.cluster for cell in cells[0]})
     row = Comparison(metric, values[0], values[1], samples=len(both), clusters=clusters)
     if values[0] is None or values[1] is None:
@@ -85,6 +88,25 @@ def _pair(metric: Metric, a: Sequence[Cell], b: Sequence[Cell], resampling: Resa
     return replace(row, low=low, high=high, p=two_sided(known) if clusters >= MIN_CLUSTERS else None, standard_error=spread)
 
 
+def _value(metric: Metric, cells: Sequence[Cell]) -> float | None:
+    """The metric over `cells`, every article as much as every other."""
+    scores, times = [cell.score for cell in cells], _times(cells)
+    if (times == 1).all():
+        return metric.aggregate(scores)
+    value = float(replicates(metric.aggregate, scores, times[None, :])[0])
+    return None if np.isnan(value) else value
+
+
+def _times(cells: Sequence[Cell]) -> Floats:
+    """How often each cell is to be counted so that every article counts alike; all 1 where every article has as many cells.
+
+    A run that says nothing of a hard article in two repeats of three would else be the better for it: the article would count a third.
+    """
+    held = Counter(cell.sample for cell in cells)
+    whole = lcm(*held.values())
+    return np.array([whole // held[cell.sample] for cell in cells], float)
+
+
 def _differences(metric: Metric, a: Sequence[Cell], b: Sequence[Cell], resampling: Resampling) -> Floats:
     """B less A in each draw of clusters: the same clusters are drawn on both sides, which is what makes the comparison paired.
 
@@ -93,7 +115,7 @@ def _differences(metric: Metric, a: Sequence[Cell], b: Sequence[Cell], resamplin
     """
     home = {cell.sample: cell.cluster for cell in a}
     first, second = (
-        replicates(metric.aggregate, [cell.score for cell in side], resampling.weights([home[cell.sample] for cell in side]))
+        replicates(metric.aggregate, [cell.score for cell in side], resampling.weights([home[cell.sample] for cell in side]) * _times(side))
         for side in (a, b)
     )
     return np.round(second - first, DIGITS)
@@ -113,7 +135,8 @@ def two_sided(drawn: Floats) -> float | None:
 
 def _judged(row: Comparison, adjusted: float | None, family: int, alpha: float) -> Comparison:
     """`row` with its verdict and the smallest difference that its family lets it see."""
-    smallest = None if row.standard_error is None or row.p is None else smallest_visible(row.standard_error, alpha / max(family, 1))
+    # Where no article differs there is no spread to tell it from; it isn't that the smallest difference would be seen.
+    smallest = None if not row.standard_error or row.p is None else smallest_visible(row.standard_error, alpha / max(family, 1))
     if row.metric.higher_is_better is None:
         return replace(row, smallest=smallest, verdict="not judged")
     if adjusted is None or adjusted >= alpha or not row.difference:

@@ -222,6 +222,14 @@ def test_events_are_json_lines_for_machines(place: Place) -> None:
         (("batch", "gone.jsonl", "--out", "run"), "gone.jsonl: no such file"),
         (("batch", "in.jsonl", "--out", "run", "--shard", "9/8"), "--shard 9/8: write it like 2/8, from 1/8 to 8/8"),
         (("batch", "in.jsonl", "--out", "in.jsonl"), "in.jsonl: it is a file; give --out the name of a folder"),
+        (
+            ("batch", "in.jsonl", "--out", "run", "--stage", "submit"),
+            "--stage is for --runner openai-batch; add that, or leave --stage out",
+        ),
+        (("batch", "in.jsonl", "--out", "run", "--finish-now", "--runner", "ray"), "--finish-now is for --runner openai-batch"),
+        (("batch", "in.jsonl", "--out", "run", "--ray-workers", "2"), "--ray-workers is for --runner ray"),
+        (("batch", "", "--out", "run"), "an empty name is no source"),
+        (("export", "gone", "--to", "there/x.csv"), "--to there/x.csv: there is no folder"),
         (("export", "gone", "--to", "x.csv"), "gone: there is no run in it"),
         (("export", "gone", "--to", "x.xlsx"), "--to x.xlsx: its suffix names no format"),
     ],
@@ -245,3 +253,14 @@ def test_without_a_key_the_extractive_engine_makes_a_run(tmp_path: Path) -> None
     assert done.returncode == 0, done.stderr
     assert "3 cards" in done.stderr
     assert "cost of the run $0," in done.stderr
+
+
+def test_the_report_is_plain_where_the_terminal_has_no_bars(tmp_path: Path) -> None:
+    """Each cell of a bar was six characters."""
+    from tests.cli.commands import environment
+
+    write_articles(tmp_path / "in.jsonl", 1)
+    env = environment(tmp_path, PYTHONUTF8="0", PYTHONIOENCODING="ascii", LC_ALL="C.UTF-8")
+    done = subprocess.run([*NEWSCARD, *BATCH], cwd=tmp_path, env=env, capture_output=True, text=True, check=False, timeout=60)
+    assert "########################  1" in done.stderr
+    assert "\\u" not in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -184,3 +185,11 @@ def test_folders_of_one_name_do_not_share_ids(tmp_path: Path, monkeypatch: pytes
         Path(folder, "story.txt").write_text(BODY)
     found = [item.id for item in read_sources(["one/news", "two/news"]) if isinstance(item, Article)]
     assert found == ["one/news/story", "two/news/story"]
+
+
+def test_counting_takes_nothing_out_of_a_pipe(tmp_path: Path) -> None:
+    """What it read there, the run would never see."""
+    from agent.sources.counting import count_articles
+
+    os.mkfifo(pipe := tmp_path / "news.jsonl")
+    assert count_articles([str(pipe)]) is None

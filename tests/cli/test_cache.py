@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cache.made import keep
-from tests.cli.commands import article, articles, said
+from tests.cli.commands import article, articles, environment, said
 from tests.cli.conftest import Newscard
 
 HERE = {"NEWSCARD_CACHE_DIR": "drafts"}
@@ -115,3 +117,11 @@ def test_a_cache_in_redis_isnt_taken_for_one_on_disk(command: list[str], newscar
     done = newscard("cache", *command, env={"NEWSCARD_CACHE_URL": "redis://127.0.0.1:1/0"})
     assert done.returncode == 2
     assert "the drafts are in Redis" in said(done.stderr)[0]
+
+
+def test_nobody_can_be_asked_on_a_closed_standard_input(tmp_path: Path) -> None:
+    """The line says how to go without asking."""
+    command = f"{sys.executable} -m agent cache purge --all <&-"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, cwd=tmp_path, env=environment(tmp_path), check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "newscard: --all asks first, and standard input is closed; add --yes\n"

@@ -204,7 +204,7 @@ def test_closed_streams_end_with_a_line_or_a_code(tmp_path: Path) -> None:
         ),
         (
             ["enrich", "--base-url", "localhost", "-"],
-            "--base-url: Value error, it must start with http:// or https://; see `newscard --help` or docs/settings.md",
+            "--base-url: it must start with http:// or https://; see `newscard --help` or docs/settings.md",
         ),
         (["enrich", "--xyzzy", "-"], "No such option: --xyzzy; see `newscard enrich --help`"),
         (["frobnicate"], "No such command 'frobnicate'; see `newscard --help`"),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import SCRIPTED, articles, environment, ids, run, said
+from tests.cli.commands import NEWSCARD, SCRIPTED, articles, environment, ids, run, said
 
 JSON = ("enrich", "--quiet", "--format", "json")
 
@@ -141,3 +141,18 @@ def test_a_full_device_is_one_line(tmp_path: Path) -> None:
     """`--out /dev/full` fails like a full standard output."""
     done = run(SCRIPTED, *JSON, "--out", "/dev/full", "-", home=tmp_path, stdin=articles("ok-1", "ok-2"))
     assert (done.returncode, said(done.stderr)) == (1, ["/dev/full: No space left on device"])
+
+
+def test_a_name_that_the_terminal_has_no_letters_for_is_spelled(tmp_path: Path) -> None:
+    """It was a traceback."""
+    (tmp_path / "café.txt").write_text("Halden Semiconductor lowered its outlook on Tuesday.")
+    env = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii", "LC_ALL": "C.UTF-8"}
+    done = run(NEWSCARD, "cache", "explain", "café.txt", home=tmp_path, env=env)
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "caf\\xe9: miss")
+
+
+def test_a_dash_is_standard_output(tmp_path: Path) -> None:
+    """As it is standard input among the sources; no file of that name appears."""
+    done = run(NEWSCARD, "enrich", "--format", "json", "--out", "-", "-", home=tmp_path, stdin=articles("a"))
+    assert (done.returncode, ids(done.stdout)) == (0, ["a"])
+    assert not (tmp_path / "-").exists()

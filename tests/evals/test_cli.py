@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -14,7 +15,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from evals.runs import RunFolder
-from evals.runs.folder import ROWS
+from evals.runs.folder import MANIFEST, ROWS
 from tests.cli.commands import NEWSCARD, environment, run, said
 from tests.engines.samples import DRAFT_REPLY
 from tests.faults.answers import Answer, completion, error
@@ -25,11 +26,11 @@ EVALS = (sys.executable, "-m", "evals")
 
 @pytest.fixture(scope="module")
 def extractive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which an extractive run `base` over eight cards was made."""
+    """The folder in which an extractive run `base` over two dozen cards was made."""
     home = tmp_path_factory.mktemp("evals")
-    done = run(EVALS, "run", "--engine", "extractive", "--limit", "8", "--out", "base", home=home)
+    done = run(EVALS, "run", "--engine", "extractive", "--limit", "24", "--out", "base", home=home)
     assert done.returncode == 0, done.stderr
-    assert re.search(r"tickers\.f1 +\d+\.\d%  +\d+\.\d% to \d+\.\d% +\d scored", done.stdout)
+    assert re.search(r"tickers\.f1 +\d+\.\d%  +\d+\.\d% to \d+\.\d% +\d+ scored", done.stdout)
     return home
 
 
@@ -54,6 +55,16 @@ def test_the_report_is_the_same_bytes_each_time(extractive: Path) -> None:
     assert suite.get("failures") == "0"
 
 
+def test_a_set_named_by_its_place_at_home_is_found_again(tmp_path: Path) -> None:
+    """A shell leaves the ~ after an equals sign to us; the run isn't made in vain."""
+    labelled = {"name": "Acme", "sentiment": "positive"}
+    rows = [{"id": number, "text": f"Acme rose {number}% on Monday.", "entities": [labelled]} for number in range(10)]
+    (tmp_path / "set.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    args = ("run", "--engine", "extractive", "--split", "all", "--data", "finentity=~/set.jsonl", "--out", "r")
+    done = run(EVALS, *args, home=tmp_path, env={"HOME": str(tmp_path)})
+    assert done.returncode == 0, done.stderr
+
+
 def test_accept_and_gate(extractive: Path) -> None:
     """A run passes what was made of it."""
     assert run(EVALS, "accept", "base", "--name", "b", "--baselines", "kept", home=extractive).returncode == 0
@@ -67,6 +78,28 @@ def test_compare_says_that_equal_runs_are_equal(extractive: Path) -> None:
     assert done.returncode == 0
     assert " better " not in done.stdout.split("\n", 1)[1]
     assert " worse " not in done.stdout
+
+
+def test_nothing_is_concluded_from_an_invalid_run(extractive: Path) -> None:
+    """Exit code 5 and the reason; no figure that could be read as worse."""
+    broken = extractive / "broken"
+    broken.mkdir()
+    (broken / MANIFEST).write_bytes((extractive / "base" / MANIFEST).read_bytes())
+    (broken / ROWS).write_bytes(b"".join((extractive / "base" / ROWS).read_bytes().splitlines(keepends=True)[:-3]))
+    done = run(EVALS, "compare", "base", "broken", home=extractive)
+    assert (done.returncode, done.stdout) == (5, "")
+    assert "3 of its rows were not made" in done.stderr
+
+
+def test_runs_on_other_articles_are_not_compared(extractive: Path) -> None:
+    """Exit code 5; where they share some, it is said how many."""
+    for out, options in (("gate", ["--split", "gate", "--limit", "2"]), ("fewer", ["--limit", "3"])):
+        assert run(EVALS, "run", "--engine", "extractive", *options, "--out", out, home=extractive).returncode == 0
+    apart, shared = (run(EVALS, "compare", "base", other, home=extractive) for other in ("gate", "fewer"))
+    assert (apart.returncode, apart.stdout) == (5, "")
+    assert "no article in common" in apart.stderr
+    assert shared.returncode == 0
+    assert "only the 3 articles of both runs are compared, of 24 in A and 3 in B" in shared.stderr
 
 
 def test_a_matrix_prints_the_frontier_and_draws_it(extractive: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -109,6 +110,24 @@ def test_a_near_copy_is_named(tmp_path: Path) -> None:
         "ding-wins-chess-title and ding-again are near copies" in found or "ding-again and ding-wins-chess-title are near copies" in found
     )
     assert "ding-again: not in both the cards and the second labelling" in found
+
+
+def test_one_story_on_both_sides_of_the_split_is_named(tmp_path: Path) -> None:
+    """Two cards on one issuer's day."""
+    folder = copied(tmp_path)
+    one, other = BY_ID["apple-barclays-downgrade"], next(gold for gold in GOLDS if gold.split != BY_ID["apple-barclays-downgrade"].split)
+    path = folder / f"{other.id}.yaml"
+    told = yaml.safe_load(path.read_bytes())
+    told["article"]["published_at"] = one.article.published_at
+    told["card"] = yaml.safe_load((folder / f"{one.id}.yaml").read_bytes())["card"]
+    path.write_text(yaml.safe_dump(told), "utf-8")
+    assert any("tell of AAPL on one day" in fault for fault in faults_of_set(folder))
+
+
+def test_a_fact_must_be_in_the_reference_as_it_is_scored() -> None:
+    """Not within a longer figure: the score wouldn't count it, however the card says it."""
+    gold = changed(BY_ID["apple-barclays-downgrade"], "card", summary="Shares fell 17%.", facts=[["7%"]])
+    assert "no way to say ['7%'] is in the reference summary" in [*lint(gold)]
 
 
 def test_two_cards_with_one_id_are_named(tmp_path: Path) -> None:

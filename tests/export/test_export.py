@@ -66,7 +66,8 @@ def test_a_spreadsheet_runs_nothing_of_a_csv(run: Path, tmp_path: Path) -> None:
     assert rows[2]["error"] == "NoReply"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1"])
+# Full-width signs, which spreadsheets in Japanese take for the others, stand in their own script here.
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "＝1", "＋1", "－1", "＠SUM(A1)"])
 def test_a_formula_is_quoted(text: str) -> None:
     """Whatever it begins with."""
     assert cell(text) == "'" + text
@@ -148,3 +149,14 @@ def test_no_export_goes_where_the_run_keeps_its_rows(run: Path) -> None:
     with pytest.raises(UsageError, match="keeps its rows there"):
         export([run], run / "rows" / "000001.jsonl")
     assert {path: path.read_bytes() for path in (run / "rows").iterdir()} == before
+
+
+def test_a_link_stays_a_link_and_a_file_keeps_its_mode(run: Path, tmp_path: Path) -> None:
+    """As with the cards of `enrich --out`."""
+    (tmp_path / "kept.csv").write_text("old")
+    (tmp_path / "kept.csv").chmod(0o640)
+    (tmp_path / "link.csv").symlink_to("kept.csv")
+    export([run], tmp_path / "link.csv")
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "kept.csv").read_text("utf-8-sig").startswith("id,")
+    assert (tmp_path / "kept.csv").stat().st_mode & 0o777 == 0o640

@@ -15,7 +15,7 @@ from tests.batch.test_health import a_card, healthy
 def shown(health: Health, width: int = 80) -> str:
     """What a terminal of that width shows."""
     console = Console(file=io.StringIO(), width=width, highlight=False, emoji=False, markup=False)
-    console.print(terminal(health))
+    console.print(terminal(health, width))
     text = console.file.getvalue()  # type: ignore[attr-defined]
     return str(text)
 
@@ -27,6 +27,13 @@ def test_the_terminal_shows_figures_charts_and_verdict() -> None:
     assert all(title in text for title in ("Overall sentiment", "Topics", "Market impact", "What looks wrong"))
     assert text.rstrip().endswith("nothing")
     assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_narrow_terminal_takes_from_the_bars_and_not_from_the_figures() -> None:
+    """At forty columns the counts were cut off."""
+    wide, narrow = (re.findall(r"[\d,]+ +\d+%", shown(healthy(), width).partition("Overall sentiment")[2]) for width in (80, 40))
+    assert narrow == wide
+    assert len(wide) > 10
 
 
 def test_the_page_shows_what_the_terminal_shows() -> None:

@@ -120,6 +120,19 @@ def test_the_article_s_text_is_text() -> None:
     assert "script" not in {tag for tag, _ in parsed.tags}
 
 
+def test_characters_that_reorder_others_are_left_out_of_the_article_too() -> None:
+    """Behind an override, "up 31%" reads as another figure."""
+    article = Article(title="t", text="Shares rose \u202e%31\u202c on Monday.")
+    assert "Shares rose %31 on Monday." in Parsed(page([(CARD, article)])).text
+
+
+def test_what_an_author_wrote_runs_in_its_own_direction() -> None:
+    """A headline in Arabic begins at the right."""
+    parsed = Parsed(page([(CARD, ARTICLE)]))
+    directed = {tag for tag, attributes in parsed.tags if attributes.get("dir") == "auto"}
+    assert directed == {"h1", "p", "blockquote", "div"}
+
+
 def test_the_page_needs_nothing_from_elsewhere() -> None:
     """No script, no image, no font, no frame; the only address is the link that a reader may follow."""
     html = page([(CARD, ARTICLE), (ABSTAINED, None)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,68 @@ def test_what_is_plainly_no_source_is_found_before_anything_is_read() -> None:
     for name, problem in (("gone.txt", "no such file"), ("b.xlsx", ".xlsx files aren't read")):
         with pytest.raises(SourceError, match=problem):
             check_sources(["a.txt", "-", "https://example.com", name])
+
+
+def test_a_folder_that_cannot_be_looked_into_is_an_error_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its articles would else be missing without a word."""
+    write("news/a.txt", "news/closed/b.txt", "news/open/c.txt")
+    listed = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("closed"):  # root may read everything
+            raise PermissionError(13, "Permission denied", path)
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = list(read_placed(["news"]))
+    assert [placed.place for placed in found] == ["news/a.txt", "news/closed", "news/open/c.txt"]
+    assert str(found[1].item) == "news/closed: it may not be read: permission denied"
+    assert [str(item) for item in read_sources(["news/closed"])] == ["news/closed: it may not be read: permission denied"]
+
+
+def test_a_pipe_in_a_folder_is_passed_over() -> None:
+    """Nobody may ever write into it."""
+    write("news/a.txt")
+    os.mkfifo("news/b.txt")
+    assert ids("news") == ["news/a"]
+
+
+def test_a_look_at_a_named_pipe_leaves_it_to_its_reader() -> None:
+    """Whoever writes into it would end at the look."""
+    os.mkfifo("pipe")
+    writer = threading.Thread(target=lambda: Path("pipe").write_text(TEXT), daemon=True)
+    writer.start()
+    check_sources(["pipe"])
+    assert [item.text for item in read_sources(["pipe"]) if isinstance(item, Article)] == [TEXT]
+
+
+def test_an_empty_name_is_not_the_working_folder() -> None:
+    """An unset variable must not have everything here read, and paid for."""
+    write("a.txt")
+    (said,) = (str(item) for item in read_sources([""]))
+    assert said == '"": an empty name is no source; is a variable of the shell\'s unset?'
+    with pytest.raises(SourceError, match="an empty name"):
+        check_sources([""])
+
+
+def test_links_to_folders_are_not_followed() -> None:
+    """They may lead round in a circle; links to files are read."""
+    write("news/a.txt", "other/b.txt")
+    Path("news/loop").symlink_to("..")
+    Path("news/c.txt").symlink_to("../other/b.txt")
+    assert ids("news") == ["news/a", "news/c"]
+
+
+def test_a_run_within_its_own_input_is_passed_over() -> None:
+    """Its rows and its report would be articles, more of them each time the command goes on."""
+    from agent.batch.folder import MANIFEST
+    from agent.sources.counting import count_articles
+    from agent.sources.folders import RUN
+
+    write("news/a.txt", f"news/run/{MANIFEST}", "news/run/rows/000001.jsonl", "news/run/health.html", "news/other/rows/b.txt")
+    assert RUN[0] == MANIFEST
+    assert ids("news") == ["news/a", "news/other/rows/b"]
+    assert count_articles(["news"]) == 2
+    assert [str(item) for item in read_sources(["news/run"])] == [
+        "news/run: a run of newscard batch, no folder of articles; `newscard export` reads it"
+    ]

@@ -67,6 +67,11 @@ def test_a_source_may_be_an_object_with_a_name() -> None:
         ("Wed, 18 Jun 2025 21:00:00 GMT", datetime(2025, 6, 18, 21, tzinfo=UTC)),
         ("18 Jun 2025 21:00:00 -0400", datetime(2025, 6, 19, 1, tzinfo=UTC)),
         (1_750_280_400, datetime(2025, 6, 18, 21, tzinfo=UTC)),
+        (1_750_280_400_000, datetime(2025, 6, 18, 21, tzinfo=UTC)),
+        ("1750280400", datetime(2025, 6, 18, 21, tzinfo=UTC)),
+        ("20250618", datetime(2025, 6, 18, tzinfo=UTC)),
+        ("Wed, 18 Jun 2025 21:00:00 EDT", datetime(2025, 6, 19, 1, tzinfo=UTC)),
+        ("18 Jun 2025 21:00:00 -0400 (EDT)", datetime(2025, 6, 19, 1, tzinfo=UTC)),
         ("", None),
         (None, None),
     ],
@@ -83,6 +88,18 @@ def test_a_date_that_cannot_be_read_fails_the_article(written: object) -> None:
     found = article_of({"text": "X", "date": written}, "here")
     assert isinstance(found, ArticleError)
     assert str(found) == "here: its date can't be read; write it like 2025-06-18T21:00:00Z"
+
+
+@pytest.mark.parametrize("written", [2025, "2025", 20250618, 202506182100, 20250618210000, 45826, 0, -1, 1e300])
+def test_a_number_that_is_no_time_is_not_taken_for_seconds(written: object) -> None:
+    """A year, a day without dashes and a spreadsheet's day would all be read as other days, mostly of 1970."""
+    assert "its date can't be read" in str(article_of({"text": "X", "date": written}, "here"))
+
+
+@pytest.mark.parametrize("zone", ["JST", "CEST", "PM", "+09:00"])
+def test_a_zone_that_is_not_known_is_not_taken_for_utc(zone: str) -> None:
+    """It could be another day."""
+    assert "its date can't be read" in str(article_of({"text": "X", "date": f"Wed, 18 Jun 2025 02:00:00 {zone}"}, "here"))
 
 
 json_values: st.SearchStrategy[Any] = st.recursive(

@@ -73,6 +73,31 @@ def test_a_path_that_is_no_table_is_one_clear_line(tmp_path: Path, content: byte
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        "x\tExample\texample\tEXA:N\t",
+        "1\t\texample\tEXA:N\t",
+        "1\tExample\texample\tEXA\t",
+        "1\tExample\texample\tEXA:Z\t",
+        "1\tExample\tEXA:N",
+    ],
+)
+def test_a_row_that_is_none_is_told_when_the_table_is_read(row: str, tmp_path: Path) -> None:
+    """It was a traceback at the first article that named the company."""
+    path = write(tmp_path / "mine.tsv", "2026-01-31")
+    path.write_text(path.read_text("utf-8") + row + "\n", "utf-8")
+    with pytest.raises(UsageError, match=r"mine\.tsv: line 3 isn't cik, name, key"):
+        load.load_symbols(path)
+
+
+def test_the_packaged_table_passes_what_a_table_of_ones_own_must(tmp_path: Path) -> None:
+    """A copy of it that somebody edits can be used."""
+    copy = tmp_path / "copy.tsv"
+    copy.write_bytes(load.PACKAGED.read_bytes())
+    assert len(load.load_symbols(copy)) == len(load.load_symbols(load.PACKAGED))
+
+
 def test_importing_the_package_reads_nothing_and_loads_no_heavy_library() -> None:
     """`newscard --help` must stay fast."""
     code = (

@@ -8,12 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.article import Article
 from agent.errors import UsageError
 from evals.datasets import DATASETS, FIELDS, parse_data
 from evals.datasets.__main__ import main
-from evals.datasets.base import split_of
+from evals.datasets.base import sample, split_of
 from evals.datasets.clusters import clusters, text_key
+from evals.datasets.copies import near_copies
 from evals.datasets.labels import are_opposite, gold_label
+from evals.samples import Gold
 from tests.evals.datasets.test_readers import ROWS, put
 
 
@@ -140,3 +143,12 @@ def test_the_command_says_what_each_set_is_good_for(capsys: pytest.CaptureFixtur
     assert "labels of 3 entities: positive 1, negative 1, neutral 1" in held
     assert main(["finentity=/no/such"]) == 2
     assert capsys.readouterr().err.startswith("error: /no/such")
+
+
+def test_near_copies_on_the_other_side_of_the_split_are_counted() -> None:
+    """Texts with other keys that share most of their words in a row; a text of its own isn't one, nor is a copy on the same side."""
+    names = {side: [name for name in map(str, range(99)) if split_of(name) == side] for side in ("dev", "gate")}
+    text = "Acme cut its outlook for the year on Monday after weak sales in Europe"
+    texts = [("dev", text), ("gate", text + " and Asia"), ("gate", "Nothing else is said here in so many words"), ("dev", text + ".")]
+    samples = [sample(Article(id=f"a{number}", text=said), Gold(), names[side][number]) for number, (side, said) in enumerate(texts)]
+    assert [one.id for one in near_copies(samples)] == ["a1"]

@@ -175,6 +175,44 @@ async def test_a_judgement_is_recorded_once_and_needs_no_model_then(tmp_path: Pa
     assert ARTICLE.text not in path.read_text("utf-8")
 
 
+async def test_a_judgement_counts_for_its_judge_alone(tmp_path: Path) -> None:
+    """What one model said is never shown as another's; where several judged, it must be said whose is wanted."""
+    path = tmp_path / "judgements.jsonl"
+    kind, strict = judgement(answers(), answers(), "first"), judgement(answers(supported="no"), answers(), "second")
+    for label, reply in (("kind", kind), ("strict", strict)):
+
+        async def live(_: Messages, reply: Judgement = reply) -> Judgement:
+            return reply
+
+        assert await RecordedJudge(path, live, label=label)(messages(ARTICLE, FIRST, SECOND)) == reply
+    assert await RecordedJudge(path, label="kind")(messages(ARTICLE, FIRST, SECOND)) == kind
+    with pytest.raises(UsageError, match="kind and strict; say whose with --model"):
+        RecordedJudge(path)
+
+
+async def test_a_torn_judgement_is_cut_off_and_asked_for_again(tmp_path: Path) -> None:
+    """As a crash leaves it; a damaged one further up is named."""
+    path = tmp_path / "judgements.jsonl"
+
+    async def live(_: Messages) -> Judgement:
+        return judgement(answers(), answers())
+
+    await judged(ARTICLE, FIRST, SECOND, RecordedJudge(path, live, label="m"))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-20])
+    assert (await judged(ARTICLE, FIRST, SECOND, RecordedJudge(path, live, label="m"))).better == "tie"
+    assert sorted(path.read_bytes().splitlines()) == sorted(whole.splitlines())
+    path.write_bytes(b"{}\n" + whole)
+    with pytest.raises(UsageError, match=r"judgements.jsonl:1: .*damaged"):
+        RecordedJudge(path)
+
+
+async def test_one_article_in_many_trials_is_one_article() -> None:
+    """Eight trials of it don't make its faithful analysis eight analyses: the interval is that of a single one."""
+    rows = await agreement([Trial(kind, ARTICLE, FIRST, SECOND) for kind in KINDS_OF_PROSE], hater_of("raised"))
+    assert "Faithful analyses called wrong: 0 of 8; by article 0% (0% to 79%) of 1." in table(rows)
+
+
 def test_the_recorded_judge_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     """From the package's own recordings, without a network; it must be better than chance to be shown at all."""
     assert RECORDED.stat().st_size > 0

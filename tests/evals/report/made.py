@@ -57,5 +57,7 @@ def evaluated(samples: Sequence[Sample], cards: Sequence[Card], failures: Mappin
         failures=failures or {},
         scores=scores,
         values={metric.name: value_of(metric, scores[metric.name]) for metric in METRICS},
-        estimates={metric.name: estimate(metric.aggregate, cells[metric.name], resampling) for metric in METRICS},
+        estimates={
+            metric.name: estimate(metric.aggregate, cells[metric.name], resampling, share=metric.unit == "share") for metric in METRICS
+        },
     )

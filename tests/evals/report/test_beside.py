@@ -67,6 +67,14 @@ def test_facts_and_forbidden_strings_are_looked_for() -> None:
     assert list(one.forbidden) == [word]
 
 
+def test_a_fact_is_marked_as_it_is_scored() -> None:
+    """The beginning of a word carries a fact; the page may not show as missing what the score counts."""
+    begun = CARD.summary.split()[0][:4]
+    run = evaluated([a_sample(facts=((begun,),))], [a_card()])
+    assert run.scores["summary.facts"][0].value == 1.0
+    assert list(all_beside(run)[0].facts) == [Marked(begun, "right")]
+
+
 def test_what_gold_does_not_know_is_neither_right_nor_wrong() -> None:
     """A set with gold for nothing."""
     nothing = dict.fromkeys(("abstain", "tickers", "topics", "sentiment", "entities", "impact", "facts", "summary"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from agent.errors import BudgetExceeded, UsageError
 from evals.report import page
 from evals.runs import RunFolder, load_run
-from evals.runs.folder import ROWS
+from evals.runs.folder import MANIFEST, ROWS
 from evals.statistics import Resampling
 from tests.evals.runs.made import ChangedEngine, a_manifest, made, rejected, unanswered
 
@@ -131,6 +132,13 @@ async def test_what_an_engine_gets_wrong_counts_against_it(tmp_path: Path) -> No
     assert counts.cost_usd is None  # the cards' model has no known price
 
 
+async def test_what_failed_in_a_later_repeat_is_told_too(tmp_path: Path) -> None:
+    """A report shows the first repeat's cards, and says at its head how many rows of all have none."""
+    await made(tmp_path / "run", ChangedEngine(failing=rejected([10])), a_manifest(6, repeats=2))
+    run = await load_run(tmp_path / "run")
+    assert ("no card", "1 of 12 rows: 1 DraftRejected") in run.evaluated(FEW).facts
+
+
 async def test_an_unfinished_run_is_invalid(tmp_path: Path) -> None:
     """And says how to go on."""
     await made(tmp_path / "run", ChangedEngine())
@@ -138,6 +146,35 @@ async def test_an_unfinished_run_is_invalid(tmp_path: Path) -> None:
     rows.write_bytes(b"".join(rows.read_bytes().splitlines(keepends=True)[:-2]))
     run = await load_run(tmp_path / "run")
     assert "2 of its rows were not made" in str(run.invalid_because)
+
+
+async def test_a_row_of_another_article_makes_up_for_none_that_is_missing(tmp_path: Path) -> None:
+    """Rows are wanted by name, not by number."""
+    await made(tmp_path / "run", ChangedEngine())
+    rows = tmp_path / "run" / ROWS
+    rows.write_bytes(rows.read_bytes().replace(RunFolder(tmp_path / "run").rows()[4].sample.encode(), b"another-article"))
+    run = await load_run(tmp_path / "run")
+    assert "1 of its rows were not made" in str(run.invalid_because)
+
+
+async def test_a_row_without_a_draft_that_would_be_asked_for_today_is_no_card_made(tmp_path: Path) -> None:
+    """An older newscard thought that the text says nothing: its article would silently be in no metric."""
+    await made(tmp_path / "run", ChangedEngine())
+    rows = tmp_path / "run" / ROWS
+    lines = rows.read_text("utf-8").splitlines()
+    rows.write_text("\n".join([json.dumps(json.loads(lines[0]) | {"drafted": None}), *lines[1:]]) + "\n", "utf-8")
+    run = await load_run(tmp_path / "run")
+    assert "1 of its rows hold no draft" in str(run.invalid_because)
+    assert run.estimates(FEW)["cards.made"].scored == 11
+
+
+async def test_rows_without_their_manifest_are_not_taken_over(tmp_path: Path) -> None:
+    """Nobody knows who wrote them: another model's run would go on from them."""
+    await made(tmp_path / "run", ChangedEngine())
+    (tmp_path / "run" / MANIFEST).unlink()
+    with pytest.raises(UsageError, match=r"manifest.json is gone; give another --out"):
+        await made(tmp_path / "run", ChangedEngine(), a_manifest(ingredients={"model": "other", "prompt": "card.v1@test"}))
+    assert not (tmp_path / "run" / MANIFEST).exists()
 
 
 async def test_data_that_changed_since_is_refused(tmp_path: Path) -> None:

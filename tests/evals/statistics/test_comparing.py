@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -103,6 +104,26 @@ def test_repeats_on_one_side_only_are_compared_by_article() -> None:
     assert (row.difference, row.p) == (0.0, 1.0)
 
 
+def test_an_article_that_is_seldom_scored_counts_as_much_on_that_side() -> None:
+    """Every second article is hard; B says nothing of it in two repeats of three, and the same as A in the third: nothing is better."""
+    values = [float(number % 2) for number in range(60)]
+    a = [cell for cell in cells(values) for _ in range(3)]
+    b = [
+        Cell(cell.sample, cell.cluster, Score(None if cell.score.value == 0 and number % 3 else cell.score.value))
+        for number, cell in enumerate(a)
+    ]
+    row = one(a, b)
+    assert (row.a, row.b, row.difference, row.low, row.high, row.verdict) == (0.5, 0.5, 0.0, 0.0, 0.0, "undecided")
+
+
+def test_an_aggregate_that_knows_one_draw_only_counts_articles_alike_too() -> None:
+    """It is called with a score as often as it counts."""
+    plain = replace(metric(), aggregate=lambda scores: sum(score.value or 0.0 for score in scores) / len(scores))
+    b = [*cells(BAD), *cells(BAD)[:50], *cells(BAD)[:50]]
+    row = compare([plain], {"m": cells(BAD)}, {"m": b}, Resampling(draws=50))[0]
+    assert (row.a, row.b, row.difference) == (0.5, 0.5, 0.0)
+
+
 def test_a_family_is_corrected_and_another_is_not_touched_by_it() -> None:
     """One loss that is seen alone isn't among forty metrics that don't move; forty of another family are nothing to it."""
     rng = random.Random(8)
@@ -131,6 +152,11 @@ def test_the_smallest_visible_difference_grows_with_the_family() -> None:
     assert alone.standard_error == among.standard_error == pytest.approx((0.2 * 0.8 / 100) ** 0.5, rel=0.06)
     assert alone.smallest == smallest_visible(alone.standard_error or 0.0, 0.05)
     assert among.smallest == smallest_visible(alone.standard_error or 0.0, 0.025)
+
+
+def test_without_any_difference_no_smallest_one_is_told() -> None:
+    """The draws have no spread; that doesn't mean that a difference of nothing would be seen."""
+    assert one(cells(GOOD), cells(GOOD)).smallest is None
 
 
 def test_the_smallest_visible_difference_shrinks_with_more_articles() -> None:
