@@ -144,9 +144,9 @@ class Enricher:
         """Ground drafts one after the other; their cards then take next to nothing."""
         self._maker.look([(article, drafted.draft) for article, drafted in found if drafted.draft.abstain_because is None])
 
-    def cost(self, usage: Usage) -> float | None:
-        """US dollars that `usage` of the model asked for comes to; None without a known price."""
-        return self._maker.cost(usage, share=getattr(self._engine, "price_share", 1.0))
+    def cost(self, usage: Usage, share: float | None = None) -> float | None:
+        """US dollars for `usage` of the model asked for, at a share of the list price (None: the engine's); None without a known price."""
+        return self._maker.cost(usage, share=getattr(self._engine, "price_share", 1.0) if share is None else share)
 
     @property
     def pays_now(self) -> bool:

@@ -35,11 +35,13 @@ if TYPE_CHECKING:
 class NewscardError(Exception):
     """The root. `exit_code` is what the command line ends with when this error decides the outcome.
 
-    `usage` counts the tokens and requests that an article took all the same; None when there was no request.
+    `usage` counts the tokens and requests that an article took all the same; None when there was no request. `price_share` of the list
+    price was paid for it; None: what the engine always pays.
     """
 
     exit_code: ClassVar[int] = 1
     usage: Usage | None = None
+    price_share: float | None = None
 
 
 class UsageError(NewscardError):

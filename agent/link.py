@@ -19,7 +19,7 @@ T = TypeVar("T")
 PATIENCE_S = 1.0
 """How long one exchange may take."""
 AWAY_S = 5.0
-"""After one that failed, the server is left alone for so long: an article that goes on without it must not wait for it first."""
+"""After one without an answer, the server is left alone for so long: an article that goes on without it must not wait for it first."""
 _CONNECTIONS = 64
 SCHEMES = ("redis://", "rediss://", "unix://")
 
@@ -60,7 +60,8 @@ class Link:
             async with asyncio.timeout(self._patience_s):
                 return await work(self._connected())
         except (redis.RedisError, OSError, TimeoutError) as exc:
-            self._down_until = time.monotonic() + self._away_s
+            if not isinstance(exc, redis.ResponseError):  # one that is there and says no, since it is full, still has what it holds
+                self._down_until = time.monotonic() + self._away_s
             self.failures += 1
             self.fault = type(exc).__name__
             raise LinkDown from None

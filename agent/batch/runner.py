@@ -68,8 +68,8 @@ class Maker(Protocol):
         """Claims of the draft that the article doesn't carry."""
         ...
 
-    def cost(self, usage: Usage) -> float | None:
-        """US dollars."""
+    def cost(self, usage: Usage, share: float | None = None) -> float | None:
+        """US dollars, at a share of the list price; None: the engine's."""
         ...
 
     def halt(self, why: str) -> None:
@@ -322,7 +322,7 @@ class Runner:
         self._watcher.made(card)
 
     def _fail(self, taken: Taken, error: ArticleError, *, asked: bool) -> None:
-        self._book.add_failure(taken, error, self._maker.cost(error.usage or Usage()), asked=asked)
+        self._book.add_failure(taken, error, self._maker.cost(error.usage or Usage(), error.price_share), asked=asked)
         self._watcher.failed(error, taken.place)
 
     def _leave(self, taken: Taken, exc: BaseException, *, asked: bool) -> None:

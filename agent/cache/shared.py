@@ -21,6 +21,10 @@ FENCE = "newscard:fence"
 LEASE_MS = 10_000
 """How long a lease outlives its holder: after a crash, others wait so long."""
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.02, 0.25
+RENEWED = 4
+"""Times that a lease is renewed while it lasts."""
+TRIED = 20
+"""Times that it is tried once that failed: the link leaves the server alone for half a lease, and one failure must not cost it."""
 
 # The draft if it is there, else the lease: a number that grows with every lease, so that an old holder is known as one.
 _CLAIM = """
@@ -135,10 +139,14 @@ class SharedDrafts:
         return found
 
     async def _keep_up(self, key: str, token: str) -> None:
+        lease_s, times = self._lease_ms / 1000, RENEWED
         while True:
-            await asyncio.sleep(self._lease_ms / 3000)
-            with suppress(LinkDown):
+            await asyncio.sleep(lease_s / times)
+            try:
                 await self._link.ask(lambda redis: redis.eval(_RENEW, 1, LEASE + key, token, self._lease_ms))  # type: ignore[arg-type,return-value]
+                times = RENEWED
+            except LinkDown:
+                times = TRIED
 
     async def _write(self, key: str, entry: Entry, *, token: str | None) -> bool:
         stored = entry.to_bytes()

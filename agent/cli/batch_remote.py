@@ -21,7 +21,6 @@ from agent.engines.asking import Asking
 from agent.engines.llm import LLMEngine
 from agent.enrich import Enricher, make_drafts, make_link
 from agent.errors import RunRefused, UsageError
-from agent.pacing import Budget
 from agent.prompts import load_prompts
 from agent.settings import Settings
 from agent.symbols import load_symbols
@@ -83,10 +82,11 @@ class RemoteRun(BatchRun):
 
     async def _round(self, folder: RunFolder) -> tuple[int, bool]:
         """Fetch what has ended, make cards of it, ask for what is missing: the exit code, and whether more is to come."""
-        with closing(Desk(folder.path / FOLDER, self._client, self._purse(folder), url_of(self._settings))) as desk:
+        purse = self._purse(folder)
+        with closing(Desk(folder.path / FOLDER, self._client, purse, url_of(self._settings))) as desk:
             desk.clear()
             await desk.harvest(await desk.look())
-            async with self._enricher(desk, folder) as enricher:
+            async with self._enricher(desk, purse) as enricher:
                 code = await self._go(enricher, folder)
             desk.seal()
             if self._signal is None and self._at.stage != "collect":
@@ -127,14 +127,9 @@ class RemoteRun(BatchRun):
         purse.spent(spent.cost_usd, usage)
         return purse
 
-    def _enricher(self, desk: Desk | None, folder: RunFolder | None = None) -> Enricher:
+    def _enricher(self, desk: Desk | None, purse: Purse | None = None) -> Enricher:
         settings = self._settings
-        live = None
-        if self._at.finish_now and folder is not None:
-            budget = Budget.from_settings(settings)
-            if budget is not None:
-                budget.count(folder.spent.cost_usd, Usage(input_tokens=folder.spent.input_tokens, output_tokens=folder.spent.output_tokens))
-            live = LLMEngine(settings, self._prompts, budget=budget)
+        live = LLMEngine(settings, self._prompts, budget=purse.account) if self._at.finish_now and purse is not None else None
         afresh = self._options.retry_failed and not self._rounds
         engine = LaterEngine(settings, self._prompts, desk, How(self._wanted.copies, afresh, live))
         return Enricher(engine, settings, symbols=load_symbols(settings.symbols), drafts=make_drafts(settings, make_link(settings)))

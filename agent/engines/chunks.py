@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from agent.engines.replies import content_text, load_json
+
 _DATA = b"data:"
 _DONE = b"[DONE]"
 _MARKS = frozenset('"]}')
+_MOST_LINES = 256
+"""Of one event; nobody spreads a chunk over so many."""
 """Where a field of a draft may end."""
 
 
@@ -15,6 +19,7 @@ class Chunks:
 
     def __init__(self) -> None:
         self._rest = b""
+        self._event: list[bytes] = []
         self._pieces: list[str] = []
         self._refusal: list[str] = []
         self._calls: dict[int, dict[str, str]] = {}
@@ -23,6 +28,8 @@ class Chunks:
         self._usage: Any = None
         self._error: Any = None
         self._seen = False
+        self.is_done = False
+        """The stream has said that there is no more to come."""
         self._marked = False
 
     def feed(self, data: bytes) -> bool:
@@ -30,9 +37,13 @@ class Chunks:
         *lines, self._rest = (self._rest + data).split(b"\n")
         self._marked = False
         for line in lines:
-            if line.startswith(_DATA):
-                self._take(line[len(_DATA) :].strip())
+            self._line(line)
         return self._marked
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that matters has come, and been paid for, however the stream may end: the reply, or an error in its place."""
+        return self.is_done or self._finish is not None or self._error is not None
 
     @property
     def text(self) -> str:
@@ -45,6 +56,10 @@ class Chunks:
         """The completion's JSON; without its end when the stream broke off before it."""
         import orjson
 
+        self._line(self._rest)  # some end without a line's end
+        self._rest = b""
+        if self._error is not None and self.text:  # in the middle of a reply: what that took nobody knows, unless it is told
+            return orjson.dumps({"model": self._model, "usage": self._usage, "choices": [{"error": self._error}]})
         if self._error is not None:
             return orjson.dumps({"error": self._error, "usage": self._usage, "model": self._model})
         if not self._seen:
@@ -58,17 +73,27 @@ class Chunks:
         choices = [{"index": 0, "message": message, "finish_reason": self._finish}] if self._finish else []
         return orjson.dumps({"model": self._model, "usage": self._usage, "choices": choices})
 
-    def _take(self, data: bytes) -> None:
-        import orjson
+    def _line(self, line: bytes) -> None:
+        """One line. An event's data may stand on several, up to a blank line; most endpoints need one, and some leave out the blank one."""
+        if line.startswith(_DATA):
+            data = line[len(_DATA) :].strip()
+            self._event.append(data)
+            if self._take(b"\n".join(self._event)) or (len(self._event) > 1 and self._take(data)) or len(self._event) > _MOST_LINES:
+                self._event.clear()
+        elif not line.strip():
+            self._event.clear()
 
+    def _take(self, data: bytes) -> bool:
+        """A chunk; whether it was one."""
         if data == _DONE:
-            return
+            self.is_done = True
+            return True
         try:
-            chunk = orjson.loads(data)
-        except orjson.JSONDecodeError:
-            return
+            chunk = load_json(data)
+        except ValueError:
+            return False
         if not isinstance(chunk, dict):
-            return
+            return False
         self._seen = True
         self._error = chunk.get("error") or self._error
         self._usage = chunk.get("usage") or self._usage
@@ -80,11 +105,12 @@ class Chunks:
         delta = choice.get("delta")
         if isinstance(delta, dict):
             self._add(delta)
+        return True
 
     def _add(self, delta: dict[str, Any]) -> None:
-        if isinstance(piece := delta.get("content"), str):
-            self._pieces.append(piece)
-            self._note(piece)
+        if text := content_text(delta.get("content")):
+            self._pieces.append(text)
+            self._note(text)
         if isinstance(piece := delta.get("refusal"), str):
             self._refusal.append(piece)
         calls = delta.get("tool_calls")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
@@ -33,6 +33,20 @@ def is_known(headers: Mapping[str, str]) -> bool:
     """Whether requests with these headers can go this way: they leave a body's framing to us, and this aiohttp is as we know it."""
     known = inspect.signature(ResponseHandler.set_response_params).parameters
     return all(name in known for name in _ASKED) and _FRAMING.isdisjoint(name.lower() for name in headers)
+
+
+class Pool(aiohttp.TCPConnector):
+    """aiohttp's, without connections over which something came while nobody had asked: a gateway that stutters says an answer twice,
+    and aiohttp would take the second time for the answer to whatever is asked next, another article's card.
+    """  # noqa: D205  one sentence
+
+    async def connect(self, req: aiohttp.ClientRequest, traces: list[Any], timeout: aiohttp.ClientTimeout) -> Connection:  # noqa: ASYNC109  aiohttp's name
+        """A connection on which nothing is left over."""
+        while True:
+            connection = await super().connect(req, traces, timeout)
+            if connection.protocol is None or not connection.protocol.should_close:
+                return connection
+            connection.close()
 
 
 class Direct:

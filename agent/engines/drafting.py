@@ -165,7 +165,7 @@ class Drafting:
         turn = await self._turn(talk, size)
         reply: Reply | None = None
         try:
-            reply = await self._within_budget(talk, size, exchange)
+            reply = await self._within_budget(talk, turn, size, exchange)
         finally:
             signal = reply.signal if reply else None
             outcome = Outcome.UNKNOWN if reply is None else signal.outcome if signal else Outcome.ANSWERED
@@ -173,6 +173,7 @@ class Drafting:
         if reply.usage is not None:
             talk.tokens = reply.usage if talk.tokens is NOTHING else talk.tokens + reply.usage
             self.pacer.used(turn, reply.usage.input_tokens + reply.usage.output_tokens)
+        talk.requests += reply.refused
         talk.model = reply.model or talk.model
         talk.retrying = bool(signal and signal.action is Action.RETRY)
         if signal and talk.retrying:
@@ -189,14 +190,16 @@ class Drafting:
                 turn = await self.pacer.enter(tokens, again=talk.retrying)
         return turn
 
-    async def _within_budget(self, talk: Talk, size: int, exchange: Send) -> Reply:
+    async def _within_budget(self, talk: Talk, turn: Turn, size: int, exchange: Send) -> Reply:
         budget = self.budget
         if budget is None:
             self.halt.check()
             talk.requests += 1
             return await exchange()
-        # A token is at least a byte.
-        reserved = await budget.reserve(Usage(input_tokens=size, output_tokens=talk.cap))
+        with talk.time_stopped():  # others' requests may hold what this one needs
+            # A token is at least a byte.
+            reserved = await budget.reserve(Usage(input_tokens=size, output_tokens=talk.cap))
+        turn.sent_at = self.pacer.clock.now()
         spent: Usage | None = Usage()
         try:
             self.halt.check()  # the budget may have kept us waiting

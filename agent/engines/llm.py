@@ -7,6 +7,7 @@ instructor runs the re-ask. tenacity waits and counts; it is the only one that r
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import ssl
 from collections.abc import Callable, Mapping
@@ -87,12 +88,12 @@ class LLMEngine:
         Raises ArticleError when this article got no draft, EndpointError when no article can, BudgetExceeded before a call that the budget
         doesn't allow.
         """
-        if (others := getattr(self.pacer, "others", None)) is not None:
-            await others.begin()
+        await self.pacer.begin()
         return await self._drafting.draft(article, find_faults)
 
     async def draft_aloud(self, article: Article, find_faults: FindFaults, hear: Hear) -> Drafted:
         """As `draft`; each field is told as soon as the model has written it."""
+        await self.pacer.begin()
         return await self._drafting.draft(article, find_faults, Aloud(hear))
 
     def work_aside(self, threads: Executor) -> None:
@@ -137,11 +138,13 @@ class _Channel:
         if self._given_http_client is not None:
             return await self._post_by_sdk(body.whole(), asked)
         chunks = Chunks()
+        refused = 0
 
-        def take(piece: bytes) -> None:
+        def take(piece: bytes) -> bool:
             body.take()  # nobody sends it again: this is the answer
             if chunks.feed(piece) and hear is not None:
                 hear(chunks.text)
+            return chunks.is_done
 
         try:
             if hear is None or self._mute:
@@ -150,13 +153,18 @@ class _Channel:
                 answer = await self._transport.post(self._asking.form.aloud(body), take)
                 if answer.status in _NOT_SO and b"stream" in (answer.body or b""):
                     self._mute = True  # the endpoint can't: from now on fields come with the whole reply
+                    refused = 1
                     answer = await self._transport.post(body)
         except NoAnswer as exc:
+            if chunks.is_whole:
+                return read_reply(chunks.body(), asked)  # it came, and was paid for
             return _reply_to_failure(exc, asked)
         found = chunks.body() if answer.body is None else answer.body
         if answer.status == HTTPStatus.OK:
-            return read_reply(found, asked).under(answer.headers)
-        return Reply(usage=Usage(), signal=signals.of_status(answer.status, answer.headers, found, asked)).under(answer.headers)
+            reply = read_reply(found, asked)
+        else:
+            reply = Reply(usage=Usage(), signal=signals.of_status(answer.status, answer.headers, found, asked))
+        return replace(reply.under(answer.headers), refused=refused) if refused else reply.under(answer.headers)
 
     async def _post_by_sdk(self, body: bytes, asked: Asked) -> Reply:
         import httpx
@@ -172,7 +180,6 @@ class _Channel:
 
     async def post_again(self, messages: list[dict[str, str]], rest: dict[str, Any], asked: Asked) -> Reply:
         import instructor
-        import orjson
         from instructor.core.exceptions import InstructorError
         from instructor.core.hooks import Hooks
         from openai import BaseModel, omit
@@ -200,8 +207,8 @@ class _Channel:
                 return _reply_to_wrapped(exc, asked)
         # The reply is judged by the code that judges the first one: instructor overlooks refusals, filters and wrong tools.
         completion = received[0]
-        found = orjson.dumps(completion.model_dump(mode="json", warnings="none")) if isinstance(completion, BaseModel) else b"<"
-        return read_reply(found, asked)
+        found = json.dumps(completion.model_dump(mode="json", warnings="none")) if isinstance(completion, BaseModel) else "<"
+        return read_reply(found.encode(), asked)
 
     async def patiently(self, send: Send, *, attempts: int, seconds_left: Callable[[], float]) -> Reply:
         reply = await send()

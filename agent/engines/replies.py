@@ -32,7 +32,7 @@ _THOUGHT_ENDS = re.compile(r"</(?:think|thinking|thought|reasoning|reflection)>"
 class Reply:
     """One answer. `signal` says why there is no `text`, if there is none; `usage` is None when the tokens spent are unknown.
 
-    `limits`: headers that tell of the endpoint's limits, where there were any.
+    `limits`: headers that tell of the endpoint's limits, where there were any. `refused`: requests that were turned down before this one.
     """
 
     text: str = ""
@@ -40,6 +40,7 @@ class Reply:
     model: str | None = None
     signal: Signal | None = None
     limits: Mapping[str, str] | None = None
+    refused: int = 0
 
     def under(self, headers: Mapping[str, str]) -> Reply:
         """This reply, with the limits that its headers tell of."""
@@ -51,8 +52,8 @@ def read_reply(body: bytes, asked: Asked) -> Reply:
     import orjson
 
     try:
-        data = orjson.loads(body)
-    except orjson.JSONDecodeError:
+        data = load_json(body)
+    except ValueError:
         return Reply(signal=signals.unusable("HTML" if body.lstrip()[:1] == b"<" else "something that isn't JSON", asked))
     if not isinstance(data, dict):
         return Reply(signal=signals.unusable("JSON that is no chat completion", asked))
@@ -66,6 +67,22 @@ def read_reply(body: bytes, asked: Asked) -> Reply:
         return Reply(usage=usage, model=model, signal=signals.unusable("no choices", asked))
     text, signal = _read_choice(choice, asked)
     return Reply(text=text, usage=usage, model=model, signal=signal)
+
+
+def load_json(body: bytes) -> Any:
+    """JSON as Python's. Half of a character that stands alone, which only escapes can write, becomes U+FFFD. Raises ValueError."""
+    import orjson
+
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        if b"\\ud" not in body.lower():
+            raise
+    try:
+        text = json.dumps(json.loads(body), ensure_ascii=False)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return orjson.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def _read_choice(choice: dict[str, Any], asked: Asked) -> tuple[str, Signal | None]:
@@ -83,10 +100,14 @@ def _read_choice(choice: dict[str, Any], asked: Asked) -> tuple[str, Signal | No
     calls = message.get("tool_calls")
     if isinstance(calls, list) and calls:
         return _called(calls), None
-    content = message.get("content")
-    if isinstance(content, list):  # parts, of which some may be thoughts
-        content = "".join(part["text"] for part in content if isinstance(part, dict) and isinstance(part.get("text"), str))
-    return content if isinstance(content, str) else "", None
+    return content_text(message.get("content")), None
+
+
+def content_text(content: object) -> str:
+    """A message's text, or a piece of it; content may also be a list of parts, of which some are thoughts."""
+    if isinstance(content, list):
+        return "".join(part["text"] for part in content if isinstance(part, dict) and isinstance(part.get("text"), str))
+    return content if isinstance(content, str) else ""
 
 
 def _called(calls: list[Any]) -> str:
@@ -104,10 +125,13 @@ def read_usage(usage: object) -> Usage | None:
         return None
     details = usage.get("prompt_tokens_details")
     sent = _count(usage.get("prompt_tokens"))
+    # Some count thoughts, which are billed as output, in the total alone (Gemini's and xAI's compatible endpoints and gateways to them:
+    # router-for-me/CLIProxyAPI#5733).
+    written = max(_count(usage.get("completion_tokens")), _count(usage.get("total_tokens")) - sent)
     return Usage(
         input_tokens=sent,
         cached_input_tokens=min(sent, _count(details.get("cached_tokens") if isinstance(details, dict) else None)),
-        output_tokens=_count(usage.get("completion_tokens")),
+        output_tokens=written,
     )
 
 

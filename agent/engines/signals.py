@@ -93,6 +93,7 @@ _MODEL_WORDS = re.compile(
     r"\bmodel\b.{0,120}(not found|does not exist|not a valid|not exist|not available|no longer)|not a valid model", re.IGNORECASE
 )
 _NO_CONNECTION = frozenset({"aiohttp.ConnectionTimeoutError", "httpcore.ConnectTimeout"})
+_CONNECTING = frozenset({"aiohttp.ClientConnectorError", "aiohttp.ClientConnectorSSLError", "httpcore.ConnectError"})
 _SILENCE = frozenset({"aiohttp.SocketTimeoutError", "httpx.ReadTimeout", "httpx.WriteTimeout", "httpx.PoolTimeout"})
 _REDIRECTS = range(300, 400)
 _RETRIED = frozenset({408, 409, 425, 429})
@@ -193,8 +194,11 @@ def of_failure(failure: BaseException, asked: Asked) -> Signal:
 
 def _unreached(failure: BaseException, asked: Asked) -> str | None:
     """Why no connection came about; None when there was one."""
-    for exc in _chain(failure):
-        if isinstance(exc, ssl.SSLError):
+    chain = list(_chain(failure))
+    # TLS may break after the request was heard too, and that one may be billed.
+    in_handshake = any(isinstance(exc, ssl.SSLCertVerificationError) or _kind(exc) in _CONNECTING for exc in chain)
+    for exc in chain:
+        if isinstance(exc, ssl.SSLError) and in_handshake:
             return f"no TLS connection to {asked.endpoint}: {getattr(exc, 'reason', None) or 'it failed'}"
         if isinstance(exc, socket.gaierror):
             return f"there is no host {asked.endpoint}"

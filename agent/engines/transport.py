@@ -6,6 +6,7 @@ import asyncio
 import base64
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT_S = 10.0
 KEEP_ALIVE_S = 15.0
+END_S = 0.1
+"""How long the end of a stream is waited for that has said that it is over."""
 _EVENTS = "text/event-stream"
 _MAX_LINE = 64 * 1024
 """Bytes of one header line; gateways send long ones."""
@@ -55,10 +58,11 @@ class Transport:
         self._direct: Direct | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def post(self, body: Body, take: Callable[[bytes], None] | None = None) -> Answer:
+    async def post(self, body: Body, take: Callable[[bytes], bool] | None = None) -> Answer:
         """The answer to `body`. Raises NoAnswer.
 
-        With `take`, an answer that is an event stream is handed over as it comes, and the Answer's body is None.
+        With `take`, an answer that is an event stream is handed over as it comes, and the Answer's body is None. `take` says whether that
+        was all: some endpoints keep the connection open behind it, or break it off.
         """
         import aiohttp
 
@@ -72,7 +76,9 @@ class Transport:
                 if take is None or response.status != HTTPStatus.OK or response.content_type != _EVENTS:
                     return Answer(response.status, response.headers, await response.read())
                 async for piece in response.content.iter_any():
-                    take(piece)
+                    if take(piece):
+                        await _ended(response.content)
+                        break
                 return Answer(response.status, response.headers, None)
         except (aiohttp.ClientError, OSError) as exc:  # time-outs are OSErrors
             raise NoAnswer from exc
@@ -102,9 +108,11 @@ class Transport:
     def _make(self) -> aiohttp.ClientSession:
         import aiohttp
 
+        from agent.engines.direct import Pool
+
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=min(CONNECT_TIMEOUT_S, self._timeout_s), sock_read=self._timeout_s)
         # A number, always: without one aiohttp stops at 100 connections.
-        connector = aiohttp.TCPConnector(limit=self._connections, ssl=_trust(self._url), keepalive_timeout=KEEP_ALIVE_S)
+        connector = Pool(limit=self._connections, ssl=_trust(self._url), keepalive_timeout=KEEP_ALIVE_S)
         return aiohttp.ClientSession(
             connector=connector,
             timeout=timeout,
@@ -114,6 +122,13 @@ class Transport:
             max_line_size=_MAX_LINE,
             max_field_size=_MAX_LINE,
         )
+
+
+async def _ended(content: aiohttp.StreamReader) -> None:
+    """Its end comes right behind the last piece; with it the connection can be used again, without it nothing is lost."""
+    with suppress(Exception):
+        async with asyncio.timeout(END_S):
+            await content.read()
 
 
 async def _sent(body: Body) -> AsyncIterator[bytes]:

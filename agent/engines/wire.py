@@ -15,11 +15,15 @@ CARD = "card"
 
 
 class Body:
-    """A request's bytes, to be sent once, in parts: what all requests share is never copied. `size` is that of all of it."""
+    """A request's bytes, to be sent once, in parts: what all requests share is never copied. `size` is that of all of it.
 
-    __slots__ = ("parts", "size")
+    `cap`: the most tokens of the reply, as the bytes have it.
+    """
 
-    def __init__(self, *parts: bytes) -> None:
+    __slots__ = ("cap", "parts", "size")
+
+    def __init__(self, *parts: bytes, cap: int = 0) -> None:
+        self.cap = cap
         self.parts = parts
         self.size = sum(map(len, parts))
 
@@ -69,13 +73,13 @@ class Form:
         import orjson
 
         # Joined at once: orjson's bytes keep the room that it wrote into, several times their length.
-        return Body(self._head, orjson.dumps(user) + b'}],"%b":%d}' % (self.profile.cap_field.encode(), cap))
+        return Body(self._head, orjson.dumps(user) + b'}],"%b":%d}' % (self.profile.cap_field.encode(), cap), cap=cap)
 
     @staticmethod
     def aloud(body: Body) -> Body:
         """The same request, to be answered in pieces, with the usage in the last one. `body` still has its parts."""
         *parts, last = body.parts
-        return Body(*parts, last.removesuffix(b"}") + b',"stream":true,"stream_options":{"include_usage":true}}')
+        return Body(*parts, last.removesuffix(b"}") + b',"stream":true,"stream_options":{"include_usage":true}}', cap=body.cap)
 
     def rest(self, cap: int) -> dict[str, Any]:
         """The body without model and messages: for callers that hand those over by themselves."""

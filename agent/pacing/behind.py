@@ -28,6 +28,10 @@ class Pace(Protocol):
         """Whose time it keeps."""
         ...
 
+    async def begin(self) -> None:
+        """Be one of those who share its rates."""
+        ...
+
     def try_enter(self, tokens: float, *, again: bool = False) -> Turn | None:
         """A turn, if there is one at once."""
         ...
@@ -72,6 +76,10 @@ class Behind:
     def clock(self) -> Clock:
         """The pacer's."""
         return self._pacer.clock
+
+    async def begin(self) -> None:
+        """As the pacer, which is the one that counts."""
+        await self._pacer.begin()
 
     def try_enter(self, tokens: float, *, again: bool = False) -> Turn | None:
         """A turn, if there is one at once and nobody else wants it."""

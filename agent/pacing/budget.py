@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from agent.card import Usage
@@ -37,13 +38,14 @@ class Budget:
     """
 
     def __init__(self, max_cost_usd: float | None, prices: Prices, *, model: str, endpoint: str, max_tokens: int | None = None) -> None:
-        price = prices.find(model, endpoint, datetime.now(UTC).date())
-        if price is None and max_cost_usd is not None:
+        self._find = partial(prices.find, model, endpoint)
+        self._day = datetime.now(UTC).date()
+        self._price: Price | None = self._find(self._day)
+        if self._price is None and max_cost_usd is not None:
             raise UsageError(
                 f"NEWSCARD_MAX_COST_USD: there is no price for {model} at {endpoint}; add a row to a file like agent/prices.yaml "
                 "and name it in NEWSCARD_PRICES"
             )
-        self._price: Price | None = price
         self._max_usd = None if max_cost_usd is None else Decimal(str(max_cost_usd))
         self._max_tokens = max_tokens
         self._spent = NOTHING
@@ -67,6 +69,15 @@ class Budget:
     def spent_tokens(self) -> int:
         """The tokens of all settled requests, counted the same way."""
         return self._spent.tokens
+
+    @property
+    def left(self) -> tuple[Decimal | None, int | None]:
+        """Dollars and tokens that are neither spent nor reserved, negative where a limit was passed; None where there is no limit."""
+        taken = self._spent + self._reserved
+        return (
+            None if self._max_usd is None else self._max_usd - taken.usd,
+            None if self._max_tokens is None else self._max_tokens - taken.tokens,
+        )
 
     def count(self, usd: float | None, usage: Usage) -> None:
         """What was spent before, such as by earlier runners of a run; without `usd`, at today's price."""
@@ -100,6 +111,8 @@ class Budget:
         """Nothing is held elsewhere."""
 
     def _amount(self, usage: Usage) -> Reservation:
+        if (today := datetime.now(UTC).date()) != self._day:  # a service lives longer than a price
+            self._day, self._price = today, self._find(today)
         usd = self._price.cost(usage) if self._price else Decimal(0)
         return Reservation(usd, usage.input_tokens + usage.output_tokens)
 

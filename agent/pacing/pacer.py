@@ -143,6 +143,11 @@ class Pacer:
             clock=clock or Clock(),
         )
 
+    async def begin(self) -> None:
+        """Be one of those who share its rates, where there are any, before the first request."""
+        if self.others is not None:
+            await self.others.begin()
+
     def share(self, part: float) -> None:
         """Keep to so much of the user's rates, 0 < `part` <= 1: others use the rest."""
         for rate in (self._requests, self._tokens):

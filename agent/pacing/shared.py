@@ -48,7 +48,7 @@ return redis.call('ZCARD', KEYS[1])
 
 
 class SharedBudget(Budget):
-    """A budget by name that all workers draw from, in dollars or tokens. For one event loop.
+    """A budget by name that all workers draw from, in dollars or tokens. For one event loop at a time.
 
     It asks Redis for a part whenever its own doesn't do. Without Redis it goes on with what it has been granted, and then ends: nothing is
     ever spent that wasn't granted. What isn't used goes back with `aclose`; a worker that is killed keeps its last part for ever.
@@ -68,7 +68,7 @@ class SharedBudget(Budget):
         self._worker = uuid.uuid4().hex
         self._whole = (self._max_usd, self._max_tokens)
         self._granted = {"usd": 0, "tokens": 0}
-        self._lock = asyncio.Lock()
+        self._lock: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
         self._set_limits()
 
     def count(self, usd: float | None, usage: Usage) -> None:
@@ -80,7 +80,7 @@ class SharedBudget(Budget):
         Raises BudgetExceeded when the whole is spent, or when what this worker has doesn't do and Redis can't be asked.
         """
         amount = self._amount(worst)
-        async with self._lock:
+        async with self._one_by_one():
             while not self._fits(self._spent + self._reserved + amount):
                 if not await self._more(amount):
                     if not self._reserved.tokens:
@@ -99,6 +99,13 @@ class SharedBudget(Budget):
                     await self._link.ask(lambda redis, unit=unit, used=used: redis.hset(self._key(unit), self._worker, used))  # type: ignore[misc]
                     self._granted[unit] = used
                     self._set_limits()
+
+    def _one_by_one(self) -> asyncio.Lock:
+        """The lock of the running event loop: one that was waited for in another can't be used."""
+        loop = asyncio.get_running_loop()
+        if self._lock is None or self._lock[0] is not loop:
+            self._lock = loop, asyncio.Lock()
+        return self._lock[1]
 
     async def _more(self, amount: Reservation) -> bool:
         """Ask for what is missing; whether all of it was granted."""

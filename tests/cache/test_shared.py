@@ -106,6 +106,28 @@ async def test_an_old_holder_doesnt_write_over_a_newer_ones_draft(drafts: Shared
         await one.aclose()
 
 
+async def test_one_failure_costs_nobody_the_lease(redis_server: RedisServer) -> None:
+    """A renewal times out, and the link leaves the server alone for half a lease: the proportions in use, a tenth as long."""
+    holder = SharedDrafts(Link(redis_server.url, patience_s=0.1, away_s=0.5), lease_ms=1_000)
+    other, raw = SharedDrafts(Link(redis_server.url), lease_ms=1_000), Link(redis_server.url)
+    claimed = asyncio.Event()
+
+    async def claim() -> None:
+        async with other.lead(KEY):
+            claimed.set()
+
+    async with holder.lead(KEY):
+        waiting = asyncio.create_task(claim())
+        await asyncio.sleep(0.2)
+        await raw.ask(lambda redis: redis.client_pause(200))
+        await asyncio.sleep(1.5)
+        assert not claimed.is_set()
+    assert holder.problem is not None
+    await waiting
+    for one in (holder, other, raw):
+        await one.aclose()
+
+
 async def test_a_failed_call_lets_the_next_one_ask(drafts: SharedDrafts) -> None:
     """At once, without waiting for the lease's end."""
     with pytest.raises(ValueError, match="refused"):
@@ -152,6 +174,19 @@ async def test_a_server_that_is_full_keeps_nothing_and_stops_nobody(redis_server
     assert await drafts.get(KEY) is None
     assert drafts.write_failures == 1
     await drafts.aclose()
+
+
+async def test_what_a_full_server_holds_is_found_after_it_refused_to_keep_more(redis_server: RedisServer) -> None:
+    """It answers: it isn't left alone, and what it holds isn't paid for again."""
+    drafts, raw = SharedDrafts(Link(redis_server.url, away_s=60.0)), Link(redis_server.url)
+    assert await drafts.put(KEY, ENTRY)
+    await raw.ask(lambda redis: redis.config_set("maxmemory", 1_000))
+    assert not await drafts.put("another", ENTRY)
+    assert await drafts.get(KEY) == ENTRY
+    async with drafts.lead(KEY) as lead:
+        assert lead.found == ENTRY
+    for one in (drafts, raw):
+        await one.aclose()
 
 
 async def test_a_server_with_a_password_wants_the_right_one(redis_server: RedisServer) -> None:

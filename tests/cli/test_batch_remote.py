@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import pytest
 
 from agent.batch.reading import Runs
 from agent.batch.remote import desk as desk_module
+from agent.batch.remote.ledger import Ledger
 from agent.batch.rows import Row
 from agent.cli import run
 from agent.errors import NewscardError, RunRefused
@@ -186,6 +189,37 @@ def test_what_stays_no_draft_fails_alone_and_is_asked_anew_by_retry_failed(place
     assert place.server.ledger["requests"] == N + 2
 
 
+@pytest.mark.parametrize(
+    "refusal", [answers.named("quota"), answers.error(401, "no"), answers.error(404, "no")], ids=["quota", "401", "404"]
+)
+def test_a_request_that_was_refused_in_a_batch_fails_alone(place: Place, refusal: Answer) -> None:
+    """The answers beside it were paid for and become cards; when what was wrong is mended, it alone is asked anew."""
+    wrong = [3]
+
+    def reply(body: dict[str, Any]) -> Answer:
+        return refusal if any(named(body, number) for number in wrong) else derived.reply(body)
+
+    place.server.plan.reply = reply
+    assert place.batch() == 1
+    rows = place.rows()
+    assert [row.id for row in rows.values() if row.card is None] == ["a-3"]
+    assert "--retry-failed" in (rows["a-3"].problem or "")
+    wrong.clear()
+    assert place.batch("--retry-failed") == 0
+    assert len(place.rows()) == N
+    assert place.server.ledger["requests"] == N + 1
+
+
+def test_a_reply_that_may_be_longer_is_reserved_so(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that ended at the cap is asked for with twice the cap, and that is what the budget holds for it."""
+    monkeypatch.setenv("NEWSCARD_MAX_OUTPUT_TOKENS", "256")
+    place.server.plan.reply = lambda body: answers.named("length") if body["max_tokens"] == 256 else derived.reply(body)
+    for held in (256, 512):
+        assert place.batch("--stage", "submit") == 6
+        with closing(Ledger(place.home / "run" / "remote")) as ledger:
+            assert ledger.worst()[1] == N * held
+
+
 def test_finishing_now_asks_in_real_time_only_for_what_failed(place: Place) -> None:
     """One call at the full price, after two in batches at half of it."""
     batched: list[int] = []
@@ -202,6 +236,32 @@ def test_finishing_now_asks_in_real_time_only_for_what_failed(place: Place) -> N
     row = place.rows()["a-3"]
     assert row.spent.requests == 3
     assert row.status == "ok"
+
+
+REFUSED = answers.completion(None, refusal="no", usage=(10_000, 0, 250))
+
+
+@pytest.mark.parametrize(("refusals", "code"), [(N, 0), (2 * N, 1)], ids=["then drafts", "then refusals again"])
+def test_what_is_asked_at_once_after_a_batch_costs_what_both_cost(place: Place, refusals: int, code: int) -> None:
+    """Half the price for the batch's tokens, the whole for the others, though they are made up of input and output differently."""
+    asked = itertools.count()
+    place.server.plan.reply = lambda body: REFUSED if next(asked) < refusals else derived.reply(body)
+    assert place.batch("--finish-now") == code
+    ledger = place.server.ledger
+    batch = N * (10_000 * 1.0 + 250 * 4.0) / 1e6
+    both = (ledger["input_tokens"] * 1.0 + ledger["output_tokens"] * 4.0) / 1e6
+    rows = place.rows().values()
+    assert sum(row.spent.requests for row in rows) == 2 * N
+    assert sum(row.spent.cost_usd or 0 for row in rows) == pytest.approx(both - batch / 2)
+
+
+def test_a_budget_is_one_for_what_is_in_batches_and_what_is_asked_at_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Room for the batch alone: what it refused waits, and the exit code says for what."""
+    monkeypatch.setenv("NEWSCARD_MAX_OUTPUT_TOKENS", "256")
+    place.server.plan.reply = lambda _: REFUSED
+    assert place.batch("--finish-now", "--max-tokens", "115000") == 3
+    assert spent_tokens(place) == N * 10_250
+    assert place.server.ledger["calls"] == 0
 
 
 def test_a_batch_whose_creation_was_never_answered_is_adopted(place: Place) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,14 +13,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.card import Finding
+from agent.card import Finding, Usage
 from agent.draft import Draft
 from agent.engines.aloud import Aloud, AskedAgain, Told
 from agent.engines.chunks import Chunks
+from agent.engines.endpoints import PLAIN_CAP
 from agent.engines.replies import read_reply
 from agent.engines.signals import Asked
+from agent.pacing import Budget
+from agent.prices import Prices
 from tests.engines.conftest import MakeEngine
 from tests.engines.samples import DRAFT_REPLY, EXAMPLE, no_faults
+from tests.engines.test_direct import listening
 from tests.faults import answers
 from tests.faults.server import FaultServer
 from tests.faults.streams import streamed
@@ -121,6 +126,47 @@ def test_pieces_are_read_as_the_whole_would_be(answer: answers.Answer, size: int
     assert pieces.text == whole.text or answer == answers.named("wrongtool")
 
 
+def told_otherwise(change: Callable[[dict[str, Any]], None]) -> bytes:
+    """The draft's stream, each chunk of it changed."""
+    chunks = [json.loads(part[6:]) for part in streamed(answers.completion(DRAFT_REPLY), WANTED, 0).parts[:-1]]
+    for chunk in chunks:
+        change(chunk)
+    return b"".join(b"data: %b\n\n" % json.dumps(chunk).encode() for chunk in chunks)
+
+
+def in_parts(chunk: dict[str, Any]) -> None:
+    """Content as a list, the way models that think aloud send it."""
+    for choice in chunk["choices"]:
+        text = choice["delta"].get("content")
+        choice["delta"]["content"] = [{"type": "thinking", "thinking": []}, {"type": "text", "text": text or ""}]
+
+
+STREAM = told_otherwise(lambda _: None)
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        b": waiting\r\n\r\n" + STREAM.replace(b"\n", b"\r\n"),
+        STREAM.replace(b'data: {"id"', b'event: message\nid: 7\ndata: {\ndata: "id"'),
+        STREAM.replace(b"\n\n", b"\n"),
+        STREAM.rstrip(),
+        told_otherwise(in_parts),
+        b"data: half an event\n" + STREAM,
+    ],
+    ids=["comments and CRLF", "data on two lines", "no blank lines", "no end of the last line", "parts", "a line that is nothing"],
+)
+@pytest.mark.parametrize("size", [1, 7, 100_000])
+def test_the_same_stream_is_read_in_every_way_it_may_be_written(stream: bytes, size: int) -> None:
+    """Text and usage, wherever the bytes are cut."""
+    chunks = Chunks()
+    for at in range(0, len(stream), size):
+        chunks.feed(stream[at : at + size])
+    reply = read_reply(chunks.body(), ASKED)
+    assert (reply.text, reply.signal) == (DRAFT_REPLY, None)
+    assert reply.usage == Usage(input_tokens=1_000, cached_input_tokens=800, output_tokens=200)
+
+
 @settings(deadline=None)
 @given(st.binary())
 def test_no_stream_makes_reading_fail(data: bytes) -> None:
@@ -168,9 +214,9 @@ async def test_an_endpoint_that_cannot_stream_is_asked_without(make_engine: Make
     fault_server.reply(DRAFT_REPLY)
     engine = make_engine()
     told: list[Told | AskedAgain] = []
-    for _ in range(2):
-        await engine.draft_aloud(EXAMPLE, no_faults, told.append)
+    drafted = [await engine.draft_aloud(EXAMPLE, no_faults, told.append) for _ in range(2)]
     assert put_together(told) == DRAFT.model_dump(mode="json")
+    assert [one.usage.requests for one in drafted] == [2, 1]
     assert [b'"stream":true' in request.body for request in fault_server.requests] == [True, False, False]
 
 
@@ -184,6 +230,53 @@ async def test_a_stream_that_breaks_off_is_asked_for_again(make_engine: MakeEngi
     drafted = await make_engine().draft_aloud(EXAMPLE, no_faults, told.append)
     assert put_together(told) == drafted.draft.model_dump(mode="json")
     assert drafted.usage.requests == 2
+
+
+@pytest.mark.parametrize("then", ["close", "silence"])
+async def test_a_stream_that_came_whole_is_kept_however_it_ends(make_engine: MakeEngine, then: str) -> None:
+    """Broken off behind the last piece, or kept open for ever: it was paid for."""
+    stream = b"".join(streamed(answers.completion(DRAFT_REPLY), WANTED, 0).parts)
+    asked = 0
+    over = asyncio.Event()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+        writer.write(b"%x\r\n%b\r\n" % (len(stream), stream))
+        await writer.drain()
+        if then == "silence":
+            await over.wait()
+
+    async with listening(talk) as base_url:
+        engine = make_engine(base_url=base_url, timeout_s=30, deadline_s=10)
+        drafted = await engine.draft_aloud(EXAMPLE, no_faults, lambda _: None)
+        over.set()
+    assert (asked, drafted.usage) == (1, Usage(requests=1, input_tokens=1_000, cached_input_tokens=800, output_tokens=200))
+
+
+async def test_a_draft_that_came_before_its_stream_broke_is_kept(make_engine: MakeEngine, fault_server: FaultServer) -> None:
+    """Only its usage is missing, and counts with its worst case."""
+    whole = streamed(answers.completion(DRAFT_REPLY), WANTED, 0)
+    fault_server.reply(answers.Answer(headers=whole.headers, parts=whole.parts[:-2], then="close"))
+    budget = Budget(None, Prices(()), model="m", endpoint="e", max_tokens=1_000_000)
+    drafted = await make_engine(budget=budget).draft_aloud(EXAMPLE, no_faults, lambda _: None)
+    assert drafted.draft == DRAFT
+    assert fault_server.ledger.requests == 1
+    assert budget.spent_tokens > PLAIN_CAP
+
+
+async def test_an_error_in_the_middle_of_a_stream_counts_with_its_worst_case(make_engine: MakeEngine, fault_server: FaultServer) -> None:
+    """What was written before it may be billed; the stream is asked for again."""
+    whole = streamed(answers.completion(DRAFT_REPLY), WANTED, 0)
+    error = b'data: {"error": {"message": "upstream", "code": 502}}\n\n'
+    fault_server.script(answers.Answer(headers=whole.headers, parts=(*whole.parts[:20], error, whole.parts[-1])))
+    fault_server.reply(DRAFT_REPLY)
+    budget = Budget(None, Prices(()), model="m", endpoint="e", max_tokens=1_000_000)
+    drafted = await make_engine(budget=budget).draft_aloud(EXAMPLE, no_faults, lambda _: None)
+    assert drafted.usage.requests == 2
+    assert budget.spent_tokens > PLAIN_CAP
 
 
 async def test_who_leaves_in_the_middle_ends_the_call(make_engine: MakeEngine, fault_server: FaultServer) -> None:

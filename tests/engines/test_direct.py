@@ -175,3 +175,28 @@ async def test_a_proxy_is_the_sessions_business(fault_server: FaultServer, monke
     assert (await transport.post(Body(b"{}"))).body == b"{}"
     await transport.aclose()
     assert fault_server.requests[0].path == "http://models.invalid/v1/chat/completions"
+
+
+@pytest.mark.parametrize("take", [None, lambda _: False], ids=["at once", "in pieces"])
+async def test_an_answer_that_is_said_again_later_is_nobody_elses(take: Callable[[bytes], bool] | None) -> None:
+    """A copy that comes over a connection while nobody has asked is no answer to what is asked next."""
+    answered = 0
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal answered
+        while await reader.read(2**16):
+            answered += 1
+            said = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{"n":%d}' % answered
+            writer.write(said)
+            await writer.drain()
+            await asyncio.sleep(0.05)
+            writer.write(said)
+
+    async with listening(talk) as base_url:
+        transport = Transport(a_settings(base_url, timeout_s=5), "key", 10)
+        found: list[bytes | None] = []
+        for _ in range(2):
+            found.append((await transport.post(Body(b"{}"), take)).body)
+            await asyncio.sleep(0.1)
+        await transport.aclose()
+    assert found == [b'{"n":1}', b'{"n":2}']

@@ -227,3 +227,12 @@ async def test_thoughts_before_the_draft_are_passed_over(fault_server: FaultServ
     drafted = await make_engine(mode="text").draft(EXAMPLE, no_faults)
     assert drafted.draft.model_dump(mode="json") == draft_values()
     assert len(fault_server.requests) == 1
+
+
+async def test_half_a_character_in_the_second_reply_costs_neither_draft(fault_server: FaultServer, make_engine: MakeEngine) -> None:
+    """The SDK reads it, as Python can; nothing else may fall over it."""
+    second = completion(summarised("better HALF")).body.replace(b"HALF", rb"\ud83d")
+    fault_server.script(summarised("worse"), answers.raw(second))
+    drafted = await make_engine().draft(EXAMPLE, faults_where(worse=2))
+    assert drafted.draft.summary == "better \ufffd"
+    assert drafted.usage.requests == 2

@@ -1,20 +1,25 @@
-"""Time and concurrency: who comes late, who falls silent, who asks to wait."""
+"""Time and concurrency: who comes late, who falls silent, who breaks off, who asks to wait."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import shutil
 import socket
+import ssl
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from agent.article import Article
 from agent.card import Usage
-from agent.errors import (
-    EndpointUnreachable,
-    NoReply,
-)
+from agent.engines.endpoints import PLAIN_CAP
+from agent.errors import EndpointUnreachable, NewscardError, NoReply
+from agent.pacing import Budget
+from agent.prices import Prices
 from tests.engines.conftest import MakeEngine
 from tests.engines.samples import DRAFT_REPLY, EXAMPLE, no_faults
 from tests.faults import answers
@@ -103,3 +108,61 @@ async def test_concurrent_articles_each_have_all_their_attempts(fault_server: Fa
     outcomes = await asyncio.gather(*(engine.draft(article, no_faults) for article in articles), return_exceptions=True)
     assert all(isinstance(outcome, NoReply) for outcome in outcomes)
     assert len(fault_server.requests) == 80
+
+
+@pytest.fixture
+def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """A server's side of TLS at 127.0.0.1, whose certificate the engine trusts."""
+    if shutil.which("openssl") is None:
+        if os.environ.get("CI"):
+            pytest.fail("openssl isn't installed")
+        pytest.skip("openssl isn't installed")
+    names = ("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1")
+    made = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", "key.pem", "-out", "cert.pem", *names)
+    subprocess.run(made, cwd=tmp_path, check=True, capture_output=True)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    return context
+
+
+async def broken_tls(make_engine: MakeEngine, trusted: ssl.SSLContext, *, heard: bool) -> tuple[NewscardError, Budget, int]:
+    """What comes of two attempts at a server whose TLS breaks once the request was `heard`, or before; and how many were heard."""
+    requests = 0
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal requests
+        if heard:
+            await reader.readuntil(b"\r\n\r\n")
+            requests += 1
+            beneath = writer.transport._ssl_protocol._transport  # type: ignore[attr-defined]
+            beneath.write(b"no record of TLS, whatever else it may be")
+            await asyncio.sleep(0.02)
+        else:
+            writer.write(b"no record of TLS, whatever else it may be")
+        writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0, ssl=trusted if heard else None)
+    budget = Budget(None, Prices(()), model="m", endpoint="e", max_tokens=10_000_000)
+    port = server.sockets[0].getsockname()[1]
+    engine = make_engine(base_url=f"https://127.0.0.1:{port}/v1", max_attempts=2, budget=budget)
+    with pytest.raises(NewscardError) as caught:
+        await engine.draft(EXAMPLE, no_faults)
+    server.close()
+    return caught.value, budget, requests
+
+
+async def test_tls_that_breaks_after_the_request_was_heard_is_no_missing_endpoint(make_engine: MakeEngine, trusted: ssl.SSLContext) -> None:
+    """Both requests may be billed: they are counted, and stay in the budget with their worst case. The run goes on."""
+    error, budget, requests = await broken_tls(make_engine, trusted, heard=True)
+    assert isinstance(error, NoReply)
+    assert error.usage == Usage(requests=requests) == Usage(requests=2)
+    assert budget.spent_tokens > 2 * PLAIN_CAP
+
+
+async def test_tls_that_never_comes_about_reaches_nobody(make_engine: MakeEngine, trusted: ssl.SSLContext) -> None:
+    """Nothing was sent, so nothing is counted."""
+    error, budget, _ = await broken_tls(make_engine, trusted, heard=False)
+    assert isinstance(error, EndpointUnreachable)
+    assert "no TLS connection" in str(error)
+    assert (error.usage, budget.spent_tokens) == (None, 0)

@@ -10,7 +10,8 @@ import pytest
 from agent.article import Article
 from agent.engines.llm import LLMEngine
 from agent.errors import EndpointUnreachable
-from agent.pacing import Outcome, Pacer
+from agent.pacing import Budget, Outcome, Pacer
+from agent.prices import Prices
 from agent.prompts import load_prompts
 from tests.engines.conftest import MakeEngine
 from tests.engines.samples import DRAFT_REPLY, EXAMPLE, a_settings, no_faults
@@ -136,3 +137,15 @@ async def test_a_server_error_is_no_reason_for_fewer_at_once(fault_server: Fault
     fault_server.script(error(503))
     await engine.draft(EXAMPLE, no_faults)
     assert engine.pacer.limit < Pacer().limit
+
+
+async def test_waiting_for_others_reservations_is_nobodys_time(fault_server: FaultServer, make_engine: MakeEngine) -> None:
+    """A budget that has room for one request at a time: each article has all of its deadline for its own, and none is paid for in vain."""
+    fault_server.reply(DRAFT_REPLY)
+    budget = Budget(None, Prices(()), model="m", endpoint="e", max_tokens=45_000)
+    engine = make_engine(deadline_s=0.9, budget=budget)
+    await engine.draft(EXAMPLE, no_faults)  # with all that a first request takes
+    fault_server.plan.latency_s = 0.5
+    await asyncio.gather(*(engine.draft(Article(text=f"Shares of Acme rose {n} cents."), no_faults) for n in range(2)))
+    assert fault_server.ledger.requests == 3
+    assert fault_server.ledger.most_in_flight == 1

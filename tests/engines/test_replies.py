@@ -80,10 +80,14 @@ def test_a_reply_keeps_model_and_usage() -> None:
         ({"prompt_tokens": -5, "completion_tokens": -1}, Usage()),
         ({"prompt_tokens": 5, "prompt_tokens_details": None, "completion_tokens": 2}, Usage(input_tokens=5, output_tokens=2)),
         ({"prompt_tokens": 5, "prompt_tokens_details": {"cached_tokens": 9}}, Usage(input_tokens=5, cached_input_tokens=5)),
+        ({"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}, Usage(input_tokens=5, output_tokens=2)),
+        ({"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 67}, Usage(input_tokens=5, output_tokens=62)),
+        ({"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": None}, Usage(input_tokens=5, output_tokens=2)),
+        ({"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 3}, Usage(input_tokens=5, output_tokens=2)),
     ],
 )
 def test_usage_is_read_as_far_as_it_goes(usage: object, expected: Usage | None) -> None:
-    """None where the endpoint didn't count; never a negative number."""
+    """None where the endpoint didn't count; never a negative number; thoughts that stand in the total alone are output."""
     assert read_usage(usage) == expected
 
 
@@ -194,3 +198,12 @@ def test_problems_are_few_and_each_one_line() -> None:
 def test_hostile_text_is_given_up_in_good_time(text: str) -> None:
     """Linear work, and no recursion without end; the suite's own patience is the measure."""
     assert find_draft(text)[0] is None
+
+
+@pytest.mark.parametrize("half", [r"\ud83d", r"\uDE00"])
+def test_half_a_character_spoils_no_reply(half: str) -> None:
+    """It was paid for; what can't be read stands as U+FFFD, for the checks to find."""
+    body = completion("one CHARACTER two").body.replace(b"CHARACTER", half.encode())
+    reply = read_reply(body, ASKED)
+    assert (reply.text, reply.signal) == ("one \ufffd two", None)
+    assert reply.usage == Usage(input_tokens=1_000, cached_input_tokens=800, output_tokens=200)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -144,6 +145,18 @@ def test_settings_with_a_limit_make_one() -> None:
 def a_token_budget(tokens: int) -> Budget:
     """Tokens alone; the model needs no price."""
     return Budget(None, PRICES, model="nobody-s-model", endpoint="e", max_tokens=tokens)
+
+
+async def test_a_price_that_changes_at_midnight_counts_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In UTC, as on the cards; what was spent before stays as it was."""
+    dearer = PRICE.model_copy(update={"effective_from": date(2026, 3, 1), "input": Decimal(2)})
+    moments = [datetime(2026, 2, 28, 23, 59, tzinfo=UTC)]
+    monkeypatch.setattr("agent.pacing.budget.datetime", SimpleNamespace(now=lambda _: moments[-1]))
+    budget = Budget(2.5, Prices(((PRICE, dearer),)), model="m", endpoint="e")
+    budget.settle(await budget.reserve(MILLION), MILLION)
+    moments.append(datetime(2026, 3, 1, tzinfo=UTC))
+    with pytest.raises(BudgetExceeded, match=r"could cost \$2\.0000, and \$1\.5000"):
+        await budget.reserve(MILLION)
 
 
 async def test_tokens_are_limited_without_a_price() -> None:

@@ -11,11 +11,15 @@ from pathlib import Path
 import pytest
 
 from agent.card import Usage
+from agent.engines.llm import LLMEngine
 from agent.errors import BudgetExceeded
 from agent.link import Link
 from agent.pacing import Pacer
-from agent.pacing.shared import SharedBudget, SharedRates
+from agent.pacing.shared import WORKERS, SharedBudget, SharedRates
+from agent.prompts import load_prompts
 from agent.settings import Settings
+from tests.engines.samples import DRAFT_REPLY, EXAMPLE, no_faults
+from tests.faults.server import FaultServer
 from tests.redis_server import RedisServer
 
 CALL = Usage(input_tokens=100)
@@ -105,6 +109,26 @@ async def test_a_reservation_that_would_fit_waits_for_others_to_settle(join: Joi
     budget.settle(await waiting, CALL)
 
 
+def test_a_budget_serves_one_event_loop_after_the_other(redis_server: RedisServer) -> None:
+    """With more requests than it has room for in each: nothing of a loop that is gone is waited for."""
+    link = Link(redis_server.url)
+    budget = SharedBudget(Settings(base_url="http://e/v1", model="m", max_tokens=1_000), link, "night")
+
+    async def call() -> None:
+        reserved = await budget.reserve(Usage(input_tokens=400))
+        await asyncio.sleep(0)
+        budget.settle(reserved, Usage(input_tokens=1))
+
+    async def calls() -> None:
+        await asyncio.gather(*(call() for _ in range(5)))
+        await budget.aclose()
+        await link.aclose()
+
+    for _ in range(2):
+        asyncio.run(calls())
+    assert budget.spent_tokens == 10
+
+
 async def test_rates_are_split_among_those_who_are_there(redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each in its turn: one has all, of two each has half, and whoever leaves gives its part back."""
     monkeypatch.setattr("agent.pacing.shared.TICK_S", 0.05)
@@ -150,4 +174,27 @@ async def test_without_redis_a_worker_keeps_to_its_part(redis_server: RedisServe
     turns = sum(pacer.try_enter(1.0) is not None for _ in range(20))
     assert turns <= 3  # a second's worth of 610 / 61 / 4 a second
     await rates.aclose()
+    await link.aclose()
+
+
+@pytest.mark.parametrize("way", ["draft", "draft_aloud", "behind"])
+async def test_whoever_drafts_is_counted_whichever_way(way: str, redis_server: RedisServer, fault_server: FaultServer) -> None:
+    """A service that only streams, or only works on batches, shares the rates as everyone does."""
+    fault_server.reply(DRAFT_REPLY)
+    settings = Settings(base_url=fault_server.base_url, model="m", rpm=600)
+    link = Link(redis_server.url)
+    pacer = Pacer.from_settings(settings)
+    rates = SharedRates(pacer, link, "e/m", expected=8)
+    pacer.others = rates
+    engine = LLMEngine(settings, load_prompts(), pacer=pacer)
+    asked = engine.behind() if way == "behind" else engine
+    if way == "draft_aloud":
+        await asked.draft_aloud(EXAMPLE, no_faults, lambda _: None)
+    else:
+        await asked.draft(EXAMPLE, no_faults)
+    assert rates.workers == 1
+    assert await link.ask(lambda redis: redis.zcard(WORKERS + "e/m")) == 1
+    await asked.aclose()
+    await engine.aclose()
+    assert await link.ask(lambda redis: redis.zcard(WORKERS + "e/m")) == 0
     await link.aclose()

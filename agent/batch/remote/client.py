@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from agent import durable
 from agent.engines.asking import Asking
-from agent.engines.signals import Action, Asked, Signal, of_failure, of_status
+from agent.engines.complaint import Complaint
+from agent.engines.signals import Action, Asked, Signal, of_failure, of_status, unusable
 from agent.errors import EndpointError, SinkFailed
 from agent.settings import Settings
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
+    from tenacity import RetryCallState
 
 T = TypeVar("T")
 
@@ -23,6 +26,8 @@ ENDED = frozenset({"completed", "failed", "expired", "cancelled"})
 _PAGE = 100
 _ATTEMPTS = 6
 _LONGEST_WAIT_S = 60.0
+_LONGEST_ASKED_S = 600.0
+"""What the provider asks to wait is waited, but no longer than this."""
 _CONNECTIONS = 8
 
 
@@ -42,6 +47,10 @@ class Remote:
     problem: str = ""
 
 
+class _Unread(Exception):
+    """A 200 that holds something else than was asked for, as gateways send it."""
+
+
 class Client:
     """One endpoint's Batch API. For one event loop. Raises EndpointError for what no waiting mends."""
 
@@ -57,7 +66,8 @@ class Client:
         async def send() -> str:
             with path.open("rb") as stream:
                 found = await self._client.files.create(file=(path.name, stream, "application/jsonl"), purpose="batch", **self._keyless)
-            return found.id
+            name: str = _known(found, "id").id
+            return name
 
         return await self._patiently(send)
 
@@ -65,7 +75,7 @@ class Client:
         """Begin a batch; sent once, because a second time would be a second batch. Raises EndpointError when no answer comes."""
 
         async def send() -> Remote:
-            return _read(
+            return self._read(
                 await self._client.batches.create(
                     input_file_id=file,
                     endpoint=url,  # type: ignore[arg-type]  # the SDK lists those of one provider
@@ -81,7 +91,7 @@ class Client:
         """How a batch stands."""
 
         async def ask() -> Remote:
-            return _read(await self._client.batches.retrieve(batch, **self._keyless))
+            return self._read(await self._client.batches.retrieve(batch, **self._keyless))
 
         return await self._patiently(ask)
 
@@ -92,14 +102,20 @@ class Client:
 
             async def page(after: str | None = after) -> Any:
                 more: dict[str, Any] = {} if after is None else {"after": after}
-                return await self._client.batches.list(limit=_PAGE, **more, **self._keyless)
+                try:
+                    found = await self._client.batches.list(limit=_PAGE, **more, **self._keyless)
+                except AttributeError:  # the SDK makes a page of whatever came
+                    raise _Unread from None
+                if not isinstance(getattr(found, "data", None), list):
+                    raise _Unread
+                return [self._read(one) for one in found.data], found.has_more
 
-            found = await self._patiently(page)
-            for one in found.data:
-                yield _read(one)
-            if not found.data or not found.has_more:
+            found, more = await self._patiently(page)
+            for one in found:
+                yield one
+            if not found or not more:
                 return
-            after = found.data[-1].id
+            after = found[-1].id
 
     async def fetch(self, file: str, to: Path) -> None:
         """A file's content, whole or not at all. Raises SinkFailed when the disk doesn't take it."""
@@ -142,17 +158,24 @@ class Client:
     async def _patiently(self, send: Callable[[], Awaitable[T]], *, attempts: int = _ATTEMPTS) -> T:
         from httpx import HTTPError  # what the SDK doesn't make its own: a body that breaks off
         from openai import OpenAIError
-        from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+        from tenacity import AsyncRetrying, retry_if_exception, wait_random_exponential
+
+        own = wait_random_exponential(multiplier=0.5, max=_LONGEST_WAIT_S)
+        known = (OpenAIError, HTTPError, json.JSONDecodeError, _Unread)
+
+        def wait(state: RetryCallState) -> float:
+            exc = state.outcome.exception() if state.outcome else None
+            return max(own(state), self._signal(exc).wait_s if isinstance(exc, known) else 0.0)
 
         retrying = AsyncRetrying(
-            retry=retry_if_exception(lambda exc: isinstance(exc, OpenAIError | HTTPError) and self._signal(exc).action is Action.RETRY),
-            wait=wait_random_exponential(multiplier=0.5, max=_LONGEST_WAIT_S),
-            stop=stop_after_attempt(attempts),
+            retry=retry_if_exception(lambda exc: isinstance(exc, known) and self._signal(exc).action is Action.RETRY),
+            wait=wait,
+            stop=lambda state: state.attempt_number >= attempts or state.upcoming_sleep > _LONGEST_ASKED_S,
             reraise=True,
         )
         try:
             return await retrying(send)
-        except (OpenAIError, HTTPError) as exc:
+        except known as exc:
             signal = self._signal(exc)
             error = signal.error if issubclass(signal.error, EndpointError) else EndpointError
             raise error(f"the Batch API: {signal.problem}") from None
@@ -160,23 +183,31 @@ class Client:
     def _signal(self, exc: Exception) -> Signal:
         from openai import APIStatusError
 
+        if isinstance(exc, json.JSONDecodeError | _Unread):
+            return unusable("something else than was asked for", self._asked)
         if isinstance(exc, APIStatusError):
             return of_status(exc.status_code, exc.response.headers, exc.response.content, self._asked)
         return of_failure(exc, self._asked)
 
+    def _read(self, batch: Any) -> Remote:
+        counts, errors = _known(batch, "id", "status").request_counts, (batch.errors.data or []) if batch.errors else []
+        first = errors[0] if errors else None
+        return Remote(
+            id=batch.id,
+            state=batch.status,
+            metadata=batch.metadata or {},
+            total=counts.total if counts else 0,
+            done=counts.completed if counts else 0,
+            failed=counts.failed if counts else 0,
+            answers=batch.output_file_id,
+            errors=batch.error_file_id,
+            code=(first.code or "") if first else "",
+            problem=Complaint(first.message or "").quote(self._asked.hidden) if first else "",
+        )
 
-def _read(batch: Any) -> Remote:
-    counts, errors = batch.request_counts, (batch.errors.data or []) if batch.errors else []
-    first = errors[0] if errors else None
-    return Remote(
-        id=batch.id,
-        state=batch.status,
-        metadata=batch.metadata or {},
-        total=counts.total if counts else 0,
-        done=counts.completed if counts else 0,
-        failed=counts.failed if counts else 0,
-        answers=batch.output_file_id,
-        errors=batch.error_file_id,
-        code=(first.code or "") if first else "",
-        problem=" ".join((first.message or "").split())[:200] if first else "",
-    )
+
+def _known(found: Any, *names: str) -> Any:
+    """What was asked for: it has texts of those names. Raises _Unread for anything else."""
+    if not all(isinstance(getattr(found, name, None), str) for name in names):
+        raise _Unread
+    return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent.batch.remote.client import ENDED, Client, Remote
 from agent.batch.remote.ledger import Found, Ledger, Lot, State
@@ -15,6 +16,9 @@ from agent.card import Usage
 from agent.errors import BudgetExceeded, EndpointError
 from agent.prices import Price, Prices
 from agent.settings import Settings
+
+if TYPE_CHECKING:
+    from agent.pacing import Budget
 
 SHARE = 0.5
 """What a batch costs of the list price (OpenAI's, Azure's and Anthropic's price lists of their batch APIs)."""
@@ -25,54 +29,49 @@ _HANDED_OVER = 3
 """Times that a batch is asked for; between two of them it is looked for."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Purse:
-    """What may still be asked for. `out`: dollars and tokens that requests under way may take, `spent`: what was taken."""
+    """What may still be asked for. `account`: the run's, in which requests under way stand with what they may take; None without a limit.
+
+    What is asked at once beside the batches draws on the same account.
+    """
 
     price: Price | None
-    max_usd: Decimal | None
-    max_tokens: int | None
-    spent_usd: Decimal = Decimal(0)
-    spent_tokens: int = 0
-    out_usd: Decimal = Decimal(0)
-    out_tokens: int = 0
+    account: Budget | None
 
     @classmethod
     def by(cls, settings: Settings) -> Purse:
         """With the limits that the settings have. Raises UsageError when dollars are limited and the model has no known price."""
         from agent.pacing import Budget
 
-        Budget.from_settings(settings)
-        price = Prices.load(settings.prices).find(settings.model or "", settings.endpoint, datetime.now(UTC).date())
-        return cls(price, None if settings.max_cost_usd is None else Decimal(str(settings.max_cost_usd)), settings.max_tokens)
+        account = Budget.from_settings(settings)
+        return cls(Prices.load(settings.prices).find(settings.model or "", settings.endpoint, datetime.now(UTC).date()), account)
 
     def take(self, worst: tuple[int, int]) -> None:
         """Reserve what a request may take. Raises BudgetExceeded when it could take the spending past a limit."""
         usd, tokens = self.cost(worst), sum(worst)
-        if self.max_usd is not None and self.spent_usd + self.out_usd + usd > self.max_usd:
-            left = max(self.max_usd - self.spent_usd - self.out_usd, Decimal(0))
+        left_usd, left_tokens = (None, None) if self.account is None else self.account.left
+        if left_usd is not None and usd > left_usd:
             raise BudgetExceeded(
-                f"the next request could cost ${usd:.4f}, and ${left:.4f} of ${self.max_usd} are left beside what is under way; "
-                "raise NEWSCARD_MAX_COST_USD, or come back when that has ended"
+                f"the next request could cost ${usd:.4f}, and ${max(left_usd, Decimal(0)):.4f} of the limit are left beside what is under "
+                "way; raise NEWSCARD_MAX_COST_USD, or come back when that has ended"
             )
-        if self.max_tokens is not None and self.spent_tokens + self.out_tokens + tokens > self.max_tokens:
-            left_tokens = max(self.max_tokens - self.spent_tokens - self.out_tokens, 0)
+        if left_tokens is not None and tokens > left_tokens:
             raise BudgetExceeded(
-                f"the next request could take {tokens} tokens, and {left_tokens} of {self.max_tokens} are left beside what is under way; "
+                f"the next request could take {tokens} tokens, and {max(left_tokens, 0)} of the limit are left beside what is under way; "
                 "raise NEWSCARD_MAX_TOKENS, or come back when that has ended"
             )
         self.hold(worst)
 
     def spent(self, usd: float | None, usage: Usage) -> None:
         """So much was spent before; without `usd`, at today's price."""
-        tokens = (usage.input_tokens, usage.output_tokens)
-        self.spent_usd += self.cost(tokens) if usd is None else Decimal(str(usd))
-        self.spent_tokens += sum(tokens)
+        if self.account is not None:
+            self.account.count(float(self.cost((usage.input_tokens, usage.output_tokens))) if usd is None else usd, usage)
 
     def hold(self, worst: tuple[int, int]) -> None:
         """So much is under way."""
-        self.out_usd += self.cost(worst)
-        self.out_tokens += sum(worst)
+        if self.account is not None:
+            self.account.count(float(self.cost(worst)), Usage(input_tokens=worst[0], output_tokens=worst[1]))
 
     def cost(self, tokens: tuple[int, int]) -> Decimal:
         """Dollars for input and output tokens in a batch; 0 without a price."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -19,8 +22,9 @@ from agent.engines.halt import Halt
 from agent.engines.replies import Reply, read_reply
 from agent.engines.signals import Action, Asked, Signal, of_status
 from agent.engines.wire import Body
-from agent.errors import ArticleError
+from agent.errors import ArticleError, BudgetExceeded, CallsStopped, EndpointError, NoReply
 from agent.pacing import Outcome, Pacer, Turn
+from agent.prices import Price, Prices
 from agent.prompts import Prompts
 from agent.settings import OPENAI_BASE_URL, Settings
 
@@ -92,11 +96,50 @@ class LaterEngine:
                 return await self._talk(article)[0].draft(article, find_faults)
             if live is None:
                 raise
-            return _both(await live.draft(article, find_faults), exc.usage or Usage())
+            return await self._instead(live, article, find_faults, exc.usage or Usage())
         drafted = drafted.model_copy(update={"price_share": SHARE})
         if live is not None and (faults := len(find_faults(drafted.draft))):
-            return await _better(drafted, faults, article, find_faults, live)
+            return await self._better(live, drafted, faults, article, find_faults)
         return drafted
+
+    async def _instead(self, live: Engine, article: Article, find_faults: FindFaults, batch: Usage) -> Drafted:
+        """What `live` makes of an article that took `batch` in vain. Where the budget doesn't allow it now, that is for another time."""
+        try:
+            drafted = await live.draft(article, find_faults)
+        except ArticleError as exc:
+            exc.price_share = self._share(batch, exc.usage or Usage())
+            exc.usage = batch + (exc.usage or Usage())
+            raise
+        except BudgetExceeded as exc:
+            if self._desk is None or exc.usage is not None or isinstance(exc, CallsStopped):
+                raise
+            self._desk.refused = exc
+            raise DraftLater from None
+        return self._both(drafted, batch, drafted.usage)
+
+    async def _better(self, live: Engine, drafted: Drafted, faults: int, article: Article, find_faults: FindFaults) -> Drafted:
+        """`drafted`, or what `live` makes of the article if that has fewer faults; both are paid for. When it fails, `drafted` stands."""
+        try:
+            second = await live.draft(article, find_faults)
+        except (ArticleError, BudgetExceeded, EndpointError) as exc:
+            return self._both(drafted, drafted.usage, exc.usage or Usage())
+        best = second if len(find_faults(second.draft)) < faults else drafted
+        return self._both(best, drafted.usage, second.usage)
+
+    def _both(self, drafted: Drafted, batch: Usage, now: Usage) -> Drafted:
+        """A draft that took requests in batches, and others at once."""
+        return drafted.model_copy(update={"usage": batch + now, "price_share": self._share(batch, now)})
+
+    def _share(self, batch: Usage, now: Usage) -> float:
+        """What of the list price both together cost; without a price, as if all tokens cost the same."""
+        price = self._price
+        costs = [price.cost(usage) if price else Decimal(usage.input_tokens + usage.output_tokens) for usage in (batch, now)]
+        return float((Decimal(str(SHARE)) * costs[0] + costs[1]) / sum(costs)) if any(costs) else 1.0
+
+    @cached_property
+    def _price(self) -> Price | None:
+        settings = self._settings
+        return Prices.load(settings.prices).find(settings.model or "", settings.endpoint, datetime.now(UTC).date())
 
     async def aclose(self) -> None:
         """Close what answers at once."""
@@ -107,23 +150,6 @@ class LaterEngine:
         """The talk about an article, and the key that its requests go by."""
         turns = _Turns(self._desk, self._asking, article, copies=self._how.copies)
         return Drafting(self._settings, self._prompts, self._asking, turns, self._pace, None, Halt()), turns.key
-
-
-async def _better(drafted: Drafted, faults: int, article: Article, find_faults: FindFaults, live: Engine) -> Drafted:
-    """`drafted`, or what `live` makes of the article if that has fewer faults; both are paid for."""
-    try:
-        second = await live.draft(article, find_faults)
-    except ArticleError as exc:
-        return _both(drafted.model_copy(update={"usage": exc.usage or Usage()}), drafted.usage)
-    best = second if len(find_faults(second.draft)) < faults else drafted
-    return _both(best.model_copy(update={"usage": second.usage}), drafted.usage)
-
-
-def _both(drafted: Drafted, batch: Usage) -> Drafted:
-    """A draft that took its own requests at once, and others in batches; its share of the list price is that of all their tokens."""
-    tokens = [usage.input_tokens + usage.output_tokens for usage in (batch, drafted.usage)]
-    share = (SHARE * tokens[0] + tokens[1]) / sum(tokens) if any(tokens) else 1.0
-    return drafted.model_copy(update={"usage": batch + drafted.usage, "price_share": share})
 
 
 class _Turns:
@@ -138,13 +164,13 @@ class _Turns:
         self._turn = 0
 
     async def post(self, body: Body, asked: Asked, hear: Callable[[str], None] | None = None) -> Reply:  # noqa: ARG002  nothing is told
-        return self._next(body.take, body.size, asked)
+        return self._next(body.take, (body.size // BYTES_PER_TOKEN, body.cap), asked)
 
     async def post_again(self, messages: list[dict[str, str]], rest: dict[str, Any], asked: Asked) -> Reply:
         import orjson
 
         body = orjson.dumps({"model": self._asking.form.model, **rest, "messages": messages})
-        return self._next(lambda: (body,), len(body), asked)
+        return self._next(lambda: (body,), (len(body) // BYTES_PER_TOKEN, rest[self._asking.profile.cap_field]), asked)
 
     async def patiently(self, send: Callable[[], Awaitable[Reply]], *, attempts: int, seconds_left: Callable[[], float]) -> Reply:  # noqa: ARG002
         reply = await send()
@@ -153,19 +179,19 @@ class _Turns:
             reply = await send()
         return reply
 
-    def _next(self, body: Callable[[], tuple[bytes, ...]], size: int, asked: Asked) -> Reply:
+    def _next(self, body: Callable[[], tuple[bytes, ...]], worst: tuple[int, int], asked: Asked) -> Reply:
+        """The answer to the next request, which may take `worst`: input and output tokens."""
         assert self._desk is not None, "an engine without a desk only foretells"
         self._turn += 1
         found = self._desk.find(self.key, self._turn)
         if found is None:
             if not (self._copies and self._turn == 1 and self._desk.is_out(self._text)):
-                worst = (size // BYTES_PER_TOKEN, self._asking.profile.cap)
                 self._desk.ask(AskedFor(self.key, self._turn, self._text, worst), body())
             raise DraftLater
         if found.kind is not None:
             reply = read_line(self._desk.answer(found), asked)
             self._desk.count(found, reply.usage)
-            return reply
+            return _alone(reply)
         if not found.is_in:
             raise DraftLater
         return _left_out("it ended without an answer")
@@ -187,6 +213,15 @@ def read_line(text: bytes, asked: Asked) -> Reply:
         return Reply(usage=Usage(), signal=of_status(response["status_code"], {}, body, asked))
     code = error.get("code") if isinstance(error, dict) else None
     return _left_out(str(code or "no answer"))
+
+
+def _alone(reply: Reply) -> Reply:
+    """What would end a run ends one article: the answers beside it are there and paid for, and this one would be read at every start."""
+    signal = reply.signal
+    if signal is None or signal.action is not Action.ABORT:
+        return reply
+    problem = f"{signal.problem}; when that is mended, --retry-failed asks for it again"
+    return replace(reply, signal=replace(signal, action=Action.FAIL, problem=problem, error=NoReply))
 
 
 def _left_out(why: str) -> Reply:

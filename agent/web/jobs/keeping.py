@@ -75,9 +75,9 @@ class Keeping:
         """Claims that the article doesn't carry."""
         return self._enricher.faults(article, drafted)
 
-    def cost(self, usage: Usage) -> float | None:
+    def cost(self, usage: Usage, share: float | None = None) -> float | None:
         """US dollars."""
-        return self._enricher.cost(usage)
+        return self._enricher.cost(usage, share)
 
     @property
     def pays_now(self) -> bool:
