@@ -84,7 +84,7 @@ class CardMaker:
             return 0.0
         asked = (model or self._settings.model or "", (on or datetime.now(UTC)).date())
         if asked not in self._rows:
-            self._rows[asked] = self._prices.find(asked[0], self._settings.endpoint, asked[1])
+            self._rows[asked] = self._prices.find(asked[0], self._settings.endpoint, asked[1], asked=self._settings.model or "")
         row = self._rows[asked]
         return None if row is None else float(row.cost(usage)) * share
 

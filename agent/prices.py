@@ -70,11 +70,11 @@ class Prices:
         """The built-in table, extended and overridden by the file `extra`. Raises UsageError when that file can't be used."""
         return cls((_read(extra), _built_in()) if extra is not None else (_built_in(),))
 
-    def find(self, model: str, endpoint: str, on: date) -> Price | None:
+    def find(self, model: str, endpoint: str, on: date, *, asked: str = "") -> Price | None:
         """The row that holds for `model` at `endpoint` on that day.
 
         A dated snapshot without a row of its own goes by its family's. No other likeness counts: a name that only looks like a known one
-        has no price.
+        has no price. Without either, the user's own row for the name that was `asked` for holds: a deployment answers by its model's.
         """
         snapshot = _SNAPSHOT.fullmatch(model)
         names = (model, snapshot["family"]) if snapshot else (model,)
@@ -83,7 +83,9 @@ class Prices:
                 rows = [row for row in table if row.model == name and row.holds_for(model, endpoint, on)]
                 if rows:
                     return max(rows, key=lambda row: row.effective_from)
-        return None
+        own = self.tables[0] if len(self.tables) > 1 else ()
+        rows = [row for row in own if row.model == asked and row.holds_for(model, endpoint, on)]
+        return max(rows, key=lambda row: row.effective_from, default=None)
 
     def cost(self, model: str, endpoint: str, usage: Usage, on: date) -> Decimal | None:
         """US dollars for `usage` at that day's prices; None when there is no price for that model at that endpoint."""

@@ -110,6 +110,16 @@ def test_the_latest_row_in_force_counts(tmp_path: Path) -> None:
     assert found == [None, Decimal("0.1"), Decimal("0.1"), Decimal("0.2")]
 
 
+def test_a_deployments_own_row_holds_for_the_model_that_answers(tmp_path: Path) -> None:
+    """Gateways give a model a name of theirs, and replies give its own; ours says nothing of who answers, nor of a model it leaves out."""
+    row = "  - {model: news, endpoint: gw, effective_from: 2026-01-01, input: 1, cached_input: 1, output: 1, source: s, not_for: [big]}"
+    prices = own(tmp_path, f"prices:\n{row}\n")
+    assert prices.find("gpt-4o-2024-08-06", "gw", TODAY, asked="news") == prices.find("news", "gw", TODAY)
+    assert prices.find("big", "gw", TODAY, asked="news") is None
+    assert prices.find("gpt-4o-2024-08-06", "gw", TODAY) is None
+    assert Prices.load().find("nobody-s-model", OPENAI, TODAY, asked="gpt-4o") is None
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
