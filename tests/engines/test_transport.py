@@ -15,7 +15,7 @@ from tests.engines.samples import DRAFT_REPLY, EXAMPLE, NOT_A_DRAFT, a_settings,
 from tests.faults import answers
 from tests.faults.server import FaultServer
 
-SENT = {"organization": "org-1", "project": "proj-1", "headers": "X-Gateway: a b\nUser-Agent: ours\nno colon"}
+SENT = {"organization": "org-1", "project": "proj-1", "headers": "X-Gateway: a b\nUser-Agent: ours"}
 
 
 async def test_both_requests_of_an_article_carry_the_same(fault_server: FaultServer, make_engine: MakeEngine) -> None:

@@ -32,17 +32,31 @@ _MARGIN = 2
 
 def exchanged(lower: str, stated: Sequence[Figure], source: Source) -> Iterator[tuple[Figure, Figure]]:
     """The pairs of figures in a prose in lower case of which each stands among the words that the article has around the other."""
-    measures = list(filter(_is_measure, stated))
-    for index, one in enumerate(measures):
-        for other in measures[index + 1 : index + 1 + _NEXT]:
-            if other.start - one.end > _APART or sort_of(one) != sort_of(other) or _SENTENCE_END.search(lower, one.end, other.start):
+    measures = [(figure, place) for figure in filter(_is_measure, stated) if (place := _place(figure, source)) is not None]
+    card, article = _Around(lower, stated), _Around(source.lower, source.figures)
+    for index, (one, here) in enumerate(measures):
+        for other, there in measures[index + 1 : index + 1 + _NEXT]:
+            if other.start - one.end > _APART or sort_of(one) != sort_of(other) or not 0 < abs(here.start - there.start) <= _APART_THERE:
                 continue
-            here, there = _place(one, source), _place(other, source)
-            if here is None or there is None or not 0 < abs(here.start - there.start) <= _APART_THERE:
+            if _SENTENCE_END.search(lower, one.end, other.start):
                 continue
-            own, others = _words(source.lower, here, source.figures), _words(source.lower, there, source.figures)
-            if _is_exchanged((_words(lower, one, stated), _words(lower, other, stated)), (own, others)):
+            if _is_exchanged((card.words(one), card.words(other)), (article.words(here), article.words(there))):
                 yield one, other
+
+
+class _Around:
+    """The words around the figures of a text in lower case, each looked for once."""
+
+    def __init__(self, lower: str, figures: Sequence[Figure]) -> None:
+        self._lower = lower
+        self._figures = figures
+        self._found: dict[int, frozenset[str]] = {}
+
+    def words(self, figure: Figure) -> frozenset[str]:
+        found = self._found.get(figure.start)
+        if found is None:
+            found = self._found[figure.start] = _words(self._lower, figure, self._figures)
+        return found
 
 
 def _is_exchanged(card: _Pair, article: _Pair) -> bool:

@@ -6,7 +6,9 @@ Told only where every place of the figure in the article is foreseen in its own 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from agent.grounding.numbers.figures import MEASURES, Figure
 from agent.grounding.numbers.source import Source
@@ -46,11 +48,26 @@ def told_as_done(lower: str, stated: Sequence[Figure], source: Source) -> Iterat
         reading = figure.readings[0]
         if reading.kind not in MEASURES or (reading.kind == "number" and reading.value < _COUNTED):
             continue
+        places = source.occurrences(figure)
+        if not 0 < len(places) <= _MOST or not all(_may_be_foreseen(source.lower, place) for place in places):
+            continue
         if _DONE.search(lower, max(0, figure.start - _REACH), figure.start) is None or _leaves_open(lower, figure):
             continue
-        places = source.occurrences(figure)
-        if 0 < len(places) <= _MOST and all(_is_foreseen(source.lower, place) for place in places):
+        if all(_is_foreseen(source.lower, place) for place in places):
             yield figure
+
+
+def _may_be_foreseen(lower: str, place: Figure) -> bool:
+    """Whether one of the words is near enough before; most figures have none, and this is soon known."""
+    told = _told_of(lower)
+    at = bisect_left(told, place.start)
+    return at > 0 and told[at - 1] >= place.start - _CLAUSE
+
+
+@lru_cache(maxsize=4)
+def _told_of(lower: str) -> list[int]:
+    """Where an article tells of what is expected."""
+    return [match.start() for match in _FORESEEN.finditer(lower)]
 
 
 def _leaves_open(lower: str, figure: Figure) -> bool:
