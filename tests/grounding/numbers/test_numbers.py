@@ -97,6 +97,8 @@ SAME = [
     ("in 2025", "on Tuesday"),
     ("in 2024", "than last year"),
     ("COVID-19", "covid"),
+    ("covid19", "the coronavirus"),
+    ("COVID-19", "since the pandemic began"),
     ("737 MAX", "12 737 MAX jets"),
     ("12 jets", "12 737 MAX jets"),
     ("5G", "5g phones"),
