@@ -80,6 +80,7 @@ _SAME = (
     "crude oil|crude|oil",
     "Brent crude|Brent|Brent crude oil",
     "West Texas Intermediate|WTI|U.S. crude|US crude|WTI crude|West Texas Intermediate crude",
+    "COVID-19|COVID19|COVID|coronavirus|pandemic",
     "Treasuries|U.S. Treasuries|Treasury bonds|U.S. Treasury bonds|Treasury notes",
 )
 """Canonical forms that the symbol table can't know; each line names one thing."""

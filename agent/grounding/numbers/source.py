@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from operator import itemgetter
 
 from agent.grounding.fold import stands_whole, unify
+from agent.grounding.names import canonical_forms
 from agent.grounding.numbers.binding import Form, Setting, find_mentions
 from agent.grounding.numbers.calendar import CALENDAR, days, fiscal_years, periods
 from agent.grounding.numbers.contexts import Context
@@ -59,9 +60,6 @@ _HALF_YEAR = re.compile(r"\bhalf[- ]year\b|\bsix months (?:to|ended|ending|throu
 _QUARTERS = ("first", "second", "third", "fourth")
 _BARE_QUARTER = re.compile(rf"\b(?:in|from|than|to|of|and) the ({'|'.join(_QUARTERS)})(?=[.,;:)]| (?:and|but|as|while)\b)")
 _LATER = re.compile(r"\b(?:next|coming|following) year\b")
-_COVID = frozenset(("covid-19", "covid19"))
-_COVID_TOLD = ("covid", "covid19", "covid-19", "coronavirus", "pandemic")
-"""A name with a figure in it that articles of those years seldom spell out."""
 
 
 Occurrence = tuple[float, Reading, Figure]
@@ -226,11 +224,9 @@ class Source:
         return stands_whole(written.lower(), self.lower)
 
     def _has_label(self, written: str) -> bool:
-        """Whether the label stands there as it is; COVID-19 has other names too."""
+        """Whether the label stands there as it is, or in another of its forms: COVID-19 may be told as the pandemic."""
         name = written.lower().strip("-")
-        if stands_whole(name, self.lower):
-            return True
-        return name in _COVID and any(stands_whole(other, self.lower) for other in _COVID_TOLD)
+        return any(stands_whole(form.lower(), self.lower) for form in (name, *canonical_forms(name)))
 
     def _has_ratio(self, ratio: float) -> bool:
         """Whether two amounts, percents or numbers of the article stand in about this ratio; or a percent says so (100% more)."""
