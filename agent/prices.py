@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from agent.card import Usage
 from agent.errors import UsageError
+from agent.settings import Settings
 
 _MILLION = Decimal(1_000_000)
 _SNAPSHOT = re.compile(r"(?P<family>.+)-\d{4}-\d{2}-\d{2}")
@@ -91,6 +92,11 @@ class Prices:
         """US dollars for `usage` at that day's prices; None when there is no price for that model at that endpoint."""
         row = self.find(model, endpoint, on)
         return None if row is None else row.cost(usage)
+
+
+def price_today(settings: Settings) -> Price | None:
+    """What the model that is asked for costs now. Raises UsageError when the settings' file of prices can't be used."""
+    return Prices.load(settings.prices).find(settings.model or "", settings.endpoint, datetime.now(UTC).date())
 
 
 @cache

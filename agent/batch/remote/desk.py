@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from agent.batch.remote.ledger import Found, Ledger, Lot, State
 from agent.batch.remote.lots import MOST_BYTES, MOST_LINES, Asked, OpenLot, line, lot_path, parse_id
 from agent.card import Usage
 from agent.errors import BudgetExceeded, EndpointError
-from agent.prices import Price, Prices
+from agent.prices import Price, price_today
 from agent.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class Purse:
         from agent.pacing import Budget
 
         account = Budget.from_settings(settings)
-        return cls(Prices.load(settings.prices).find(settings.model or "", settings.endpoint, datetime.now(UTC).date()), account)
+        return cls(price_today(settings), account)
 
     def take(self, worst: tuple[int, int]) -> None:
         """Reserve what a request may take. Raises BudgetExceeded when it could take the spending past a limit."""

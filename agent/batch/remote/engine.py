@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
@@ -24,7 +23,7 @@ from agent.engines.signals import Action, Asked, Signal, of_status
 from agent.engines.wire import Body
 from agent.errors import ArticleError, BudgetExceeded, CallsStopped, EndpointError, NoReply
 from agent.pacing import Outcome, Pacer, Turn
-from agent.prices import Price, Prices
+from agent.prices import Price, price_today
 from agent.prompts import Prompts
 from agent.settings import OPENAI_BASE_URL, Settings
 
@@ -138,8 +137,7 @@ class LaterEngine:
 
     @cached_property
     def _price(self) -> Price | None:
-        settings = self._settings
-        return Prices.load(settings.prices).find(settings.model or "", settings.endpoint, datetime.now(UTC).date())
+        return price_today(self._settings)
 
     async def aclose(self) -> None:
         """Close what answers at once."""
