@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from typing import TypeVar
 
 from agent.article import Article
 from agent.card import Checks, Entity, Evidence, Finding, Instrument, Rating, Sentiment, Tally, TickerCheck, TopicCheck
 from agent.draft import Draft, DraftEntity, DraftRating, Relevance
+from agent.grounding.attribution import Identities, Quoted, Saying, speaker_findings
 from agent.grounding.clauses import Text
 from agent.grounding.coherence import coherence_findings
 from agent.grounding.exchanged import Bearers, exchanged_findings
@@ -45,6 +47,7 @@ NAMED_TWICE = "named twice; keep one"
 NO_QUOTE = "no quote from the article's body carries it"
 _CLAIM_CHARS = 200
 
+_Prose = TypeVar("_Prose")
 _Found = tuple[int, list[Finding]]
 """How much of a kind is stated, and what of it has no ground."""
 
@@ -94,7 +97,14 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
         _in_prose(prose, lambda where, text: name_findings(where, text.original, named, roles)),
         _in_prose(prose, lambda where, text: exchanged_findings(where, text, bearers)),
     )
-    quotes = _tally(evidenced, _in_prose(prose, lambda where, text: quotation_findings(where, text.original, (body, title))))
+    identities = Identities(article.text, bearers.forms, draft.entities)
+    quoted = Quoted(body, identities)
+    sayings = {where: Saying(text.original) for where, text in prose.items()}
+    quotes = _tally(
+        evidenced,
+        _in_prose(prose, lambda where, text: quotation_findings(where, text.original, (body, title))),
+        _in_prose(sayings, lambda where, saying: speaker_findings(where, saying, quoted)),
+    )
     denied = Denied(told)
     coherence = coherence_findings(article, draft)
     coherence += [finding for where, text in prose.items() for finding in negation_findings(where, text, denied)]
@@ -171,7 +181,7 @@ def _why_not(quote: str, title: FoldedText) -> str:
     return IN_TITLE if locate(quote, title) is not None else NOT_FOUND
 
 
-def _in_prose(prose: Mapping[str, Text], check: Callable[[str, Text], _Found]) -> _Found:
+def _in_prose(prose: Mapping[str, _Prose], check: Callable[[str, _Prose], _Found]) -> _Found:
     """What one check finds in summary and analysis; it is given the field's name and its text."""
     found = [check(where, text) for where, text in prose.items()]
     return sum(stated for stated, _ in found), [finding for _, unsupported in found for finding in unsupported]

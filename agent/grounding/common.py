@@ -9,17 +9,17 @@ along already also although altogether always amid among an analyst analysts and
 anything apart appeals approval approvals are around article as aside assistant at average away back backed backers bad balance bank
 bankers banks bar based bearish bears because before behind being below beneath benefits besides best better between beyond bids big
 bigger board boards bond bondholders bonds book both broad broader brokers bulls business businesses but buybacks buyers by call can
-capacity capital carmakers carriers case cases cash central certainty chief chip chipmakers choppy claims clear clients close closing
-combined comments commodities companies comparable compared competition competitors concern concerns consequently consumer consumers
-continued contracts copyright core corporate cost costs could counsel court courts coverage credit creditors critics crude currency
-current customers cuts data day deal dealers dealmakers deals dearer debt debts decisions delays deliveries delivery demand depositors
-deposits despite details developers did directors disclosure dividends do does doubts down drivers due during each earlier earnings
-easing economists economy efforts eight eighteen either eleven employees energy enough equities equity especially estimates even every
-everybody everyone everything evidence excess excluding exclusive executives expect expectations expected expenses exporters exports
-factories factory failure fans farmers favorable favourable fears federal few fewer fifteen fifth fifty finally finance financial
-financing firms first fiscal five flat food for forecast forecasts foreign former forty four fourteen fourth free fresh from fuel full
-fund funding funds further furthermore future futures gains gas generally given global gold good government governments gross group
-growth guidance had half has have having he headline headwinds heavy hence her here high higher hiring his hold holders home hopes
+capacity capital carmakers carriers case cases cash central certainty cheap cheaper chief chip chipmakers choppy claims clear clients
+close closing combined comments commodities companies comparable compared competition competitors concern concerns consequently consumer
+consumers continued contracts copyright core corporate cost costs could counsel court courts coverage credit creditors critics crude
+currency current customers cuts data day deal dealers dealmakers deals dearer debt debts decisions delays deliveries delivery demand
+depositors deposits despite details developers did directors disclosure dividends do does doubts down drivers due during each earlier
+earnings easing economists economy efforts eight eighteen either eleven employees energy enough equities equity especially estimates
+even every everybody everyone everything evidence excess excluding exclusive executives expect expectations expected expenses exporters
+exports factories factory failure fans farmers favorable favourable fears federal few fewer fifteen fifth fifty finally finance
+financial financing firms first fiscal five flat food for forecast forecasts foreign former forty four fourteen fourth free fresh from
+fuel full fund funding funds further furthermore future futures gains gas generally given global gold good government governments gross
+group growth guidance had half has have having he headline headwinds heavy hence her here high higher hiring his hold holders home hopes
 household households how however hundreds if impact importers imports in income increased increases indeed index indices individuals
 industry inflation initially initiatives inside insiders instead insurers interest interim inventories inventory investment investor
 investors is issue issues it its job jobs judge judges just keep labor labour large largely larger largest last late later law lawmakers

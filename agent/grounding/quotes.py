@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from agent.grounding.fold import DASHES, FoldedText, fold
 from agent.sentences import Span
 
-__all__ = ["FoldedText", "locate", "places", "stands", "too_short"]
+__all__ = ["FoldedText", "everywhere", "locate", "places", "stands", "too_short"]
 
 MIN_WORDS = 2
 MIN_CHARS = 8
@@ -61,6 +61,16 @@ def locate(quote: str, folded: FoldedText) -> Span | None:
 def stands(quote: str, folded: FoldedText) -> bool:
     """Whether `quote` stands in `folded` by the same rules, however short it is; white space alone never does."""
     return _first(fold(quote), folded) is not None
+
+
+def everywhere(quote: str, folded: FoldedText) -> Iterator[Span]:
+    """Every place of `quote` by the same rules, however short it is, in the first of its wordings that stands anywhere."""
+    for wording in _wordings(fold(quote)):
+        found = places(wording, folded)
+        if (first := next(found, None)) is not None:
+            yield first
+            yield from found
+            return
 
 
 def _first(quote: str, folded: FoldedText) -> Span | None:
