@@ -14,7 +14,7 @@ from typing import TypeVar
 from agent.article import Article
 from agent.card import Checks, Entity, Evidence, Finding, Instrument, Rating, Sentiment, Tally, TickerCheck, TopicCheck
 from agent.draft import Draft, DraftEntity, DraftRating, Relevance
-from agent.grounding.attribution import Identities, Quoted, Saying, speaker_findings
+from agent.grounding.attribution import Deeds, Identities, Quoted, Saying, Views, deed_findings, speaker_findings, view_findings
 from agent.grounding.clauses import Text
 from agent.grounding.coherence import coherence_findings
 from agent.grounding.exchanged import Bearers, exchanged_findings
@@ -92,14 +92,17 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
     named = Named(mentions, [draft.entities[index].name for index in kept], english=lambda: source.english)
     roles = Roles(source.text)
     bearers = Bearers(told, draft.entities, subjects)
+    identities = Identities(article.text, bearers.forms, draft.entities)
+    sayings = {where: Saying(text.original) for where, text in prose.items()}
+    views, deeds = Views(source, identities), Deeds(identities)
     names = _tally(
         entities,
         _in_prose(prose, lambda where, text: name_findings(where, text.original, named, roles)),
         _in_prose(prose, lambda where, text: exchanged_findings(where, text, bearers)),
+        _in_prose(sayings, lambda where, saying: view_findings(where, saying, views)),
+        _in_prose(sayings, lambda where, saying: deed_findings(where, saying, deeds)),
     )
-    identities = Identities(article.text, bearers.forms, draft.entities)
     quoted = Quoted(body, identities)
-    sayings = {where: Saying(text.original) for where, text in prose.items()}
     quotes = _tally(
         evidenced,
         _in_prose(prose, lambda where, text: quotation_findings(where, text.original, (body, title))),

@@ -237,3 +237,13 @@ def _words(run: Phrase) -> frozenset[str]:
         return frozenset()
     words = frozenset(token.word for token in run) - ANYWHERE - PARTICLES - _JOINS
     return words - ORGS or words
+
+
+def run_of(tokens: Phrase) -> Phrase:
+    """The name that the tokens end with."""
+    return tokens[_run(tokens, len(tokens)) :]
+
+
+def name_of(run: Phrase) -> Speaker | None:
+    """The bearer of a name; None where it says nothing by itself."""
+    return _speaker(run, person=None) if run else None

@@ -7,8 +7,9 @@ from bisect import bisect_right
 from functools import cached_property
 
 from agent.grounding.attribution.phrases import Speaker, name_after, name_leading, subject_before
-from agent.grounding.attribution.words import NO_PHRASE, SAYS
+from agent.grounding.attribution.words import ADVERBS, BODIES, NO_PHRASE, ROLES, SAYS
 from agent.grounding.fold import unify
+from agent.grounding.numbers.source import same_length_lower
 from agent.grounding.said import stated_quotations
 from agent.sentences import Span, sentence_spans
 
@@ -19,6 +20,7 @@ _WORD = re.compile(r"[^\W\d_][\w'-]*")
 _ACCORDING = re.compile(r"\b[Aa]ccording to ")
 NEXT_CLAUSE = re.compile(r"[;\n]|, (?:and|but|while|whereas|although|though|as|which|who)\b| (?:while|whereas) ")
 _RELATIVES = frozenset("which who whose while whereas although though".split())
+_BEFORE_VERBS = ROLES | BODIES | ADVERBS | frozenset("who which and but".split())
 _CONTINUED = re.compile(r"[.!?] ['\"]{1,2}$")
 
 
@@ -33,6 +35,11 @@ class Saying:
     def quotations(self) -> list[tuple[int, int]]:
         """Where it quotes, marks left out."""
         return stated_quotations(self.original)
+
+    @cached_property
+    def lower(self) -> str:
+        """The text in small letters; every character keeps its place."""
+        return same_length_lower(self.text)
 
     @cached_property
     def sentences(self) -> list[Span]:
@@ -58,14 +65,21 @@ class Saying:
     def before(self, place: int, verbs: frozenset[str]) -> Speaker | None:
         """Who says what stands at a place, by the words before it in its sentence."""
         start = max(self.sentence(place).start, place - _BEFORE)
-        words = (match for match in _WORD.finditer(self.text, start, place) if match.group() in verbs)
-        said = [word for word in words if not any(begin <= word.start() < stop for begin, stop in self.quotations)][-1:]
+        words = list(_WORD.finditer(self.text, start, place))
+        told = (word for index, word in enumerate(words) if word.group() in verbs and not (index and self._is_noun(words[index - 1], word)))
+        said = [word for word in told if not any(begin <= word.start() < stop for begin, stop in self.quotations)][-1:]
         according = list(_ACCORDING.finditer(self.text, start, place))[-1:]
         if according and (not said or according[0].start() > said[0].start()):
             return name_after(self.text, according[0].end(), place)
         if not said or NEXT_CLAUSE.search(self.text, said[0].end(), place):
             return None
         return subject_before(self.text, start, said[0].start())
+
+    def _is_noun(self, before: re.Match[str], word: re.Match[str]) -> bool:
+        """Whether a word that is only said in passing is none of saying here: "raised its price forecast"."""
+        if word.group() in SAYS or not before.group().islower() or self.text[before.end() : word.start()] != " ":
+            return False
+        return before.group() not in _BEFORE_VERBS
 
     def antecedent(self, place: int) -> Speaker | None:
         """Somebody whose name the sentence before begins with, in the same paragraph: whom "he" or "she" then mostly is."""
