@@ -7,7 +7,7 @@ of B", "A bought it from B", "B sold it to A". It is a finding where the article
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from agent.card import Finding
@@ -37,7 +37,8 @@ _STOPS = frozenset(
 _NO_SUBJECT = frozenset("of by for from with against to in at and or than over on into".split())
 _PARTS = frozenset("shares shareholders investors board stock unit parent rival owner lawyers workers employees bonds directors".split())
 _MOST_TOKENS = 16
-_REACH = 200
+_REACH = 140
+_NEAR = 80
 _WORD = re.compile(r"[a-z]+")
 
 
@@ -81,28 +82,28 @@ def deeds_in(text: Saying) -> Iterator[Deed]:
     for at in sorted(place for stem in _STEMS for place in starts_of(stem, lower)):
         if lower[at - 1 : at].isalnum() or (word := _WORD.match(lower, at)) is None:
             continue
-        sentence = text.sentence(at)
-        before = tokens_of(text.text, max(sentence.start, at - _REACH), at)
-        behind = tokens_of(text.text, word.end(), min(sentence.end, at + _REACH))[:_MOST_TOKENS]
-        told = _noun(before, behind) if word.group() in _NOUNS else None
-        if told is None and word.group() in _DEED:
-            told = _verb(_DEED[word.group()], word.group(), before, behind)
+        if word.group() not in _DEED and word.group() not in _NOUNS:
+            continue
+        if not any(map(str.isupper, text.text[word.end() : word.end() + _NEAR])):
+            continue
+        start = max(at - _REACH, text.text.rfind(". ", max(0, at - _REACH), at) + 1, text.text.rfind("\n", max(0, at - _REACH), at) + 1)
+        before = tokens_of(text.text, start, at)
+        told = _noun(before, _behind(text.text, word.end())) if word.group() in _NOUNS else None
+        if told is None and word.group() in _DEED and (subject := _subject(before)) is not None:
+            passive = any(token.word in _BE for token in before[-3:]) and word.group().endswith(("d", "t"))
+            told = _verb(_DEED[word.group()], subject, dict(_objects(_behind(text.text, word.end()))), passive=passive)
         if told is not None and told.doer.words.isdisjoint(told.other.words):
             yield told
 
 
-def _verb(deed: str, written: str, before: Phrase, behind: Phrase) -> Deed | None:
-    subject = _subject(before)
-    if subject is None:
-        return None
-    others = dict(_objects(behind))
-    if (
-        not written.endswith("ing")
-        and any(token.word in _BE for token in before[-3:])
-        and written not in {"buy", "sell", "sue", "pay", "acquire"}
-    ):
-        agent = others.get("by")
-        return _deed(deed, agent, subject) if deed != "sell" else None
+def _behind(text: str, at: int) -> Phrase:
+    return tokens_of(text, at, at + _REACH)[:_MOST_TOKENS]
+
+
+def _verb(deed: str, subject: Speaker, others: Mapping[str, Speaker], *, passive: bool) -> Deed | None:
+    """What its subject does, or has done to it, to the others, each by the word that links it to the verb."""
+    if passive:
+        return _deed(deed, others.get("by"), subject) if deed != "sell" else None
     if deed == "sell":
         return _deed("trade", others.get("to"), subject)
     if deed == "buy" and "from" in others:

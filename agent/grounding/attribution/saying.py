@@ -7,7 +7,7 @@ from bisect import bisect_right
 from functools import cached_property
 
 from agent.grounding.attribution.phrases import Speaker, name_after, name_leading, subject_before
-from agent.grounding.attribution.words import ADVERBS, BODIES, NO_PHRASE, ROLES, SAYS
+from agent.grounding.attribution.words import NO_PHRASE, SAYS
 from agent.grounding.fold import unify
 from agent.grounding.numbers.source import same_length_lower
 from agent.grounding.said import stated_quotations
@@ -20,7 +20,6 @@ _WORD = re.compile(r"[^\W\d_][\w'-]*")
 _ACCORDING = re.compile(r"\b[Aa]ccording to ")
 NEXT_CLAUSE = re.compile(r"[;\n]|, (?:and|but|while|whereas|although|though|as|which|who)\b| (?:while|whereas) ")
 _RELATIVES = frozenset("which who whose while whereas although though".split())
-_BEFORE_VERBS = ROLES | BODIES | ADVERBS | frozenset("who which and but".split())
 _CONTINUED = re.compile(r"[.!?] ['\"]{1,2}$")
 
 
@@ -53,7 +52,7 @@ class Saying:
     def who_says(self, index: int) -> Speaker | None:
         """Whose words a quotation is, by its number; None where that can't be told."""
         start, end = self.quotations[index]
-        before, behind = self.before(start, SAYS), self._behind(end)
+        before, behind = self._before(start), self._behind(end)
         if before is not None and behind is not None:
             return behind if before.words & (behind.words | behind.near) else None
         if before is None and behind is None and index and _CONTINUED.search(self.text, max(0, start - 4), start):
@@ -62,24 +61,17 @@ class Saying:
                 return self._behind(last)
         return before or behind
 
-    def before(self, place: int, verbs: frozenset[str]) -> Speaker | None:
-        """Who says what stands at a place, by the words before it in its sentence."""
-        start = max(self.sentence(place).start, place - _BEFORE)
-        words = list(_WORD.finditer(self.text, start, place))
-        told = (word for index, word in enumerate(words) if word.group() in verbs and not (index and self._is_noun(words[index - 1], word)))
-        said = [word for word in told if not any(begin <= word.start() < stop for begin, stop in self.quotations)][-1:]
-        according = list(_ACCORDING.finditer(self.text, start, place))[-1:]
+    def _before(self, quote: int) -> Speaker | None:
+        """Who says what is quoted at a place, by the words before it in its sentence."""
+        start = max(self.sentence(quote).start, quote - _BEFORE)
+        words = (match for match in _WORD.finditer(self.text, start, quote) if match.group() in SAYS)
+        said = [word for word in words if not any(begin <= word.start() < stop for begin, stop in self.quotations)][-1:]
+        according = list(_ACCORDING.finditer(self.text, start, quote))[-1:]
         if according and (not said or according[0].start() > said[0].start()):
-            return name_after(self.text, according[0].end(), place)
-        if not said or NEXT_CLAUSE.search(self.text, said[0].end(), place):
+            return name_after(self.text, according[0].end(), quote)
+        if not said or NEXT_CLAUSE.search(self.text, said[0].end(), quote):
             return None
         return subject_before(self.text, start, said[0].start())
-
-    def _is_noun(self, before: re.Match[str], word: re.Match[str]) -> bool:
-        """Whether a word that is only said in passing is none of saying here: "raised its price forecast"."""
-        if word.group() in SAYS or not before.group().islower() or self.text[before.end() : word.start()] != " ":
-            return False
-        return before.group() not in _BEFORE_VERBS
 
     def antecedent(self, place: int) -> Speaker | None:
         """Somebody whose name the sentence before begins with, in the same paragraph: whom "he" or "she" then mostly is."""

@@ -6,16 +6,36 @@ article has the figure it is another's, and the prose's name isn't in that claus
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
 from agent.card import Finding
 from agent.grounding.attribution.identity import Identities
-from agent.grounding.attribution.phrases import Speaker
+from agent.grounding.attribution.phrases import Speaker, name_after, subject_before
 from agent.grounding.attribution.saying import NEXT_CLAUSE, Saying
-from agent.grounding.attribution.words import VIEWS
+from agent.grounding.attribution.words import ADVERBS, BODIES, ROLES, VIEWS
 from agent.grounding.numbers import Source, stated_figures
 from agent.grounding.numbers.figures import MEASURES, Figure
 
 _MOST_PLACES = 4
-_AROUND = 400
+_REACH = 300
+_ENDS = (". ", "? ", "! ", "\n", ": ", "; ")
+_CLAUSE_END = re.compile(rf"[.?!:;](?=\s)|{NEXT_CLAUSE.pattern}")
+_AROUND = 90
+_NAME = re.compile(r"[A-Z]\w+")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_DIGIT = re.compile(r"\d")
+_ACCORDING = re.compile(r"\b[Aa]ccording to ")
+_BEFORE_VERBS = ROLES | BODIES | ADVERBS | frozenset("and but".split())
+
+
+class _View(NamedTuple):
+    """Who holds it, and where what is held begins and ends."""
+
+    holder: Speaker
+    start: int
+    end: int
 
 
 class Views:
@@ -33,33 +53,85 @@ class Views:
         found = [self._other(place, speaker, named) for place in places]
         return found[0] if None not in found else None
 
+    def may_be_anothers(self, written: str, held: str) -> bool:
+        """Whether what is held may be another's than who is named in what is written before it: quick, and never false for what is."""
+        names = [name.lower() for name in _NAME.findall(written)]
+        return bool(names) and not all(self._stands_with(number, names) for number in _NUMBER.findall(held))
+
+    def _stands_with(self, number: str, names: list[str]) -> bool:
+        """Whether the article has a number, written so, in one clause with one of the names."""
+        text = self._source.text
+        at = text.find(number)
+        if at < 0:
+            return False
+        end = _CLAUSE_END.search(text, at, at + _REACH)
+        clause = text[_clause_start(text, at) : end.start() if end else at + _REACH].lower()
+        return any(name in clause for name in names)
+
     def _other(self, figure: Figure, speaker: Speaker, named: str) -> str | None:
-        start = max(0, figure.start - _AROUND, self._source.text.rfind("\n", 0, figure.start) + 1)
-        saying = Saying(self._source.text[start : figure.end + _AROUND])
-        place = figure.start - start
-        other = saying.before(place, VIEWS)
-        if other is None or not other.words or ":" in saying.text[other.end : place]:
+        text = self._source.text
+        start = _clause_start(text, figure.start)
+        view = next((view for view in _views(text, start, figure.start) if view.end >= figure.start), None)
+        if view is None:
             return None
-        behind = NEXT_CLAUSE.search(saying.text, place, saying.sentence(place).end)
-        clause = saying.text[other.start : behind.start() if behind else saying.sentence(place).end].lower()
-        also_named = saying.text[other.start : other.end]
-        if any(word in clause for word in speaker.words) or not self._identities.are_two(speaker, named, other, also_named):
+        end = _CLAUSE_END.search(text, figure.end, figure.end + _REACH)
+        clause = text[view.holder.start : end.start() if end else figure.end + _REACH].lower()
+        also_named = text[view.holder.start : view.holder.end]
+        if any(word in clause for word in speaker.words) or not self._identities.are_two(speaker, named, view.holder, also_named):
             return None
         return also_named
 
 
 def view_findings(where: str, prose: Saying, views: Views) -> tuple[int, list[Finding]]:
     """Those to whom a prose gives a view that the article has another take, with their places in it."""
-    findings: dict[int, Finding] = {}
-    for figure in stated_figures(prose.original):
-        if figure.readings[0].kind not in MEASURES:
-            continue
-        speaker = prose.before(figure.start, VIEWS)
-        if speaker is None or not speaker.words or ":" in prose.text[speaker.end : figure.start]:
-            continue
-        named = prose.text[speaker.start : speaker.end]
-        if (other := views.whose(figure, speaker, named)) is not None:
+    findings = []
+    for view in _views(prose.text, 0, len(prose.text), views.may_be_anothers):
+        holder = view.holder
+        named = prose.text[holder.start : holder.end]
+        figures = (figure for figure in stated_figures(prose.text[view.start : view.end]) if figure.readings[0].kind in MEASURES)
+        other = next((other for figure in figures if (other := views.whose(figure, holder, named)) is not None), None)
+        if other is not None:
             reason = f"the article gives this to {other}; keep each view with who holds it"
-            claim = prose.original[speaker.start : speaker.end]
-            findings[speaker.start] = Finding(where=where, claim=claim, reason=reason, start=speaker.start, end=speaker.end)
-    return len(findings), list(findings.values())
+            claim = prose.original[holder.start : holder.end]
+            findings.append(Finding(where=where, claim=claim, reason=reason, start=holder.start, end=holder.end))
+    return len(findings), findings
+
+
+def _views(text: str, start: int, end: int, may_be: Callable[[str, str], bool] = lambda _, __: True) -> Iterator[_View]:
+    """The views of `start:end` whose holder is told, each up to the next, or to where its clause ends; with a figure unless cut off.
+
+    The holder is read where it `may_be` of use, by what is written around.
+    """
+    places = list(_places(text, start, end))
+    for index, (begin, stop) in enumerate(places):
+        limit = places[index + 1][0] if index + 1 < len(places) else end
+        ends = _CLAUSE_END.search(text, stop, limit)
+        limit = ends.start() if ends else limit
+        if limit < end and _DIGIT.search(text, stop, limit) is None:
+            continue
+        said = text[begin:stop] in VIEWS
+        first = max(start, _clause_start(text, begin))
+        named = text[max(first, begin - _AROUND) : begin] if said else text[stop:limit].partition(",")[0]
+        if not may_be(named, text[stop:limit]):
+            continue
+        holder = subject_before(text, first, begin) if said else name_after(text, stop, limit)
+        if holder is not None and holder.words:
+            yield _View(holder, stop, limit)
+
+
+def _places(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where words of a view stand, that may have a name before them, and "according to", which has it behind."""
+    found = [match.span() for match in _ACCORDING.finditer(text, start, end)] if "ccording" in text[start:end] else []
+    at, before = start, ""
+    for word in text[start:end].split(" "):
+        # A word that is only said in passing is none of a view: "raised its price forecast".
+        if word in VIEWS and (before[:1].isupper() or before.endswith(",") or before in _BEFORE_VERBS):
+            found.append((at, at + len(word)))
+        at += len(word) + 1
+        before = word
+    return iter(sorted(found))
+
+
+def _clause_start(text: str, at: int) -> int:
+    lo = max(0, at - _REACH)
+    return max(lo, *(text.rfind(end, lo, at) + len(end) for end in _ENDS if text.rfind(end, lo, at) >= 0), 0)
