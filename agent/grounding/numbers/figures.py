@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -232,8 +233,18 @@ def is_range(text: str, low: Figure, high: Figure) -> bool:
     if one.kind != other.kind or one.kind not in MEASURES or not 0 < high.start - low.end <= _JOINED_WITHIN:
         return False
     before = max(0, low.start - _BEFORE_RANGE)
-    if text[: low.start].endswith(" by "):
+    if text.endswith(" by ", 0, low.start):
         return False  # "raised by 20 cents to $17.20" ends there
     if _BETWEEN.search(text, before, low.start) is not None:
         return text[low.end : high.start].strip() == "and"
     return _RANGE.fullmatch(text, low.end, high.start) is not None and _FROM.search(text, before, low.start) is None
+
+
+def ends_range(text: str, figures: Sequence[Figure], figure: Figure) -> bool:
+    """Whether a figure is one end of a range in its text, of which `figures` are the figures in order."""
+    at = bisect_left(figures, figure.start, key=_start)
+    return any(is_range(text, low, high) for low, high in pairwise(figures[max(0, at - 1) : at + 2]))
+
+
+def _start(figure: Figure) -> int:
+    return figure.start
