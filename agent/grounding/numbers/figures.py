@@ -80,6 +80,9 @@ _KNOWN: dict[str | None, tuple[Kind | None, float]] = {"%": ("percent", 1.0), " 
 _NEXT_SCALES = frozenset((" m", " b", " t"))
 _LABEL_BEFORE = re.compile(r"[A-Za-z][\w&]*-?$")
 _LABEL_AFTER = re.compile(r"[A-Za-z]\w*")
+_FORM = re.compile(r"(?:6|8|1[0168])-K\b|12b-25\b", re.IGNORECASE)
+"""The forms of American companies that would be read as thousands and billions."""
+_FORM_GOES_ON = frozenset("-bB")
 _FREE_PREFIXES = frozenset("mid pre post late early sub non ultra top under over near circa fy cy ca".split())
 
 
@@ -153,6 +156,8 @@ def _figure(text: str, match: re.Match[str], *, foreign: bool) -> Figure:
         before = _LABEL_BEFORE.search(text, max(0, start - 24), start)
         if before is not None and before.group().rstrip("-").lower() not in _FREE_PREFIXES:
             return _label(text, before.start(), start)
+    if not length and after in _FORM_GOES_ON and _FORM.match(text, start) is not None:
+        return _label(text, start, end)
     bracketed = after == ")" and _is_bracketed(text, start - max(1, length), start, end)
     scaled_end, scale = scale_after(text, end + bracketed)
     unit_end, unit, currency, unit_factor = unit_after(text, scaled_end, currency)

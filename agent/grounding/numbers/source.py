@@ -14,6 +14,7 @@ from agent.grounding.names import canonical_forms
 from agent.grounding.numbers.binding import Form, Setting, find_mentions
 from agent.grounding.numbers.calendar import CALENDAR, days, fiscal_years, periods
 from agent.grounding.numbers.contexts import Context
+from agent.grounding.numbers.ends import tells_end
 from agent.grounding.numbers.figures import Figure, Reading, figures
 from agent.grounding.numbers.named import Name, Names, as_name
 from agent.grounding.numbers.units import Bound, Kind, same_currency
@@ -188,6 +189,8 @@ class Source:
             return self._has_ratio(reading.value)
         if reading.kind in {"half", "quarter"} and self._has_period(reading.kind, int(reading.value)):
             return True
+        if reading.kind == "date" and self._has_end(int(reading.value)):
+            return True
         if self._published_at is None:
             return False
         if reading.kind == "year":
@@ -214,6 +217,11 @@ class Source:
             return number == 1 and _HALF_YEAR.search(self.lower) is not None
         return "quarter" in self.lower and any(match[1] == _QUARTERS[number - 1] for match in _BARE_QUARTER.finditer(self.lower))
 
+    def _has_end(self, date: int) -> bool:
+        """Whether the article tells a day as the end of a month, a quarter or a year."""
+        quarters = self._read.calendar("quarter").get("quarter")
+        return tells_end(self.lower, date, quarters.values if quarters else ())
+
     def _has_multiple(self, part: float) -> bool:
         """Whether the article tells in times what the card tells as so much more: 1.5 times for "by half"."""
         multiples = self._read.digits.get("multiple")
@@ -226,7 +234,8 @@ class Source:
     def _has_label(self, written: str) -> bool:
         """Whether the label stands there as it is, or in another of its forms: COVID-19 may be told as the pandemic."""
         name = written.lower().strip("-")
-        return any(stands_whole(form.lower(), self.lower) for form in (name, *canonical_forms(name)))
+        forms = (name, name.replace("-", ""), *canonical_forms(name))
+        return any(stands_whole(form.lower(), self.lower) for form in forms)
 
     def _has_ratio(self, ratio: float) -> bool:
         """Whether two amounts, percents or numbers of the article stand in about this ratio; or a percent says so (100% more)."""
