@@ -7,12 +7,12 @@ from collections.abc import Container
 
 from agent.grounding.numbers.calendar import MONTH, MONTHS
 
-_LAST_DAYS = {131, 228, 229, 331, 430, 531, 630, 731, 831, 930, 1031, 1130, 1231}
+_LAST_DAYS = frozenset({131, 228, 229, 331, 430, 531, 630, 731, 831, 930, 1031, 1130, 1231})
 """As dates are read: month * 100 + day."""
 _MONTHS_A_QUARTER, _LAST_MONTH = 3, 12
 _MONTH_ENDS = re.compile(rf"\b(?:end of|(?:ended|ending)(?: in)?) {MONTH}(?!\w)(?! \d{{1,2}}(?!\d))")
 _QUARTER_ENDS = re.compile(
-    r"\bquarter[- ]end\b|\bend of (?:the |this |last |our |its )?(?:[a-z0-9]+[- ]){0,2}?(?:quarter|q[1-4]|[1-4]q)\b"
+    r"\bquarter[- ]end\b|\bend of (?:the |this |last |our |its )?(?:[a-z0-9]{1,12}[- ]){0,2}?(?:quarter|q[1-4]|[1-4]q)\b"
 )
 _YEAR_ENDS = re.compile(r"\byear[- ]end\b|\bend of (?:the |this |last |our |its )?(?:calendar )?(?:year|20\d\d)\b")
 _FISCAL = re.compile(r"\bfiscal\b|\bfinancial year\b")
