@@ -17,6 +17,7 @@ from agent.grounding.numbers.foreseen import told_as_done
 from agent.grounding.numbers.named import Names, Whose, whose_is
 from agent.grounding.numbers.source import Source, same_length_lower
 from agent.grounding.numbers.words import word_figures
+from agent.grounding.numbers.worked import is_worked_out
 
 __all__ = ["Source", "number_findings", "stated_figures"]
 
@@ -70,7 +71,7 @@ def number_findings(where: str, prose: str, source: Source) -> tuple[int, list[F
     before: list[Figure] = []
     for index, figure in enumerate(stated):
         places = source.occurrences(figure)
-        if not places and not source.carries_otherwise(figure, text[figure.start : figure.end]):
+        if not places and not _is_carried(index, card, source):
             findings.append(_finding(where, prose, (figure.start, figure.end), UNSUPPORTED))
         elif places and figure.readings[0].kind in MEASURES:
             whose = whose_is(figure, places[:_LOOKED_AT], card.names, source)
@@ -88,6 +89,14 @@ def number_findings(where: str, prose: str, source: Source) -> tuple[int, list[F
         findings += [_finding(where, prose, place, reason) for place in fresh]
         turned += len(fresh) if reason == OTHER_WAY else 0
     return len(stated) + turned, findings
+
+
+def _is_carried(index: int, card: _Card, source: Source) -> bool:
+    """Whether the article has a figure that stands nowhere as such: in other words, or as what follows from two others."""
+    figure = card.stated[index]
+    if source.carries_otherwise(figure, card.text[figure.start : figure.end]):
+        return True
+    return is_worked_out(index, card.setting.lower, card.stated, card.setting.way(figure), source)
 
 
 def _by_words(card: _Card, source: Source, listed: Container[int]) -> Iterator[tuple[str, list[tuple[int, int]]]]:
