@@ -58,6 +58,7 @@ _FEW_WORDS = 20
 _EARLIER = re.compile(r"\b(?:last year|years? (?:ago|earlier|before)|(?:previous|prior) year|year-on-year|year-over-year)\b")
 _HALF_YEAR = re.compile(r"\bhalf[- ]year\b|\bsix months (?:to|ended|ending|through)\b")
 """A half-year is reported by itself when it is the first; the second is reported in the year's."""
+_BACK_HALF = re.compile(r"\bback[- ]half\b")
 _QUARTERS = ("first", "second", "third", "fourth")
 _BARE_QUARTER = re.compile(rf"\b(?:in|from|than|to|of|and) the ({'|'.join(_QUARTERS)})(?=[.,;:)]| (?:and|but|as|while)\b)")
 _LATER = re.compile(r"\b(?:next|coming|following) year\b")
@@ -214,7 +215,7 @@ class Source:
     def _has_period(self, kind: Kind, number: int) -> bool:
         """Whether the article has it in other words: a half-year, and "more than in the third" where it speaks of quarters."""
         if kind == "half":
-            return number == 1 and _HALF_YEAR.search(self.lower) is not None
+            return (_HALF_YEAR if number == 1 else _BACK_HALF).search(self.lower) is not None
         return "quarter" in self.lower and any(match[1] == _QUARTERS[number - 1] for match in _BARE_QUARTER.finditer(self.lower))
 
     def _has_end(self, date: int) -> bool:
