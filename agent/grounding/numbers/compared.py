@@ -179,10 +179,10 @@ def _with_its_words(point: Point, close: Sequence[Point], own: Iterable[int], ar
 
 
 def _like_in_form(figure: Figure, close: Sequence[Point], card: Context, source: Source) -> Iterator[Point]:
-    """Those of `close` that are no end of a range, unless `figure` is: what will lie between two isn't what came out."""
+    """Those of `close` that are ends of a range if `figure` is one, and else are none: what will lie between two isn't what came out."""
     is_end = ends_range(card.lower, card.stated, figure)
     for here in close:
-        if is_end or here.figure is None or not ends_range(source.text, source.figures, here.figure):
+        if here.figure is not None and ends_range(source.text, source.figures, here.figure) == is_end:
             yield here
 
 

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from agent.grounding.numbers.figures import Figure, Reading, sort_of
 from agent.grounding.numbers.source import Source
 
-_TO = re.compile(r" to (?:(?:a|an|the|about|around|nearly|almost|just|over|some) ){0,2}")
+_TO = re.compile(r",?(?: [a-z][a-z-]{0,20},?){0,6}? to (?:(?:a|an|the|about|around|nearly|almost|just|over|some) ){0,2}")
 _OF = re.compile(r",? [^.;:!?,\d\n]{0,25}")
 _OTHER = re.compile(r"\b(?:and|but|while|whereas|as|after|with|because)\b")
-"""What the change stands behind then is of something else."""
+"""What stands on its other side then is of something else."""
 _AGAINST = re.compile(r"[^.;!?\n]{0,60}?\b(?:(?:compared (?:to|with)|versus|vs\.?|against) (?:[a-z]+ ){0,2}|from )")
 """What stands between a figure and the one that it is held against."""
 _REACH = 120
@@ -41,15 +41,15 @@ def is_worked_out(index: int, lower: str, stated: Sequence[Figure], way: int, so
 def _beside(index: int, lower: str, stated: Sequence[Figure]) -> Iterator[Figure]:
     """The figure that the change led to: right behind it ("20% to $410 million"), or before it ("$410 million, up 20%")."""
     figure = stated[index]
-    if index + 1 < len(stated) and _TO.fullmatch(lower, figure.end, stated[index + 1].start) is not None:
+    if index + 1 < len(stated) and _links(_TO, lower, figure.end, stated[index + 1].start):
         yield stated[index + 1]
-    elif index and _is_of(lower, stated[index - 1].end, figure.start):
+    elif index and _links(_OF, lower, stated[index - 1].end, figure.start):
         yield stated[index - 1]
 
 
-def _is_of(lower: str, start: int, end: int) -> bool:
-    """Whether what parts a change from the figure before it makes it that one's: "$410 million, up"."""
-    return _OF.fullmatch(lower, start, end) is not None and _OTHER.search(lower, start, end) is None
+def _links(link: re.Pattern[str], lower: str, start: int, end: int) -> bool:
+    """Whether what stands between two figures makes one the other's."""
+    return link.fullmatch(lower, start, end) is not None and _OTHER.search(lower, start, end) is None
 
 
 def _changes(new: Figure, source: Source) -> Iterator[tuple[float, float]]:
@@ -65,14 +65,15 @@ def _changes(new: Figure, source: Source) -> Iterator[tuple[float, float]]:
 
 
 def _base(place: Figure, source: Source) -> Figure | None:
-    """The figure of its sort that the article holds one against."""
-    figures = source.figures
+    """The figure of its sort that the article holds one against, behind it ("compared to") or before it ("from ... to")."""
+    figures, lower = source.figures, source.lower
     at = bisect_right(figures, place.start, key=_start)
-    for other in figures[at : at + _NEXT]:
-        if other.start - place.end > _REACH:
-            return None
-        if sort_of(other) == sort_of(place):
-            return other if _AGAINST.fullmatch(source.lower, place.end, other.start) is not None else None
+    behind = next((other for other in figures[at : at + _NEXT] if sort_of(other) == sort_of(place)), place)
+    if place.end < behind.start < place.end + _REACH and _AGAINST.fullmatch(lower, place.end, behind.start) is not None:
+        return behind
+    before = figures[at - 2] if at > 1 else None
+    if before is not None and sort_of(before) == sort_of(place) and lower[before.end : place.start] == " to ":
+        return before if lower.endswith("from ", 0, before.start) else None
     return None
 
 

@@ -165,3 +165,12 @@ def test_one_end_of_a_range_is_no_other_figure_of_what_has_one_value() -> None:
     )
     assert faults("Harbour adjusted earnings per share $0.90.", article) == set()
     assert faults("Harbour expects adjusted earnings per share for the year of $0.40 to $3.10.", article) == {OTHER_THING}
+
+
+def test_a_range_is_not_held_against_a_figure_that_came_out() -> None:
+    """The guidance of a range is of the year, the one value beside the same words of the quarter."""
+    article = (
+        "Harbour had adjusted earnings per share of $1.97, more than in spring. Given this, the band that its board told of in May is "
+        "lifted to $7.90 to $8."
+    )
+    assert faults("Harbour sees adjusted earnings per share of $7.90 to $8.00.", article) == set()

@@ -8,7 +8,8 @@ from agent.grounding.numbers import UNSUPPORTED, Source, number_findings
 
 ARTICLE = (
     "Harbour's revenues for the three months were $410.4 million, compared to $342.6 million a year before. Orders of $4 million stood "
-    "against $3.2 million. The margin came to 14.2%. Cash was $96.1 million, after $88.9 million in spring."
+    "against $3.2 million. Output went from $51.2 million to $61.4 million. The margin came to 14.2%. Cash was $96.1 million, after "
+    "$88.9 million in spring."
 )
 
 
@@ -25,6 +26,9 @@ def claims(prose: str, article: str = ARTICLE) -> list[str]:
         "Harbour's revenues rose 19.8 percent to $410.4 million.",
         "Revenues were $410.4 million, up 20%.",
         "Revenues of $410 million were 20% higher.",
+        "Revenues rose 20% from a year earlier to $410.4 million.",
+        "Revenues rose 20 percent year over year, to $410.4 million.",
+        "Output rose 20% to $61.4 million.",
         "Revenues rose 20% to $410.4 million from $342.6 million.",
     ],
 )
@@ -44,6 +48,7 @@ def test_a_change_that_follows_from_two_figures_is_carried(prose: str) -> None:
         ("The margin was 20% on revenues of $410.4 million.", ["20%"]),
         ("Revenues were $410.4 million. Profit was up 20%.", ["20%"]),
         ("Revenues were $410.4 million and costs rose 20%.", ["20%"]),
+        ("Costs rose 20% and revenues came to $410.4 million.", ["20%"]),
         ("Cash rose 8.1% to $96.1 million.", ["8.1%"]),
     ],
 )
