@@ -11,6 +11,7 @@ from agent.grounding.fold import unify
 from agent.grounding.numbers.binding import Setting, find_mentions
 from agent.grounding.numbers.calendar import calendar_figures
 from agent.grounding.numbers.compared import compared
+from agent.grounding.numbers.ends import ends_period
 from agent.grounding.numbers.exchanged import exchanged
 from agent.grounding.numbers.figures import MEASURES, Figure, figures, is_range
 from agent.grounding.numbers.foreseen import told_as_done
@@ -96,6 +97,9 @@ def _is_carried(index: int, card: _Card, source: Source) -> bool:
     figure = card.stated[index]
     if source.carries_otherwise(figure, card.text[figure.start : figure.end]):
         return True
+    reading = figure.readings[0]
+    if reading.kind == "date":
+        return ends_period(card.setting.lower, figure.start) and source.has_end(int(reading.value), of_period=True)
     return is_worked_out(index, card.setting.lower, card.stated, card.setting.way(figure), source)
 
 

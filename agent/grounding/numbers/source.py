@@ -190,7 +190,7 @@ class Source:
             return self._has_ratio(reading.value)
         if reading.kind in {"half", "quarter"} and self._has_period(reading.kind, int(reading.value)):
             return True
-        if reading.kind == "date" and self._has_end(int(reading.value)):
+        if reading.kind == "date" and self.has_end(int(reading.value)):
             return True
         if self._published_at is None:
             return False
@@ -218,10 +218,10 @@ class Source:
             return (_HALF_YEAR if number == 1 else _BACK_HALF).search(self.lower) is not None
         return "quarter" in self.lower and any(match[1] == _QUARTERS[number - 1] for match in _BARE_QUARTER.finditer(self.lower))
 
-    def _has_end(self, date: int) -> bool:
-        """Whether the article tells a day as the end of a month, a quarter or a year."""
+    def has_end(self, date: int, *, of_period: bool = False) -> bool:
+        """Whether the article tells a day as the end of a month, a quarter or a year; `of_period` if the card tells it as one's."""
         quarters = self._read.calendar("quarter").get("quarter")
-        return tells_end(self.lower, date, quarters.values if quarters else ())
+        return tells_end(self.lower, date, quarters.values if quarters else (), of_period=of_period)
 
     def _has_multiple(self, part: float) -> bool:
         """Whether the article tells in times what the card tells as so much more: 1.5 times for "by half"."""

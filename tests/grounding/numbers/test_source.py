@@ -80,3 +80,11 @@ def test_the_last_day_may_be_told_as_the_end(day: str, article: str) -> None:
 def test_another_day_is_no_end(day: str, article: str) -> None:
     """Only the last day is, of what the article says has ended; the quarters of a fiscal year end nobody knows when."""
     assert claims(f"Deposits were counted on {day}.", article) == [day]
+
+
+def test_a_period_that_ended_is_its_quarter() -> None:
+    """The three months ended 30 June are the second quarter, whether or not the article says that it ended."""
+    for prose in ("Sales for the three months ended June 30 rose.", "In the quarter ending 30 June sales rose."):
+        assert claims(prose, "Sales rose in the second quarter.") == []
+        assert claims(prose, "Sales rose in the third quarter.") != []
+        assert claims(prose, "Sales rose in the second quarter of fiscal 2031.") != []
