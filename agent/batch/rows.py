@@ -108,7 +108,8 @@ _SPENT_FIELDS = len(Spent._fields)
 class Row:
     """One article's outcome: its `card` as the contract has it, or `error` and `problem`.
 
-    `place` is where the input stood. A card that was made from another article's draft names the story and that article's id.
+    `place` is where the input stood. A card that was made from another article's draft names the story and that article's id. What isn't
+    an article has no id of its own; `no_articles_id` makes one of its place.
     """
 
     id: str
@@ -131,6 +132,11 @@ def article_key(article_id: str) -> bytes:
 def place_key(place: str) -> bytes:
     """The same for what stands at a place of the input and is no article."""
     return hashlib.sha256(b"place\0" + place.encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def no_articles_id(place: str) -> str:
+    """The id of what stands at a place and is no article: no article has it, since in their ids no two spaces stand in a row."""
+    return f"place:  {place}"
 
 
 def content_of(article: Article) -> int:
@@ -192,8 +198,9 @@ def read_row(line: bytes) -> Row:
     """The row of a whole line of kind `card` or `fail`."""
     whole = orjson.loads(line)
     at, why, card = whole["at"], whole.get("why", {}), whole.get("card")
+    is_article = card is not None or place_key(at["place"]).hex() != whole["key"]
     return Row(
-        id=at["id"],
+        id=at["id"] if is_article else no_articles_id(at["place"]),
         status="failed" if card is None else card["status"],
         place=at["place"],
         spent=Spent(*whole["spent"]),
