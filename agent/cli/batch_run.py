@@ -20,7 +20,6 @@ from agent.batch.runner import Options, Runner
 from agent.batch.stories import Stories
 from agent.card import Usage
 from agent.cli.enrich import placed
-from agent.cli.messages import say
 from agent.enrich import Enricher
 from agent.settings import Settings
 
@@ -105,7 +104,7 @@ class BatchRun:
             if stories is not None:
                 stories.close()
         if problem := enricher.cache_problem:
-            say(problem)
+            self._log.problem(problem)
         code = max(
             INTERRUPTED[self._signal] if self._signal else 0,
             runner.stopped.exit_code if runner.stopped else 0,
@@ -124,7 +123,7 @@ class BatchRun:
         try:
             durable.write_whole(folder.path / HEALTH, page(health))
         except OSError as exc:
-            say(f"{folder.path / HEALTH}: {exc.strerror}")
+            self._log.problem(f"{folder.path / HEALTH}: {exc.strerror}")
         self._log.health(health)
 
     def _listen(self) -> None:

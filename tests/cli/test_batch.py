@@ -216,6 +216,22 @@ def test_events_are_json_lines_for_machines(place: Place) -> None:
     assert ended["spent"]["requests"] == 12
 
 
+def test_an_error_that_ends_a_run_is_json_for_machines(place: Place) -> None:
+    """With the exit code; and so is what went wrong with the cache."""
+    (place.home / "full").mkdir()
+    (place.home / "full" / "other").touch()
+    done = place.newscard(*BATCH, "--log-json", NEWSCARD_CACHE_DIR=str(place.home / "full"))
+    problems = [event["problem"] for event in map(json.loads, done.stderr.splitlines()) if event["event"] == "problem"]
+    assert [problem.startswith(f"{place.home / 'full'} holds other files") for problem in problems] == [True]
+    refused = place.newscard(*BATCH, "--log-json", "--model", "another")
+    last = json.loads(refused.stderr.splitlines()[-1])
+    assert (refused.returncode, last["event"], last["error"], last["exit_code"]) == (2, "error", "RunRefused", 2)
+    assert "it belongs to another run" in last["problem"]
+    gone = place.newscard("batch", "gone.jsonl", "--out", "run", "--log-json")
+    (only,) = map(json.loads, gone.stderr.splitlines())
+    assert (gone.returncode, only["error"], only["problem"]) == (2, "SourceError", "gone.jsonl: no such file")
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [
