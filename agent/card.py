@@ -157,6 +157,8 @@ class Usage(_Public):
     input_tokens: int = Field(0, ge=0)
     cached_input_tokens: int = Field(0, ge=0)
     output_tokens: int = Field(0, ge=0)
+    estimated: int = Field(0, ge=0)
+    """Requests whose tokens the endpoint didn't count: theirs are reckoned from the bytes of request and reply."""
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(
@@ -164,6 +166,7 @@ class Usage(_Public):
             input_tokens=self.input_tokens + other.input_tokens,
             cached_input_tokens=self.cached_input_tokens + other.cached_input_tokens,
             output_tokens=self.output_tokens + other.output_tokens,
+            estimated=self.estimated + other.estimated,
         )
 
 

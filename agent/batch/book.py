@@ -210,7 +210,7 @@ class Book:
 def _spent(usage: Usage, cost_usd: float | None, full_usd: float | None, *, asked: bool, lost: int = 0) -> Spent:
     lost_usd = None if lost and full_usd is None else lost * (full_usd or 0.0)
     tokens = (usage.requests, usage.input_tokens, usage.cached_input_tokens, usage.output_tokens)
-    return new(Spent, (int(asked), *tokens, cost_usd, full_usd, lost, lost_usd))
+    return new(Spent, (int(asked), *tokens, cost_usd, full_usd, lost, lost_usd, usage.estimated))
 
 
 def _why(error: NewscardError, source: str | None) -> bytes:

@@ -38,6 +38,7 @@ class Spent(NamedTuple):
 
     `cost_usd` was paid; `uncached_cost_usd` would have been without a cache and without copies. `lost`: how often an engine had been asked
     about the article before, by runners that were killed before its answer came; `lost_usd`: what those answers cost if each was billed.
+    `estimated`: requests whose tokens the endpoint didn't count.
     """
 
     asked: int = 0
@@ -49,6 +50,7 @@ class Spent(NamedTuple):
     uncached_cost_usd: float | None = 0.0
     lost: int = 0
     lost_usd: float | None = 0.0
+    estimated: int = 0
 
 
 class Total:
@@ -57,7 +59,7 @@ class Total:
     __slots__ = ("_counts", "_unpriced", "_usd")
 
     def __init__(self, begin: Spent | None = None) -> None:
-        self._counts = [0, 0, 0, 0, 0, 0]
+        self._counts = [0, 0, 0, 0, 0, 0, 0]
         self._usd = [0.0, 0.0, 0.0]
         self._unpriced = [False, False, False]
         self.add(begin or Spent())
@@ -65,13 +67,14 @@ class Total:
     def add(self, spent: Spent) -> None:
         """Take one row's into it."""
         counts = self._counts
-        asked, requests, sent, kept, written, paid, full, lost, lost_usd = spent
+        asked, requests, sent, kept, written, paid, full, lost, lost_usd, estimated = spent
         counts[0] += asked
         counts[1] += requests
         counts[2] += sent
         counts[3] += kept
         counts[4] += written
         counts[5] += lost
+        counts[6] += estimated
         usd = self._usd
         if paid is not None and full is not None and lost_usd is not None:
             usd[0] += paid
@@ -85,9 +88,9 @@ class Total:
     @property
     def spent(self) -> Spent:
         """All of it; a cost is None where one row's was."""
-        asked, requests, sent, kept, written, lost = self._counts
+        asked, requests, sent, kept, written, lost, estimated = self._counts
         paid, full, lost_usd = (None if unpriced else usd for usd, unpriced in zip(self._usd, self._unpriced, strict=True))
-        return Spent(asked, requests, sent, kept, written, paid, full, lost, lost_usd)
+        return Spent(asked, requests, sent, kept, written, paid, full, lost, lost_usd, estimated)
 
 
 class Head(NamedTuple):
@@ -162,7 +165,7 @@ def encode(head: Head, at: Mapping[str, Any], body: bytes) -> bytes:
         hexlify(head.key),
         head.content,
         head.kind.encode(),
-        orjson.dumps(tuple(head.spent)),
+        orjson.dumps(tuple(head.spent if head.spent.estimated else head.spent[:-1])),  # as ever, where nothing was
         orjson.dumps(at),
         name,
         body,
@@ -182,6 +185,8 @@ def head_within(block: bytes, view: memoryview, start: int, end: int) -> Head | 
             return None
         begin = block[start : start + _SPENT_AT]
         values = orjson.loads(view[start + _SPENT_AT : block.index(_SPENT_END, start + _SPENT_AT, end)])
+        if len(values) == _SPENT_FIELDS - 1:
+            values.append(0)
         spent = new(Spent, values) if len(values) == _SPENT_FIELDS else Spent(*values)  # an older row has fewer
         return new(Head, (unhexlify(begin[_KEY]), int(begin[_CONTENT], 16), _KINDS[begin[_KIND]], spent))
     except (ValueError, TypeError, KeyError):

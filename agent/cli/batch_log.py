@@ -16,7 +16,7 @@ from agent.card import Card
 from agent.cli.messages import say
 from agent.cli.togo import ToGo
 from agent.errors import NewscardError
-from agent.present.words import count, dollars, duration, lost_at_kills
+from agent.present.words import count, dollars, duration, estimated_in, lost_at_kills
 
 if TYPE_CHECKING:
     from agent.batch.forecast import Forecast
@@ -260,6 +260,8 @@ def summary(standing: Standing) -> str:
     parts += [f"{number:,} {what}" for number, what in named if number]
     spent = standing.spent
     parts.append(f"cost of the run {dollars(spent.cost_usd)}, uncached {dollars(spent.uncached_cost_usd)}")
+    if spent.estimated:
+        parts.append(estimated_in(spent.estimated))
     if standing.lost > 0:
         parts.append(f"besides {lost_at_kills(standing.lost, standing.lost_usd)}")
     return ", ".join(parts)

@@ -14,6 +14,7 @@ import pytest
 
 from tests.batch.killing import settings, write_articles
 from tests.cli.commands import NEWSCARD
+from tests.engines.samples import DRAFT_REPLY
 from tests.faults import answers
 from tests.faults.server import FaultServer
 
@@ -100,6 +101,22 @@ def _cost_of_one(place: Place) -> float:
     write_articles(place.home / "one.jsonl", 1)
     assert place.newscard("batch", "one.jsonl", "--out", "one", NEWSCARD_CACHE="false").returncode == 0
     return float(place.server.ledger.as_json()["dollars"])
+
+
+def test_an_endpoint_that_counts_no_tokens_is_paid_by_an_estimate(place: Place) -> None:
+    """A card for nothing would be worse: the cost is marked at the end, on the cards and in the budget's account."""
+    place.server.reply(answers.completion(DRAFT_REPLY, usage=None))
+    done = place.newscard(*BATCH, "--no-copies")
+    assert "cost of the run $0," not in done.stderr
+    requests = place.server.ledger.requests
+    assert f"the tokens of {requests} requests estimated, since the endpoint didn't count them" in done.stderr
+    cards = place.exported().values()
+    assert sum(card["provenance"]["usage"]["estimated"] for card in cards) == requests
+    assert all(card["provenance"]["cost_usd"] > 0 for card in cards)
+    more = place.newscard(*BATCH, "--max-tokens", "1000", "--retry-failed")
+    assert more.returncode == 0, more.stderr
+    events = [json.loads(line) for line in place.newscard(*BATCH, "--log-json").stderr.splitlines()]
+    assert events[-1]["spent"]["estimated"] == requests
 
 
 def test_tokens_are_a_budget_too(place: Place) -> None:

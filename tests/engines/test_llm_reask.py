@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from agent.card import Usage
-from agent.errors import DraftRefused, DraftRejected, DraftTruncated, EndpointUnreachable, KeyRejected
+from agent.errors import ArticleError, DraftRefused, DraftRejected, DraftTruncated, EndpointUnreachable, KeyRejected
 from agent.pacing import Budget
 from agent.prices import Price, Prices
 from agent.prompts import load_prompts
@@ -191,8 +191,8 @@ async def test_a_budget_that_stops_the_re_ask_keeps_the_first_draft(fault_server
 
 @pytest.mark.parametrize(
     ("answer", "spent"),
-    [(answers.RESET, "1"), (error(503), "0"), (completion(None, refusal="no"), "0.2"), (completion(None, refusal="no", usage=None), "1")],
-    ids=["broken: the worst case", "an error: nothing", "unusable, with usage: what it says", "unusable, without: the worst case"],
+    [(answers.RESET, "1"), (error(503), "0"), (completion(None, refusal="no"), "0.2")],
+    ids=["broken: the worst case", "an error: nothing", "unusable, with usage: what it says"],
 )
 async def test_a_failed_request_is_booked(answer: Answer, spent: str, fault_server: FaultServer, make_engine: MakeEngine) -> None:
     """Money that may have been spent counts as spent."""
@@ -201,6 +201,23 @@ async def test_a_failed_request_is_booked(answer: Answer, spent: str, fault_serv
     with pytest.raises(Exception, match=EXAMPLE.id):
         await make_engine(budget=budget, max_output_tokens=1_000, max_attempts=1).draft(EXAMPLE, no_faults)
     assert budget.spent_usd == Decimal(spent)
+
+
+@pytest.mark.parametrize("answer", [completion(DRAFT_REPLY, usage=None), completion(None, refusal="no" * 2_000, usage=None)])
+async def test_a_reply_without_usage_costs_what_its_bytes_make_likely(answer: Answer, fault_server: FaultServer, make_engine: MakeEngine) -> None:
+    """On the card or in the failure, and in the budget alike; and marked."""
+    fault_server.reply(answer)
+    budget = a_budget(10)
+    try:
+        usage = (await make_engine(budget=budget, max_output_tokens=1_000, max_attempts=1).draft(EXAMPLE, no_faults)).usage
+    except ArticleError as exc:
+        assert exc.usage is not None
+        usage = exc.usage
+    (request,) = fault_server.requests
+    assert (usage.requests, usage.estimated, usage.cached_input_tokens) == (1, 1, 0)
+    assert usage.input_tokens == -(-int(request.headers["content-length"]) // 4)
+    assert usage.output_tokens == pytest.approx(len(answer.body) / 4, rel=0.3)
+    assert budget.spent_tokens == usage.input_tokens + usage.output_tokens
 
 
 async def test_a_request_that_reached_nobody_cost_nothing(make_engine: MakeEngine) -> None:

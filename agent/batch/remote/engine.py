@@ -162,13 +162,13 @@ class _Turns:
         self._turn = 0
 
     async def post(self, body: Body, asked: Asked, hear: Callable[[str], None] | None = None) -> Reply:  # noqa: ARG002  nothing is told
-        return self._next(body.take, (body.size // BYTES_PER_TOKEN, body.cap), asked)
+        return self._next(body.take, body.size, body.cap, asked)
 
     async def post_again(self, messages: list[dict[str, str]], rest: dict[str, Any], asked: Asked) -> Reply:
         import orjson
 
         body = orjson.dumps({"model": self._asking.form.model, **rest, "messages": messages})
-        return self._next(lambda: (body,), (len(body) // BYTES_PER_TOKEN, rest[self._asking.profile.cap_field]), asked)
+        return self._next(lambda: (body,), len(body), rest[self._asking.profile.cap_field], asked)
 
     async def patiently(self, send: Callable[[], Awaitable[Reply]], *, attempts: int, seconds_left: Callable[[], float]) -> Reply:  # noqa: ARG002
         reply = await send()
@@ -177,17 +177,17 @@ class _Turns:
             reply = await send()
         return reply
 
-    def _next(self, body: Callable[[], tuple[bytes, ...]], worst: tuple[int, int], asked: Asked) -> Reply:
-        """The answer to the next request, which may take `worst`: input and output tokens."""
+    def _next(self, body: Callable[[], tuple[bytes, ...]], size: int, cap: int, asked: Asked) -> Reply:
+        """The answer to the next request, of `size` bytes; it may have `cap` tokens."""
         assert self._desk is not None, "an engine without a desk only foretells"
         self._turn += 1
         found = self._desk.find(self.key, self._turn)
         if found is None:
             if not (self._copies and self._turn == 1 and self._desk.is_out(self._text)):
-                self._desk.ask(AskedFor(self.key, self._turn, self._text, worst), body())
+                self._desk.ask(AskedFor(self.key, self._turn, self._text, (size // BYTES_PER_TOKEN, cap)), body())
             raise DraftLater
         if found.kind is not None:
-            reply = read_line(self._desk.answer(found), asked)
+            reply = read_line(self._desk.answer(found), asked).counted(size)
             self._desk.count(found, reply.usage)
             return _alone(reply)
         if not found.is_in:
