@@ -71,7 +71,7 @@ class RunFolder:
         if new_run and (path / MANIFEST).exists():
             path = Path(os.path.normpath(path.absolute()))  # by the name `.` it would be the folder that is set aside
             _set_aside(path)
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        durable.make_folder(path)
         lock = _locked(path)
         try:
             run = cls(path, Index(path), _lock=lock)
@@ -116,7 +116,7 @@ class RunFolder:
         return SinkFailed(f"{self.path}: the run directory can't be written: {why}; nothing more is asked for")
 
     def _read(self) -> None:
-        (self.path / _ROWS).mkdir(exist_ok=True, mode=0o700)
+        durable.make_folder(self.path / _ROWS)
         ended: Counter[bytes] = Counter()
         total = Total()
         found = None
@@ -175,9 +175,20 @@ def _locked(path: Path) -> int:
         holder = os.read(lock, 200).decode("utf-8", "replace").strip() or "another process"
         os.close(lock)
         raise RunRefused(f"{path}: {holder} is running it; wait for it, or give --out another folder") from None
+    if not _is_of(lock, path / _LOCK):
+        os.close(lock)
+        raise RunRefused(f"{path}: another process has just set it aside; give the same command again")
     os.ftruncate(lock, 0)
     os.pwrite(lock, f"process {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
     return lock
+
+
+def _is_of(opened: int, path: Path) -> bool:
+    """Whether that opened file is still the one of this name."""
+    try:
+        return os.path.samestat(os.fstat(opened), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _set_aside(path: Path) -> None:

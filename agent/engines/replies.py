@@ -33,7 +33,8 @@ _THOUGHT_ENDS = re.compile(r"</(?:think|thinking|thought|reasoning|reflection)>"
 class Reply:
     """One answer. `signal` says why there is no `text`, if there is none; `usage` is None when the tokens spent are unknown.
 
-    `written`: bytes that the model wrote, where it wrote something and the endpoint didn't count the tokens; see `counted`. `limits`: headers that tell of the endpoint's limits, where there were any. `refused`: requests that were turned down before this one.
+    `written`: bytes that the model wrote, where it wrote something and the endpoint didn't count the tokens; see `counted`.
+    `limits`: headers that tell of the endpoint's limits, where there were any. `refused`: requests that were turned down before this one.
     """
 
     text: str = ""

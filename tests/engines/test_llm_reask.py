@@ -204,15 +204,18 @@ async def test_a_failed_request_is_booked(answer: Answer, spent: str, fault_serv
 
 
 @pytest.mark.parametrize("answer", [completion(DRAFT_REPLY, usage=None), completion(None, refusal="no" * 2_000, usage=None)])
-async def test_a_reply_without_usage_costs_what_its_bytes_make_likely(answer: Answer, fault_server: FaultServer, make_engine: MakeEngine) -> None:
+async def test_a_reply_without_usage_costs_what_its_bytes_make_likely(
+    answer: Answer, fault_server: FaultServer, make_engine: MakeEngine
+) -> None:
     """On the card or in the failure, and in the budget alike; and marked."""
     fault_server.reply(answer)
     budget = a_budget(10)
+    usage: Usage | None
     try:
         usage = (await make_engine(budget=budget, max_output_tokens=1_000, max_attempts=1).draft(EXAMPLE, no_faults)).usage
     except ArticleError as exc:
-        assert exc.usage is not None
         usage = exc.usage
+    assert usage is not None
     (request,) = fault_server.requests
     assert (usage.requests, usage.estimated, usage.cached_input_tokens) == (1, 1, 0)
     assert usage.input_tokens == -(-int(request.headers["content-length"]) // 4)

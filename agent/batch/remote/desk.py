@@ -8,11 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agent import durable
 from agent.batch.remote.client import ENDED, Client, Remote
 from agent.batch.remote.ledger import Found, Ledger, Lot, State
 from agent.batch.remote.lots import MOST_BYTES, MOST_LINES, Asked, OpenLot, line, lot_path, parse_id
 from agent.card import Usage
-from agent.errors import BudgetExceeded, EndpointError
+from agent.errors import BudgetExceeded, EndpointError, SinkFailed
 from agent.prices import Price, price_today
 from agent.settings import Settings
 
@@ -84,7 +85,10 @@ class Desk:
 
     def __init__(self, folder: Path, client: Client, purse: Purse, url: str, *, most: tuple[int, int] = (MOST_LINES, MOST_BYTES)) -> None:
         """Open it in `folder`. `url`: what each request is for, as the provider names it. `most`: lines and bytes of a lot."""
-        folder.mkdir(exist_ok=True, mode=0o700)
+        try:
+            durable.make_folder(folder)
+        except OSError as exc:
+            raise SinkFailed(f"{folder}: it can't be made: {exc.strerror}; nothing more is asked for") from None
         self.folder = folder
         self.ledger = Ledger(folder)
         self.client = client
