@@ -13,6 +13,7 @@ import fcntl
 import json
 import os
 import socket
+from array import array
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -49,6 +50,8 @@ class RunFolder:
     """Articles that an engine was asked about by a runner that ended before their rows were written."""
     orphans: Counter[bytes] = field(default_factory=Counter)
     """Their keys: if the cache has such an article's draft, this run has paid for it."""
+    unread: array[int] = field(default_factory=lambda: array("Q"))
+    """Where rows of what couldn't be read stand, those that failed no more later included."""
     start: Where = field(default_factory=lambda: Where(1, 0))
     _lock: int = -1
     _asked: int = -1
@@ -132,6 +135,8 @@ class RunFolder:
                 ended[key] += told
             if kind == "part":
                 continue
+            if kind == "fail" and not content:
+                self.unread.append(where)
             if kind == "fail" and (known := self.index.get(key)) and known.state is State.CARD:
                 continue  # success beats failure
             self.index.add(key, content, _STATES[kind], where)

@@ -153,6 +153,45 @@ async def test_a_failed_article_that_was_mended_in_its_place_is_tried_as_it_is_n
     assert (row.error, row.problem) == ("SameId", problem)
 
 
+async def test_a_failed_article_that_was_mended_and_has_moved_is_tried_as_it_is_now(tmp_path: Path) -> None:
+    """A row before it was taken out. It doesn't stand where it did, so nothing goes by its id twice."""
+    run = Run(tmp_path / "run")
+    await run.go(articles("a", "fail-b"))
+    run.engine.mended = True
+    moved = Placed("in.jsonl:1", Article(id="fail-b", text="Borealis cut a fifth of its jobs on Tuesday, it said."))
+    await run.go([moved])
+    assert run.states == {"a": "ok", "fail-b": "failed"}
+    await run.go([moved], retry_failed=True)
+    assert run.states == {"a": "ok", "fail-b": "ok"}
+
+
+async def test_two_articles_of_one_id_stay_two_whichever_of_them_failed(tmp_path: Path) -> None:
+    """A retry takes the one that stands first, and goes on telling of the other."""
+    run = Run(tmp_path / "run")
+    other = Placed("in.jsonl:2", Article(id="fail-a", text="Borealis cut a fifth of its jobs on Tuesday, it said."))
+    for retry_failed in (False, False, True, True):
+        await run.go([*articles("fail-a"), other], retry_failed=retry_failed)
+        assert run.states == {"fail-a": "failed", no_articles_id("in.jsonl:2"): "failed"}
+    assert len(run.engine.asked) == 3
+
+
+async def test_what_could_not_be_read_and_is_gone_from_its_source_failed_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row that was taken out of its file, a file out of its folder; not what was merely not asked about, nor what still can't be read."""
+    monkeypatch.chdir(tmp_path)
+    run = Run(tmp_path / "run")
+    (tmp_path / "news").mkdir()
+    names = ("news/there.txt", "news/gone.txt", "more.csv row 4", "in.jsonl:3", "in.jsonl:4", "https://a.example/b")
+    (tmp_path / "news" / "there.txt").touch()
+    await run.go([*articles("a"), *(Placed(name, ArticleError(name, "it has no text")) for name in names)])
+    in_folder = Placed("news/good.txt", Article(id="good", text=TEXT.format("good")))
+    still = Placed("in.jsonl:4", ArticleError("in.jsonl:4", "it has no text"))
+    page = Placed("https://a.example/c", Article(id="c", text=TEXT.format("c")))
+    runner = await run.go([*articles("a", "b"), still, in_folder, page])
+    left = ("news/there.txt", "more.csv row 4", "in.jsonl:4", "https://a.example/b")
+    assert run.states == dict.fromkeys(("a", "b", "good", "c"), "ok") | dict.fromkeys(map(no_articles_id, left), "failed")
+    assert runner.standing.done == 8
+
+
 async def test_an_id_that_stands_twice_is_told_by_the_shard_that_has_it(tmp_path: Path) -> None:
     """Wherever its places would belong."""
     others = [
