@@ -52,6 +52,11 @@ class Spent(NamedTuple):
     lost_usd: float | None = 0.0
     estimated: int = 0
 
+    @property
+    def answered(self) -> int:
+        """Articles whose cost is in it: a budget refuses some after the engine was asked, and they took nothing."""
+        return min(self.asked, self.requests)
+
 
 class Total:
     """A sum of what many rows took: adding to it makes no new object, which counts where there are millions."""
@@ -149,11 +154,11 @@ def content_of(article: Article) -> int:
 
 def lost_usd(spent: Spent, lost: int) -> float | None:
     """US dollars that `lost` answers cost if each was billed: by their articles' rows, or the mean of an answered article without one."""
-    if lost <= 0 or not spent.asked:
+    if lost <= 0 or not spent.answered:
         return 0.0
     if spent.cost_usd is None or spent.lost_usd is None:
         return None
-    return spent.lost_usd + max(lost - spent.lost, 0) * spent.cost_usd / spent.asked
+    return spent.lost_usd + max(lost - spent.lost, 0) * spent.cost_usd / spent.answered
 
 
 def encode(head: Head, at: Mapping[str, Any], body: bytes) -> bytes:

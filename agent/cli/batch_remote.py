@@ -15,8 +15,7 @@ from agent.batch.remote.desk import Desk, Purse
 from agent.batch.remote.engine import How, LaterEngine, url_of
 from agent.batch.remote.ledger import State
 from agent.batch.runner import Options
-from agent.card import Usage
-from agent.cli.batch_run import INTERRUPTED, BatchRun, Wanted
+from agent.cli.batch_run import INTERRUPTED, BatchRun, Wanted, accounts
 from agent.engines.asking import Asking
 from agent.engines.llm import LLMEngine
 from agent.enrich import Enricher, make_drafts, make_link
@@ -122,9 +121,7 @@ class RemoteRun(BatchRun):
 
     def _purse(self, folder: RunFolder) -> Purse:
         purse = Purse.by(self._settings)
-        spent = folder.spent
-        usage = Usage(input_tokens=spent.input_tokens, output_tokens=spent.output_tokens)
-        purse.spent(spent.cost_usd, usage)
+        purse.spent(*accounts(folder, self._enricher(None)))
         return purse
 
     def _enricher(self, desk: Desk | None, purse: Purse | None = None) -> Enricher:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent import durable
+from agent.article import Article
 from agent.batch.checkup import health_of
 from agent.batch.folder import MANIFEST, RunFolder, refuse_another
 from agent.batch.forecast import Forecast, Forecaster
@@ -45,6 +46,23 @@ class Wanted:
         return replace(self, out=out, new_run=False)
 
 
+def accounts(folder: RunFolder, enricher: Enricher) -> tuple[float | None, Usage]:
+    """What the run took so far, for a budget: US dollars, None without a price, and tokens.
+
+    What was lost at kills may have been billed, and counts as if it was: a budget is never overrun for want of knowing. As long as nothing
+    was answered, each counts as a request about an article of one word.
+    """
+    spent, lost, usd = folder.spent, max(folder.lost, 0), folder.lost_usd
+    if spent.answered:
+        sent, written = spent.input_tokens * lost // spent.answered, spent.output_tokens * lost // spent.answered
+    else:
+        one = enricher.expects(Article(id="none", text="News")) if lost else Usage()
+        sent, written = one.input_tokens * lost, one.output_tokens * lost
+        usd = enricher.cost(Usage(requests=lost, input_tokens=sent, output_tokens=written), 1.0)
+    usage = Usage(requests=spent.requests + lost, input_tokens=spent.input_tokens + sent, output_tokens=spent.output_tokens + written)
+    return None if spent.cost_usd is None or usd is None else spent.cost_usd + usd, usage
+
+
 class BatchRun:
     """Runs a batch, or foretells it."""
 
@@ -63,10 +81,7 @@ class BatchRun:
         enricher = self._made()
         folder = RunFolder.open(self._wanted.out, enricher.fingerprint, new_run=self._wanted.new_run)
         try:
-            spent = folder.spent
-            # What was lost at kills may have been billed, and counts as if it was: a budget is never overrun for want of knowing.
-            usd = None if spent.cost_usd is None or folder.lost_usd is None else spent.cost_usd + folder.lost_usd
-            enricher.count(usd, Usage(requests=spent.requests, input_tokens=spent.input_tokens, output_tokens=spent.output_tokens))
+            enricher.count(*accounts(folder, enricher))
             async with enricher:
                 return await self._go(enricher, folder)
         finally:

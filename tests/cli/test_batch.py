@@ -97,6 +97,26 @@ def test_a_budget_stops_the_run_with_3_and_what_was_spent_counts_for_the_next_on
     assert len(place.exported()) == 12
 
 
+@pytest.mark.parametrize("answered", [0, 1])
+def test_what_was_in_flight_at_a_kill_counts_for_both_budgets(answered: int, place: Place) -> None:
+    """Where nothing was ever answered, too: a runner that is killed again and again would ask for ever."""
+    place.env["NEWSCARD_MAX_OUTPUT_TOKENS"] = "256"
+    one = _cost_of_one(place)
+    tokens = sum(place.server.billed)
+    if answered:
+        write_articles(place.home / "in.jsonl", 1)
+        assert place.newscard(*BATCH, "--no-cache").returncode == 0
+        write_articles(place.home / "in.jsonl", 12)
+    else:
+        assert place.newscard(*BATCH, "--no-cache", "--max-tokens", "1").returncode == 3
+    with (place.home / "run" / "asked").open("ab") as stream:
+        stream.write(bytes(16) * 50)
+    requests = place.server.ledger.requests
+    for limit in (("--max-cost-usd", f"{one * 20:.6f}"), ("--max-tokens", f"{tokens * 20}")):
+        assert place.newscard(*BATCH, *limit).returncode == 3
+        assert place.server.ledger.requests == requests
+
+
 def _cost_of_one(place: Place) -> float:
     write_articles(place.home / "one.jsonl", 1)
     assert place.newscard("batch", "one.jsonl", "--out", "one", NEWSCARD_CACHE="false").returncode == 0

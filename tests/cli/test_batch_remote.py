@@ -336,6 +336,16 @@ def test_a_budget_is_kept_over_what_is_under_way(place: Place) -> None:
     assert len(place.rows()) == N
 
 
+def test_what_a_killed_runner_asked_in_real_time_counts_for_the_budget(place: Place) -> None:
+    """It may have been billed, whoever goes on with the run."""
+    assert place.batch("--max-tokens", "1") == 3
+    with (place.home / "run" / "asked").open("ab") as stream:
+        stream.write(bytes(16) * 50)
+    assert place.batch("--max-tokens", "100000") == 3
+    assert not place.server.ledger
+    assert place.batch() == 0
+
+
 def test_answers_whose_rows_a_kill_prevented_count_for_the_budget(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """They were paid for, though no row says so yet."""
     monkeypatch.setenv("NEWSCARD_MAX_OUTPUT_TOKENS", "256")
