@@ -104,6 +104,19 @@ def test_sqlite_finds_cards_by_ticker(run: Path, tmp_path: Path) -> None:
     assert [symbol for (symbol,) in found] == sorted(set(SAMPLE.tickers))
 
 
+@pytest.mark.parametrize("beside", ["-wal", "-journal"])
+def test_a_database_that_is_open_elsewhere_is_not_written_over(beside: str, run: Path, tmp_path: Path) -> None:
+    """SQLite would take what another program left beside the old file for a part of the new one."""
+    target = tmp_path / "out.sqlite"
+    for _ in range(2):
+        export([run], target)
+    before = target.read_bytes()
+    Path(f"{target}{beside}").write_bytes(b"pages")
+    with pytest.raises(UsageError, match=f"out.sqlite{beside} is there: another program has the database open"):
+        export([run], target)
+    assert target.read_bytes() == before
+
+
 def test_html_shows_markup_as_text(run: Path, tmp_path: Path) -> None:
     """Checklist D37; failures are listed."""
     export([run], tmp_path / "out.html")
