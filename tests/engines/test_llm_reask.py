@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +18,7 @@ from agent.prices import Price, Prices
 from agent.prompts import load_prompts
 from tests.engines.conftest import MakeEngine
 from tests.engines.samples import DRAFT_REPLY, EXAMPLE, NOT_A_DRAFT, draft_values, faults_where, no_faults, summarised
+from tests.engines.test_direct import listening
 from tests.faults import answers
 from tests.faults.answers import Answer, called, completion, error, tool_call
 from tests.faults.server import FaultServer
@@ -256,3 +260,30 @@ async def test_half_a_character_in_the_second_reply_costs_neither_draft(fault_se
     drafted = await make_engine().draft(EXAMPLE, faults_where(worse=2))
     assert drafted.draft.summary == "better \ufffd"
     assert drafted.usage.requests == 2
+
+
+async def test_a_copy_of_a_re_asks_answer_that_comes_late_is_nobody_elses(make_engine: MakeEngine) -> None:
+    """The SDK's pool would hand it to the next re-ask, another article's."""
+    asked = 0
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                await reader.readexactly(int(re.findall(rb"(?i)content-length: (\d+)", head)[0]))
+                asked += 1
+                said = completion(summarised(f"number {asked}")).body
+                for pause_s in (0.0, 0.05):
+                    await asyncio.sleep(pause_s)
+                    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(said), said))
+                    await writer.drain()
+
+    faults = {f"number {number}": number % 2 for number in range(1, 5)}
+    async with listening(talk) as base_url:
+        engine = make_engine(base_url=base_url)
+        found = []
+        for _ in range(2):
+            found.append((await engine.draft(EXAMPLE, faults_where(**faults))).draft.summary)
+            await asyncio.sleep(0.1)
+        await engine.aclose()
+    assert found == ["number 2", "number 4"]
