@@ -99,6 +99,11 @@ class RunFolder:
         """What the lost answers cost, if each was sent and billed."""
         return lost_usd(self.spent, self.lost)
 
+    def has_row(self, key: bytes) -> bool:
+        """Whether that article has its card, or a failure."""
+        known = self.index.get(key)
+        return known is not None and known.state in {State.CARD, State.FAILED}
+
     def note_asked(self, key: bytes) -> None:
         """An engine is about to be asked. Raises SinkFailed when that can't be written down."""
         try:

@@ -84,6 +84,7 @@ class RemoteRun(BatchRun):
         purse = self._purse(folder)
         with closing(Desk(folder.path / FOLDER, self._client, purse, url_of(self._settings))) as desk:
             desk.clear()
+            desk.recall(folder.has_row)
             await desk.harvest(await desk.look())
             async with self._enricher(desk, purse) as enricher:
                 code = await self._go(enricher, folder)

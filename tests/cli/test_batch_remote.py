@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -346,8 +347,9 @@ def test_what_a_killed_runner_asked_in_real_time_counts_for_the_budget(place: Pl
     assert place.batch() == 0
 
 
-def test_answers_whose_rows_a_kill_prevented_count_for_the_budget(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They were paid for, though no row says so yet."""
+@pytest.mark.parametrize("step", [1, -1], ids=["they stand first", "they stand last"])
+def test_answers_whose_rows_a_kill_prevented_count_for_the_budget(step: int, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They were paid for, though no row says so yet, and wherever in the input their articles stand."""
     monkeypatch.setenv("NEWSCARD_MAX_OUTPUT_TOKENS", "256")
     write_articles(place.home / "in.jsonl", N // 2)
     assert place.batch("--stage", "submit") == 6
@@ -360,11 +362,22 @@ def test_answers_whose_rows_a_kill_prevented_count_for_the_budget(place: Place, 
         with pytest.raises(RuntimeError, match="killed"):
             place.batch("--stage", "collect")
     write_articles(place.home / "in.jsonl", N)
+    (place.home / "in.jsonl").write_text("\n".join((place.home / "in.jsonl").read_text().splitlines()[::step]))
     limit = spent_tokens(place) + 100
     assert place.batch("--max-tokens", str(limit)) == 3
     assert spent_tokens(place) <= limit
     assert len(place.rows()) == N // 2
     assert place.batch() == 0
+    assert place.server.ledger["requests"] == len(place.rows()) == N
+
+
+def test_a_ledger_of_an_older_version_is_gone_on_with(place: Place) -> None:
+    """It knows less of its answers."""
+    assert place.batch("--stage", "submit") == 6
+    with closing(sqlite3.connect(place.home / "run" / "remote" / "ledger.db")) as database:
+        for column in ("article", "took_in", "took_out"):
+            database.execute(f"ALTER TABLE asked DROP COLUMN {column}")
+    assert place.batch("--max-tokens", "1000000") == 0
     assert place.server.ledger["requests"] == len(place.rows()) == N
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent import durable
 from agent.batch.remote.client import ENDED, Client, Remote
-from agent.batch.remote.ledger import Found, Ledger, Lot, State
+from agent.batch.remote.ledger import Answer, Found, Ledger, Lot, State
 from agent.batch.remote.lots import MOST_BYTES, MOST_LINES, Asked, OpenLot, line, lot_path, parse_id
 from agent.card import Usage
+from agent.engines.replies import read_usage
 from agent.errors import BudgetExceeded, EndpointError, SinkFailed
 from agent.prices import Price, price_today
 from agent.settings import Settings
@@ -102,6 +104,15 @@ class Desk:
         """Why some request wasn't taken."""
         purse.hold(self.ledger.worst())
         self._held = {lot.number for lot in self.ledger.lots() if lot.state is not State.IN}
+        self._has_recalled = False
+
+    def recall(self, has_row: Callable[[bytes], bool]) -> None:
+        """Count what the answers took that are there and whose articles have no row: they came before a process was killed."""
+        if self._purse.account is not None:
+            for article, took in self.ledger.took():
+                if not has_row(article):
+                    self._purse.hold(took)
+            self._has_recalled = True
 
     def clear(self) -> None:
         """Delete what earlier processes left of lots: nothing in it was asked for. For the run's one runner."""
@@ -134,8 +145,9 @@ class Desk:
         return self._files[place].at(found.offset)
 
     def count(self, found: Found, usage: Usage | None) -> None:
-        """An answer to `found` was used. Unless its worst case is held, what it took is, until a row says it."""
-        if found.lot not in self._held and usage is not None:
+        """An answer to `found` was used. Unless it is counted since the beginning, what it took is now, until a row says it."""
+        is_counted = found.lot in self._held or (self._has_recalled and found.is_known)
+        if not is_counted and usage is not None:
             self._purse.hold((usage.input_tokens, usage.output_tokens))
 
     def ask(self, asked: Asked, body: tuple[bytes, ...]) -> bool:
@@ -230,20 +242,30 @@ class Desk:
         return {"newscard_run": self.ledger.run, "newscard_lot": str(lot.number), "newscard_sha256": lot.sha256}
 
 
-def answers(path: Path, kind: str) -> Iterator[tuple[bytes, int, str, int]]:
-    """Key, turn, `kind` and offset of each line of a file of answers that is one of ours; all others are passed over."""
+def answers(path: Path, kind: str) -> Iterator[Answer]:
+    """Each line of a file of answers that is one of ours; all others are passed over."""
     import orjson
 
     offset = 0
     with path.open("rb", buffering=1 << 20) as stream:
         for text in stream:
             try:
-                found = parse_id(orjson.loads(text)["custom_id"])
+                line = orjson.loads(text)
+                found = parse_id(line["custom_id"])
             except (orjson.JSONDecodeError, KeyError, TypeError):
                 found = None
             if found is not None:
-                yield *found, kind, offset
+                yield Answer(*found, kind, offset, _took(line.get("response")))
             offset += len(text)
+
+
+def _took(response: object) -> tuple[int, int] | None:
+    """Input and output tokens by an answer's own account; none of one that is no reply."""
+    if not isinstance(response, dict) or response.get("status_code") != HTTPStatus.OK:
+        return 0, 0
+    body = response.get("body")
+    usage = read_usage(body.get("usage")) if isinstance(body, dict) else None
+    return None if usage is None else (usage.input_tokens, usage.output_tokens)
 
 
 class _Lines:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from agent.article import Article
 from agent.batch.remote.desk import SHARE, Desk
 from agent.batch.remote.lots import Asked as AskedFor
+from agent.batch.rows import article_key
 from agent.card import Usage
 from agent.engines import Drafted, DraftLater, Engine, FindFaults
 from agent.engines.asking import Asking
@@ -157,6 +158,7 @@ class _Turns:
         self._desk = desk
         self._asking = asking
         self.key = _digest(f"{article.id}\0{article.digest}")
+        self._article = article_key(article.id)
         self._text = _digest(article.text)
         self._copies = copies
         self._turn = 0
@@ -184,7 +186,7 @@ class _Turns:
         found = self._desk.find(self.key, self._turn)
         if found is None:
             if not (self._copies and self._turn == 1 and self._desk.is_out(self._text)):
-                self._desk.ask(AskedFor(self.key, self._turn, self._text, (size // BYTES_PER_TOKEN, cap)), body())
+                self._desk.ask(AskedFor(self.key, self._turn, self._article, self._text, (size // BYTES_PER_TOKEN, cap)), body())
             raise DraftLater
         if found.kind is not None:
             reply = read_line(self._desk.answer(found), asked).counted(size)
