@@ -178,7 +178,8 @@ def export(
     try:
         found = export_runs(runs, to)
     except OSError as exc:
-        raise OutputFailed(f"{to}: {exc.strerror or exc}") from None
+        read = exc.filename is not None and any(Path(exc.filename).is_relative_to(run / "rows") for run in runs)
+        raise OutputFailed(f"{exc.filename if read else to}: {exc.strerror or exc}") from None
     if not quiet:
         say(f"{to}: {count(found.cards, 'card')}, {found.failed:,} without one")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from agent.batch.stories import Stories
 from agent.card import Usage
 from agent.cli.enrich import placed
 from agent.enrich import Enricher
+from agent.present.words import count
 from agent.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = {signal.SIGINT: 130, signal.SIGTERM: 143}
 HEALTH = "health.html"
+BATCHES = "remote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +85,25 @@ class BatchRun:
         folder = RunFolder.open(self._wanted.out, enricher.fingerprint, new_run=self._wanted.new_run)
         try:
             enricher.count(*accounts(folder, enricher))
+            self._tell_of_batches(folder)
             async with enricher:
                 return await self._go(enricher, folder)
         finally:
             folder.close()
             self._log.close()
+
+    def _tell_of_batches(self, folder: RunFolder) -> None:
+        """Whoever goes on in real time while batches are under way pays twice, and should know."""
+        if not (folder.path / BATCHES).is_dir():
+            return
+        from agent.batch.remote.ledger import Ledger
+
+        with closing(Ledger(folder.path / BATCHES)) as ledger:
+            if paid := ledger.without_row(folder.has_row):
+                self._log.problem(
+                    f"{folder.path}: {count(paid, 'request')} with the provider's Batch API; this runner asks and pays for their articles "
+                    "again, --runner openai-batch uses the answers"
+                )
 
     def _made(self) -> Enricher:
         return Enricher.from_settings(self._settings)

@@ -280,6 +280,17 @@ def test_a_download_that_breaks_off_is_done_again(place: Place) -> None:
     assert place.server.ledger["requests"] == len(place.rows()) == N
 
 
+def test_another_runner_says_what_is_still_with_the_provider(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    """It asks for the same, and pays for it a second time."""
+    assert place.batch("--stage", "submit") == 6
+    assert run(["batch", "in.jsonl", "--out", "run", "--max-tokens", "1"]) == 3
+    said = f"run: {N} requests with the provider's Batch API; this runner asks and pays for their articles again"
+    assert said in capsys.readouterr().err
+    assert place.batch() == 0
+    assert run(["batch", "in.jsonl", "--out", "run"]) == 0
+    assert "Batch API" not in capsys.readouterr().err
+
+
 def test_a_second_runner_is_refused_while_the_first_one_waits(place: Place) -> None:
     """Only a look is free to all, and touches nothing of a lot that is being written."""
     place.server.plan.takes_s = 3600.0

@@ -15,6 +15,8 @@ from agent.batch import read_rows
 from agent.batch.folder import RunFolder
 from agent.batch.rows import Head, Spent, article_key, encode
 from agent.card import Card
+from agent.cli.batch import export as export_command
+from agent.cli.output import OutputFailed
 from agent.errors import RunRefused, UsageError
 from agent.export import export
 from agent.export.flat import CARD, COLUMNS
@@ -145,6 +147,13 @@ def test_a_card_in_one_shard_beats_a_failure_in_another(run: Path, tmp_path: Pat
     for paths in ([run, other], [other, run]):
         states = {row.id: row.status for row in read_rows(*paths)}
         assert states == {SAMPLE.id: "ok", "evil": "ok", "none": "failed", "more": "failed"}
+
+
+def test_rows_that_cannot_be_read_are_named_and_not_the_target(run: Path, tmp_path: Path) -> None:
+    """Nobody looks for the fault in the wrong place."""
+    (run / "rows" / "000002.jsonl").mkdir()
+    with pytest.raises(OutputFailed, match=f"^{run}/rows/000002.jsonl: Is a directory$"):
+        export_command([run], to=tmp_path / "out.csv")
 
 
 def test_an_empty_run_and_an_unknown_format_are_refused(run: Path, tmp_path: Path) -> None:

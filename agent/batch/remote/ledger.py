@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -151,6 +151,15 @@ class Ledger:
                     "JOIN lots ON lots.number = lot WHERE state = 'in' AND kind IS NOT NULL AND article IS NOT NULL"
                 )
             )
+
+    def without_row(self, has_row: Callable[[bytes], bool]) -> int:
+        """Requests that are with the provider, or were answered, and whose articles have no row."""
+        with self._faults():
+            rows = self._db.execute(
+                "SELECT article FROM asked JOIN lots ON lots.number = lot WHERE article IS NOT NULL "
+                "AND (state IN ('sending', 'sent') OR (state = 'in' AND kind IS NOT NULL))"
+            )
+            return sum(not has_row(article) for (article,) in rows)
 
     def add(self, sealed: Sealed) -> None:
         """A lot is on disk."""
