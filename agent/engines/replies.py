@@ -157,6 +157,8 @@ def read_usage(usage: object) -> Usage | None:
     # Some count thoughts, which are billed as output, in the total alone (Gemini's and xAI's compatible endpoints and gateways to them:
     # router-for-me/CLIProxyAPI#5733).
     written = max(_count(usage.get("completion_tokens")), _count(usage.get("total_tokens")) - sent)
+    if not sent and not written:
+        return None  # gateways that don't count say so with zeros, too
     return Usage(
         input_tokens=sent,
         cached_input_tokens=min(sent, _count(details.get("cached_tokens") if isinstance(details, dict) else None)),
