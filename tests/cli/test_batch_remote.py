@@ -8,6 +8,7 @@ import os
 import signal
 import sqlite3
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -263,6 +264,33 @@ def test_a_budget_is_one_for_what_is_in_batches_and_what_is_asked_at_once(place:
     assert place.batch("--finish-now", "--max-tokens", "115000") == 3
     assert spent_tokens(place) == N * 10_250
     assert place.server.ledger["calls"] == 0
+
+
+def test_what_was_asked_at_once_when_a_kill_came_counts_for_the_budget(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be billed, though nobody heard the answer."""
+    monkeypatch.setenv("NEWSCARD_MAX_OUTPUT_TOKENS", "256")
+    asked, is_there = itertools.count(), threading.Event()
+
+    def reply(_: dict[str, Any]) -> Answer:
+        if next(asked) >= N and not is_there.is_set():
+            is_there.set()
+            time.sleep(0.5)  # the server does nothing else meanwhile
+        return REFUSED
+
+    place.server.plan.reply = reply
+    command = [*NEWSCARD, "batch", "in.jsonl", "--out", "run", "--runner", "openai-batch", "--finish-now"]
+    env = environment(place.home, **place.env, NEWSCARD_MAX_OUTPUT_TOKENS="256")
+    with subprocess.Popen(command, cwd=place.home, env=env, stderr=subprocess.DEVNULL) as process:
+        assert is_there.wait(30)
+        os.kill(process.pid, signal.SIGKILL)
+    time.sleep(1.0)
+    asked, calls = itertools.count(N), place.server.ledger["calls"]
+    assert not place.rows()
+    assert place.batch("--finish-now", "--max-tokens", f"{N * 10_250 + 30_000}") == 3
+    assert place.server.ledger["calls"] == calls
+    place.server.plan.reply = derived.reply
+    assert place.batch("--finish-now") == 0
+    assert len(place.rows()) == N
 
 
 def test_a_batch_whose_creation_was_never_answered_is_adopted(place: Place) -> None:

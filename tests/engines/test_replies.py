@@ -89,7 +89,7 @@ def test_a_reply_keeps_model_and_usage() -> None:
     ],
 )
 def test_usage_is_read_as_far_as_it_goes(usage: object, expected: Usage | None) -> None:
-    """None where the endpoint didn't count, or says that nothing was taken; never a negative number; thoughts only in the total are output."""
+    """None where the endpoint didn't count, or says nothing was taken; never a negative number; thoughts only in the total are output."""
     assert read_usage(usage) == expected
 
 

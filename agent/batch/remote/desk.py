@@ -70,16 +70,16 @@ class Purse:
         if self.account is not None:
             self.account.count(float(self.cost((usage.input_tokens, usage.output_tokens))) if usd is None else usd, usage)
 
-    def hold(self, worst: tuple[int, int]) -> None:
+    def hold(self, worst: tuple[int, int], *, share: float = SHARE) -> None:
         """So much is under way."""
         if self.account is not None:
-            self.account.count(float(self.cost(worst)), Usage(input_tokens=worst[0], output_tokens=worst[1]))
+            self.account.count(float(self.cost(worst, share=share)), Usage(input_tokens=worst[0], output_tokens=worst[1]))
 
-    def cost(self, tokens: tuple[int, int]) -> Decimal:
-        """Dollars for input and output tokens in a batch; 0 without a price."""
+    def cost(self, tokens: tuple[int, int], *, share: float = SHARE) -> Decimal:
+        """Dollars for input and output tokens at a share of the list price, a batch's; 0 without a price."""
         if self.price is None:
             return Decimal(0)
-        return self.price.cost(Usage(input_tokens=tokens[0], output_tokens=tokens[1])) * Decimal(str(SHARE))
+        return self.price.cost(Usage(input_tokens=tokens[0], output_tokens=tokens[1])) * Decimal(str(share))
 
 
 class Desk:
@@ -107,7 +107,15 @@ class Desk:
         self._has_recalled = False
 
     def recall(self, has_row: Callable[[bytes], bool]) -> None:
-        """Count what the answers took that are there and whose articles have no row: they came before a process was killed."""
+        """Count what the answers took that are there and whose articles have no row: they came before a process was killed.
+
+        Likewise what was asked at once, and may have been billed.
+        """
+        for article, tokens in self.ledger.begun():
+            if has_row(article):
+                self.ledger.end(article)
+            else:
+                self._purse.hold(tokens, share=1.0)
         if self._purse.account is not None:
             for article, took in self.ledger.took():
                 if not has_row(article):

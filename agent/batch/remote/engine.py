@@ -105,7 +105,7 @@ class LaterEngine:
     async def _instead(self, live: Engine, article: Article, find_faults: FindFaults, batch: Usage) -> Drafted:
         """What `live` makes of an article that took `batch` in vain. Where the budget doesn't allow it now, that is for another time."""
         try:
-            drafted = await live.draft(article, find_faults)
+            drafted = await self._at_once(live, article, find_faults)
         except ArticleError as exc:
             exc.price_share = self._share(batch, exc.usage or Usage())
             exc.usage = batch + (exc.usage or Usage())
@@ -120,11 +120,24 @@ class LaterEngine:
     async def _better(self, live: Engine, drafted: Drafted, faults: int, article: Article, find_faults: FindFaults) -> Drafted:
         """`drafted`, or what `live` makes of the article if that has fewer faults; both are paid for. When it fails, `drafted` stands."""
         try:
-            second = await live.draft(article, find_faults)
+            second = await self._at_once(live, article, find_faults)
         except (ArticleError, BudgetExceeded, EndpointError) as exc:
             return self._both(drafted, drafted.usage, exc.usage or Usage())
         best = second if len(find_faults(second.draft)) < faults else drafted
         return self._both(best, drafted.usage, second.usage)
+
+    async def _at_once(self, live: Engine, article: Article, find_faults: FindFaults) -> Drafted:
+        """What `live` makes of it; that it is asked is on disk before, since a kill may come before the answer."""
+        if self._desk is None:
+            return await live.draft(article, find_faults)
+        key, usual = article_key(article.id), self.expects(article)
+        self._desk.ledger.begin(key, (usual.input_tokens, usual.output_tokens))
+        try:
+            return await live.draft(article, find_faults)
+        except BudgetExceeded as exc:
+            if exc.usage is None:
+                self._desk.ledger.end(key)
+            raise
 
     def _both(self, drafted: Drafted, batch: Usage, now: Usage) -> Drafted:
         """A draft that took requests in batches, and others at once."""

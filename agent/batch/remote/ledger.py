@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS asked (
     worst_in INTEGER NOT NULL, worst_out INTEGER NOT NULL, kind TEXT, offset INTEGER, article BLOB, took_in INTEGER, took_out INTEGER,
     PRIMARY KEY (key, turn)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS at_once (article BLOB PRIMARY KEY, tokens_in INTEGER NOT NULL, tokens_out INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS asked_by_text ON asked (text);
 CREATE INDEX IF NOT EXISTS asked_by_lot ON asked (lot);
 """
@@ -151,6 +152,25 @@ class Ledger:
                     "JOIN lots ON lots.number = lot WHERE state = 'in' AND kind IS NOT NULL AND article IS NOT NULL"
                 )
             )
+
+    def begin(self, article: bytes, tokens: tuple[int, int]) -> None:
+        """An article is about to be asked about at once, beside the batches; that may take so many tokens of input and output."""
+        with self._faults():
+            self._db.execute(
+                "INSERT INTO at_once VALUES (?, ?, ?) ON CONFLICT (article) DO UPDATE "
+                "SET tokens_in = tokens_in + excluded.tokens_in, tokens_out = tokens_out + excluded.tokens_out",
+                (article, *tokens),
+            )
+
+    def end(self, article: bytes) -> None:
+        """Nothing was sent, or its row says what it took."""
+        with self._faults():
+            self._db.execute("DELETE FROM at_once WHERE article = ?", (article,))
+
+    def begun(self) -> list[tuple[bytes, tuple[int, int]]]:
+        """The articles that were, and the tokens."""
+        with self._faults():
+            return [(article, (sent, written)) for article, sent, written in self._db.execute("SELECT * FROM at_once")]
 
     def without_row(self, has_row: Callable[[bytes], bool]) -> int:
         """Requests that are with the provider, or were answered, and whose articles have no row."""
