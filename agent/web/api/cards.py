@@ -46,6 +46,7 @@ MAKING_ERRORS = (
     "address_refused",
     "draft_refused",
     "article_too_long",
+    "media_type_unsupported",
     "too_large",
     "budget_exceeded",
     "draft_rejected",

@@ -106,8 +106,8 @@ class Keeping:
 
     def _kept(self, task: asyncio.Task[None]) -> None:
         self._keeping.discard(task)
-        if not task.cancelled():
-            self._failure = self._failure or task.exception()
+        failure = None if task.cancelled() else task.exception()
+        self._failure = self._failure or failure
 
 
 def not_done(articles: Iterator[Placed], earlier: Index) -> Iterator[Placed]:
