@@ -209,9 +209,10 @@ async def _articles(enricher: Any, lines: Iterable[bytes], in_flight: int) -> No
 @contextlib.contextmanager
 def without_grounding() -> Iterator[None]:
     """Grounding costs what docs/grounding.md says; here it returns what it returned the first time."""
+    import agent.grounding
     import agent.making
 
-    once: Callable[..., Any] = agent.making.ground
+    once: Callable[..., Any] = agent.grounding.ground
     kept: list[Any] = []
 
     def ground(*arguments: Any) -> Any:

@@ -148,7 +148,7 @@ async def test_an_id_that_stands_twice_is_told_by_the_shard_that_has_it(tmp_path
     others = [
         Placed(f"more.csv row {row}", Article(id="a", text=f"Borealis cut {row} of its jobs on Tuesday, it said.")) for row in range(9)
     ]
-    told = []
+    told: list[str] = []
     for number in (1, 2):
         run = Run(tmp_path / str(number))
         await run.go([*articles("a"), *others], shard=Shard(number, 2))

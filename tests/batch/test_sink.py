@@ -20,10 +20,15 @@ def line(name: str, padding: int = 0) -> bytes:
     return encode(Head(article_key(name), 0, "fail", Spent()), {"id": name, "place": "x" * padding}, b"null")
 
 
+def no_failure(failed: SinkFailed) -> None:
+    """What a sink that works is never told."""
+    pytest.fail(str(failed))
+
+
 def written(folder: Path, *names: str, segment_bytes: int = 10_000) -> list[Where]:
     """Rows in `folder`, behind those that are there."""
     folder.mkdir(exist_ok=True)
-    sink = Sink(folder, cut_torn_tail(folder), pytest.fail, segment_bytes=segment_bytes)
+    sink = Sink(folder, cut_torn_tail(folder), no_failure, segment_bytes=segment_bytes)
     found = [sink.append(line(name)) for name in names]
     sink.close()
     return found
@@ -80,7 +85,7 @@ def test_a_damaged_line_between_whole_ones_is_passed_over_and_kept(tmp_path: Pat
 
 def test_rows_are_on_disk_in_groups_before_the_sink_is_closed(tmp_path: Path) -> None:
     """Within a tenth of a second and a little."""
-    sink = Sink(tmp_path, Where(1, 0), pytest.fail)
+    sink = Sink(tmp_path, Where(1, 0), no_failure)
     sink.append(line("a"))
     sink.settle()
     assert texts(tmp_path) == [line("a")]

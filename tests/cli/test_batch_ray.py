@@ -71,7 +71,7 @@ def test_a_row_of_a_dataset_that_is_no_article_fails_alone() -> None:
     ids = [1, 2, 3, None, 5]
     dates = [None, "2026-01-05", None, None, "never"]
     batch = {"id": ids, "text": texts, "published_at": dates}
-    rows = made(_Batch([dict(zip(batch, row, strict=True)) for row in zip(*batch.values(), strict=True)])).to_pylist()  # type: ignore[arg-type]
+    rows = made(_Batch([dict(zip(batch, row, strict=True)) for row in zip(*batch.values(), strict=True)])).to_pylist()
     assert [row["status"] for row in rows] == ["failed", "abstained", "failed", "abstained", "failed"]
     assert [row["id"] for row in rows][:3] == ["1", "2", "3"]
     assert rows[0]["problem"] == "it has no text; the field is named text, body or content"

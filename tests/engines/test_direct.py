@@ -41,7 +41,7 @@ async def listening(talk: Talk) -> AsyncIterator[str]:
         await asyncio.sleep(0)
 
 
-async def post(base_url: str, body: Body, times: int = 1, **settings: object) -> list[tuple[int, bytes]]:
+async def post(base_url: str, body: Body, times: int = 1, **settings: object) -> list[tuple[int, bytes | None]]:
     """Status and body of each answer."""
     transport = Transport(a_settings(base_url, **settings), "key", 10)
     try:

@@ -54,7 +54,7 @@ async def test_the_wire_as_openai_sees_it() -> None:
     """Key in its header, our bytes in the body, nothing repeated by the SDK; respx sees it through an injected httpx client."""
     route = respx.post(f"{OPENAI}/chat/completions").respond(content=completion(DRAFT_REPLY).body)
     async with httpx.AsyncClient() as http_client:
-        settings = Settings(model="gpt-4.1-mini", api_key="sk-test")  # type: ignore[arg-type]
+        settings = Settings(model="gpt-4.1-mini", api_key="sk-test")
         engine = LLMEngine(settings, load_prompts(), http_client=http_client)
         await engine.draft(EXAMPLE, no_faults)
         await engine.aclose()
