@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _FRAMING = frozenset({"content-length", "transfer-encoding", "content-encoding", "expect", "connection", "host"})
 _ASKED = ("read_until_eof", "auto_decompress", "read_timeout", "read_bufsize", "max_line_size", "max_field_size")
 _READ_AT_ONCE = 2**16
-_ENCRYPTED_AT_ONCE = 2**14
-"""Bytes, as many as a record of TLS holds: a request of 28 kB written whole leaves room of 37 kB with its connection, so it leaves 22."""
+_ENCRYPTED_AT_ONCE = 2**13
+"""Bytes: a request of 28 kB written whole leaves room of 37 kB with its connection; so it leaves 11, for some 2% of an article's CPU."""
 _SWITCHING = 101
 
 
