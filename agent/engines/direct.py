@@ -27,7 +27,7 @@ _FRAMING = frozenset({"content-length", "transfer-encoding", "content-encoding",
 _ASKED = ("read_until_eof", "auto_decompress", "read_timeout", "read_bufsize", "max_line_size", "max_field_size")
 _READ_AT_ONCE = 2**16
 _ENCRYPTED_AT_ONCE = 2**13
-"""Bytes. OpenSSL keeps room with a connection for the most that was encrypted at once: 37 kB for a request of 28 kB written whole, 11 kB so."""
+"""Bytes. OpenSSL keeps room for the most that a connection encrypted at once: 37 kB for a request of 28 kB written whole, 11 kB so."""
 _SWITCHING = 101
 
 
