@@ -22,7 +22,7 @@ from agent.enrich import Enricher
 from agent.errors import EndpointUnreachable, NewscardError, RunRefused, SinkFailed
 from agent.sources.records import read_lines
 from agent.web.jobs.book import Counts, Ended, Job, JobBook
-from agent.web.jobs.keeping import Keep, Keeping, keep_again, not_done
+from agent.web.jobs.keeping import Keep, Keeping, fitting, keep_again, not_done
 from agent.web.jobs.runs import counts_of, counts_on_disk, runs_for
 from agent.web.metrics import Metrics
 from agent.web.problems import Problem, disk_fault, own_fault
@@ -226,7 +226,7 @@ class Jobs:
                 return False
             live.problem = None
             with book.articles(job).open("rb") as stream, paid_by(await self._payer(job.key)):
-                await live.runner.run(not_done(read_lines(stream, "articles"), earlier.index))
+                await live.runner.run(not_done(fitting(read_lines(stream, "articles")), earlier.index))
             if live.runner.stopped is not None:
                 raise live.runner.stopped
             return not live.runner.interrupted

@@ -82,6 +82,17 @@ def test_lines_that_are_no_article_are_rows_with_their_place(serve: Serve) -> No
     assert failed == {"articles:1": "invalid_article", "articles:3": "invalid_article"}
 
 
+@pytest.mark.parametrize("changed", [{"id": ".."}, {"id": "x" * 201}, {"title": "x" * 1_001}, {"url": "x" * 2_001}, {"source": "x" * 201}])
+def test_a_line_has_the_bounds_that_a_request_has(serve: Serve, changed: dict[str, str]) -> None:
+    """Else one of a hundred titles of a megabyte would stand in every list. Its row says which bound it is."""
+    with serve(engine="extractive") as client:
+        taken = client.post("/v1/batches", content=as_lines([articles(1)[0] | changed, *articles(1)]), headers=LINES)
+        assert ended(client, taken.headers["location"])["cards"] == 1
+        (failed,) = (row for row in rows(client, taken.headers["location"]) if row["status"] == "failed")
+    assert (failed["place"], failed["problem"]["code"]) == ("articles:1", "invalid_article")
+    assert failed["problem"]["detail"].startswith(f"its {next(iter(changed))} is ")
+
+
 @pytest.mark.parametrize(
     ("sent", "status", "code"),
     [
