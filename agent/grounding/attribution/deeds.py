@@ -39,6 +39,7 @@ _PARTS = frozenset("shares shareholders investors board stock unit parent rival 
 _MOST_TOKENS = 16
 _REACH = 140
 _NEAR = 80
+_WORD_BEFORE = 16
 _WORD = re.compile(r"[a-z]+")
 
 
@@ -86,6 +87,12 @@ def deeds_in(text: Saying) -> Iterator[Deed]:
             continue
         if not any(map(str.isupper, text.text[word.end() : word.end() + _NEAR])):
             continue
+        if (
+            word.group() in _DEED
+            and word.group() not in _NOUNS
+            and lower[max(0, at - _WORD_BEFORE) : at].rstrip().rpartition(" ")[2] in _STOPS
+        ):
+            continue  # "the pay", "said buy": most are no deeds, which is quickly seen
         start = max(at - _REACH, text.text.rfind(". ", max(0, at - _REACH), at) + 1, text.text.rfind("\n", max(0, at - _REACH), at) + 1)
         before = tokens_of(text.text, start, at)
         told = _noun(before, _behind(text.text, word.end())) if word.group() in _NOUNS else None

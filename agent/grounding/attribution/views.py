@@ -122,13 +122,15 @@ def _views(text: str, start: int, end: int, may_be: Callable[[str, str], bool] =
 def _places(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Where words of a view stand, that may have a name before them, and "according to", which has it behind."""
     found = [match.span() for match in _ACCORDING.finditer(text, start, end)] if "ccording" in text[start:end] else []
-    at, before = start, ""
-    for word in text[start:end].split(" "):
+    words = text[start:end].split(" ")
+    at, done = start, 0
+    for index in [index for index, word in enumerate(words) if word in VIEWS]:
+        at += sum(map(len, words[done:index])) + index - done
+        done = index
+        before = words[index - 1] if index else ""
         # A word that is only said in passing is none of a view: "raised its price forecast".
-        if word in VIEWS and (before[:1].isupper() or before.endswith(",") or before in _BEFORE_VERBS):
-            found.append((at, at + len(word)))
-        at += len(word) + 1
-        before = word
+        if before[:1].isupper() or before.endswith(",") or before in _BEFORE_VERBS:
+            found.append((at, at + len(words[index])))
     return iter(sorted(found))
 
 
