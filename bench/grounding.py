@@ -133,6 +133,7 @@ CHECKS = {
     "coherence": ("coherence_findings",),
     "denials": ("Text", "Denied", "negation_findings"),
     "exchanged names": ("Bearers", "exchanged_findings"),
+    "speakers": ("Identities", "Quoted", "Saying", "Views", "Deeds", "speaker_findings", "view_findings", "deed_findings"),
     "form": ("form_findings",),
     "injection": ("injection_findings",),
 }

@@ -54,19 +54,19 @@ class Views:
         return found[0] if None not in found else None
 
     def may_be_anothers(self, written: str, held: str) -> bool:
-        """Whether what is held may be another's than who is named in what is written before it: quick, and never false for what is."""
+        """Whether what is held may be another's than who is named in what is written before it: quick, by the numbers in digits."""
         names = [name.lower() for name in _NAME.findall(written)]
-        return bool(names) and not all(self._stands_with(number, names) for number in _NUMBER.findall(held))
+        return bool(names) and any(self._stands_without(number, names) for number in _NUMBER.findall(held))
 
-    def _stands_with(self, number: str, names: list[str]) -> bool:
-        """Whether the article has a number, written so, in one clause with one of the names."""
+    def _stands_without(self, number: str, names: list[str]) -> bool:
+        """Whether the article has a number, written so, in a clause without any of the names."""
         text = self._source.text
         at = text.find(number)
         if at < 0:
             return False
         end = _CLAUSE_END.search(text, at, at + _REACH)
         clause = text[_clause_start(text, at) : end.start() if end else at + _REACH].lower()
-        return any(name in clause for name in names)
+        return not any(name in clause for name in names)
 
     def _other(self, figure: Figure, speaker: Speaker, named: str) -> str | None:
         text = self._source.text
@@ -88,7 +88,8 @@ def view_findings(where: str, prose: Saying, views: Views) -> tuple[int, list[Fi
     for view in _views(prose.text, 0, len(prose.text), views.may_be_anothers):
         holder = view.holder
         named = prose.text[holder.start : holder.end]
-        figures = (figure for figure in stated_figures(prose.text[view.start : view.end]) if figure.readings[0].kind in MEASURES)
+        held = prose.text[view.start : view.end]
+        figures = (figure for figure in stated_figures(held) if figure.readings[0].kind in MEASURES and _DIGIT.search(held, *figure[:2]))
         other = next((other for figure in figures if (other := views.whose(figure, holder, named)) is not None), None)
         if other is not None:
             reason = f"the article gives this to {other}; keep each view with who holds it"
