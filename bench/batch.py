@@ -23,6 +23,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -279,13 +280,13 @@ async def _fill(home: Path) -> None:
 
 async def _cached(home: Path, run: Path, articles: int) -> tuple[float, float, float]:
     """Seconds beside grounding, in it, and at the clock. Two watches, one within the other: the outer one times the inner one."""
+    import agent.grounding
     import agent.making
 
-    before, apart = agent.making.ground, Apart(agent.making.ground)
+    apart = Apart(agent.grounding.ground)
     watched = Apart(apart)
-    agent.making.ground = watched
-    try:
-        folder = RunFolder.open(run, FINGERPRINT)
+    folder = RunFolder.open(run, FINGERPRINT)
+    with mock.patch.object(agent.making, "ground", watched):
         async with Enricher(Scripted(), Settings(), drafts=DiskDrafts(home / "cache")) as enricher:
             await enricher.find([Article(id="none", text=text_of(0, 60))])  # opens the cache, once a run
             runner = Runner(enricher, folder)
@@ -293,10 +294,8 @@ async def _cached(home: Path, run: Path, articles: int) -> tuple[float, float, f
             standing = await runner.run(read_placed([str(home / "in.jsonl")]))
             whole = time.process_time() - cpu
         folder.close()
-        assert standing.cached == standing.cards == standing.done == apart.calls == articles
-        return whole - watched.seconds, apart.seconds, watched.seconds - apart.seconds
-    finally:
-        agent.making.ground = before
+    assert standing.cached == standing.cards == standing.done == apart.calls == articles
+    return whole - watched.seconds, apart.seconds, watched.seconds - apart.seconds
 
 
 def added(home: Path, articles: int) -> None:

@@ -27,6 +27,7 @@ from agent.article import Article  # noqa: E402  the bench runs from anywhere
 from agent.engines.llm import LLMEngine  # noqa: E402
 from agent.errors import ArticleError  # noqa: E402
 from agent.loops import run  # noqa: E402
+from agent.pacing.pacer import Pacer  # noqa: E402
 from agent.prompts import load_prompts  # noqa: E402
 from agent.settings import Settings  # noqa: E402
 from bench.throughput import server  # noqa: E402
@@ -50,7 +51,9 @@ class Course:
 
 async def course(base_url: str, seconds: float) -> Course:
     """Run articles for so long, as many at once as the pacer's limit."""
-    engine = LLMEngine(Settings(model="bench", base_url=base_url, max_attempts=20), load_prompts())
+    settings = Settings(model="bench", base_url=base_url, max_attempts=20)
+    pacer = Pacer.from_settings(settings)
+    engine = LLMEngine(settings, load_prompts(), pacer=pacer)
     seen, done, numbers = Course(), 0, itertools.count()
     running: set[asyncio.Task[None]] = set()
 
@@ -79,7 +82,7 @@ async def course(base_url: str, seconds: float) -> Course:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)
     await engine.aclose()
-    counts = engine.pacer.counts
+    counts = pacer.counts
     seen.retries = counts.retries / (counts.first + counts.retries)
     return seen
 

@@ -118,7 +118,8 @@ def batch_api(articles: int, measured: Measured, options: argparse.Namespace) ->
 def self_hosted(articles: int, measured: Measured, options: argparse.Namespace) -> float:
     """Seconds: what requests don't share is read, and all output is written; what they share is in the server's prefix cache."""
     read = measured.input_tokens - measured.requests * measured.shared
-    return articles * (read / options.gpu_reads + measured.output_tokens / options.gpu_writes) / options.gpus
+    seconds: float = articles * (read / options.gpu_reads + measured.output_tokens / options.gpu_writes) / options.gpus
+    return seconds
 
 
 async def _measure() -> Measured:

@@ -149,8 +149,8 @@ def main() -> int:
         if options.what == "cover":
             for clusters in (20, 45, 120):
                 for right in (0.5, 0.8, 0.95, 0.99):
-                    told, percentiles = covered(clusters, right, 10 * options.seeds)
-                    print(f"{clusters} articles, true share {right:.0%}: held by {told:.1%}; by percentiles {percentiles:.1%}")
+                    held, percentiles = covered(clusters, right, 10 * options.seeds)
+                    print(f"{clusters} articles, true share {right:.0%}: held by {held:.1%}; by percentiles {percentiles:.1%}")
             return 0
         pool = scores_of(a_run(Path(folder)))
         for noise in options.noise:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines.test_llm import DRAFT_REPLY  # type: ignore[attr-defined]
+from tests.engines.test_llm import DRAFT_REPLY
 from tests.faults.server import FaultServer
 
 ROOT = Path(__file__).parent.parent

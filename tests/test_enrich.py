@@ -17,6 +17,7 @@ from agent.draft import Draft
 from agent.engines import Drafted
 from agent.engines.aloud import AskedAgain, Told
 from agent.errors import DraftRefused, UsageError
+from agent.grounding import ground
 from tests.engines.scripted import ScriptedEngine
 
 TEXT = (
@@ -233,7 +234,7 @@ async def test_work_aside_leaves_the_loop_alone_and_the_card_as_it_is() -> None:
         return noted
 
     with ThreadPoolExecutor(1, thread_name_prefix="aside") as threads, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(making, "ground", watched(making.ground))
+        patch.setattr(making, "ground", watched(ground))
         patch.setattr(drafting, "draft_article", watched(drafting.draft_article))
         enricher.work_aside(threads)
         aside = await enricher.enrich(ARTICLE)

@@ -15,6 +15,7 @@ from agent.article import Article
 from agent.card import Card
 from agent.enrich import Enricher
 from agent.errors import UsageError
+from agent.grounding import ground
 from agent.settings import Settings
 from tests.batch.made import EngineById
 from tests.cache.made import an_entry
@@ -23,7 +24,6 @@ from tests.cache.made import an_entry
 def test_a_draft_is_grounded_once_for_its_faults_and_its_card(monkeypatch: pytest.MonkeyPatch) -> None:
     """Held against another article, it is grounded again."""
     calls: list[str] = []
-    ground = making.ground
 
     def counted(article: Article, *rest: Any) -> Any:
         calls.append(article.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -20,10 +21,15 @@ def line(name: str, padding: int = 0) -> bytes:
     return encode(Head(article_key(name), 0, "fail", Spent()), {"id": name, "place": "x" * padding}, b"null")
 
 
+def no_failure(failed: SinkFailed) -> None:
+    """What a sink that works is never told."""
+    pytest.fail(str(failed))
+
+
 def written(folder: Path, *names: str, segment_bytes: int = 10_000) -> list[Where]:
     """Rows in `folder`, behind those that are there."""
     folder.mkdir(exist_ok=True)
-    sink = Sink(folder, cut_torn_tail(folder), pytest.fail, segment_bytes=segment_bytes)
+    sink = Sink(folder, cut_torn_tail(folder), no_failure, segment_bytes=segment_bytes)
     found = [sink.append(line(name)) for name in names]
     sink.close()
     return found
@@ -80,7 +86,7 @@ def test_a_damaged_line_between_whole_ones_is_passed_over_and_kept(tmp_path: Pat
 
 def test_rows_are_on_disk_in_groups_before_the_sink_is_closed(tmp_path: Path) -> None:
     """Within a tenth of a second and a little."""
-    sink = Sink(tmp_path, Where(1, 0), pytest.fail)
+    sink = Sink(tmp_path, Where(1, 0), no_failure)
     sink.append(line("a"))
     sink.settle()
     assert texts(tmp_path) == [line("a")]
@@ -115,6 +121,21 @@ except Exception as exc:
         "SinkFailed 5",
     ]
     assert segment_path(tmp_path / "rows", 1).read_bytes() == line("a") + line("b") + line("c")
+
+
+def test_whatever_keeps_rows_from_the_disk_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread that just ended would look like one that had written everything."""
+
+    def burst(_file: int, _data: bytes) -> int:
+        raise MemoryError
+
+    monkeypatch.setattr(os, "write", burst)
+    told = list[str]()
+    sink = Sink(tmp_path, Where(1, 0), lambda failure: told.append(str(failure)))
+    sink.append(line("a"))
+    with pytest.raises(SinkFailed, match="rows can't be written: MemoryError"):
+        sink.close()
+    assert (len(told), sink.waiting_bytes) == (1, 0)
 
 
 def test_a_full_device_is_a_failure(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import asyncio
 import sys
 import types
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from agent.article import Article
 from agent.cache import Explanation, explain
@@ -76,8 +76,8 @@ def card_for(article: Article, what: str) -> Card:
     }
     if what in errors:
         raise errors[what]
-    changes = {"cached": {"cached": True, "cost_usd": 0.0}, "unpriced": {"cost_usd": None}}.get(what, {})
-    update = {"id": article.id, "title": article.headline, "provenance": Provenance(**PROVENANCE | changes)}
+    changes: dict[str, dict[str, Any]] = {"cached": {"cached": True, "cost_usd": 0.0}, "unpriced": {"cost_usd": None}}
+    update = {"id": article.id, "title": article.headline, "provenance": Provenance(**PROVENANCE | changes.get(what, {}))}
     return (ABSTAINED if what == "abstain" else CARD).model_copy(update=update)
 
 

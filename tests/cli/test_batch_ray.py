@@ -16,9 +16,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from agent.article import Article
-from agent.batch.ray import _Enriching, error_of, share
+from agent.batch.ray import RayEnricher, _Enriching, error_of, share
 from agent.batch.reading import Runs
 from agent.card import Usage
+from agent.enrich import Enricher
 from agent.errors import BudgetExceeded, KeyRejected, NoReply
 from agent.settings import Settings
 from tests.batch.killing import settings, write_articles
@@ -64,6 +65,26 @@ def test_a_worker_that_is_killed_loses_no_row(server: FaultServer, tmp_path: Pat
     assert server.ledger.requests == calls
 
 
+async def test_a_worker_that_is_started_again_has_spent_what_it_had_spent(server: FaultServer) -> None:
+    """Its part of the budget isn't there a second time."""
+    import ray
+
+    chosen = Settings(model="test-model", base_url=server.base_url, cache=False, max_output_tokens=256, concurrency=1)
+    articles = [Article(id=f"a-{number}", text=f"Halden lowered its outlook on Monday, number {number}.") for number in range(4)]
+    worst = 4 * Enricher.from_settings(chosen).expects(articles[0]).input_tokens + 256
+    try:
+        async with RayEnricher(chosen.model_copy(update={"max_tokens": worst + 7_000}), 1) as enricher:
+            first = [await enricher.draft(article) for article in articles[:2]]
+            assert 7_000 < sum(one.usage.input_tokens + one.usage.output_tokens for one in first) < 14_000
+            (pid,) = await enricher.pids()
+            os.kill(pid, signal.SIGKILL)
+            with pytest.raises(BudgetExceeded):
+                await enricher.draft(articles[2])
+    finally:
+        ray.shutdown()
+    assert server.ledger.requests == 2
+
+
 def test_a_row_of_a_dataset_that_is_no_article_fails_alone() -> None:
     """With the reason that a file of it would have."""
     made = _Enriching(Settings(engine="extractive"))
@@ -71,7 +92,7 @@ def test_a_row_of_a_dataset_that_is_no_article_fails_alone() -> None:
     ids = [1, 2, 3, None, 5]
     dates = [None, "2026-01-05", None, None, "never"]
     batch = {"id": ids, "text": texts, "published_at": dates}
-    rows = made(_Batch([dict(zip(batch, row, strict=True)) for row in zip(*batch.values(), strict=True)])).to_pylist()  # type: ignore[arg-type]
+    rows = made(_Batch([dict(zip(batch, row, strict=True)) for row in zip(*batch.values(), strict=True)])).to_pylist()
     assert [row["status"] for row in rows] == ["failed", "abstained", "failed", "abstained", "failed"]
     assert [row["id"] for row in rows][:3] == ["1", "2", "3"]
     assert rows[0]["problem"] == "it has no text; the field is named text, body or content"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_without_arguments_newscard_shows_its_help(newscard: Newscard) -> None:
 def test_a_full_disk_and_a_reader_gone_are_no_tracebacks(tmp_path: Path, args: str) -> None:
     """One line for the first, none for the second."""
     shell = f"{' '.join(NEWSCARD)} {args}"
-    run_ = {"capture_output": True, "text": True, "cwd": tmp_path, "env": environment(tmp_path)}
+    run_: dict[str, Any] = {"capture_output": True, "text": True, "cwd": tmp_path, "env": environment(tmp_path)}
     full = subprocess.run(["/bin/sh", "-c", f"{shell} > /dev/full"], **run_, check=False)
     assert (full.returncode, full.stderr) == (1, "newscard: standard output: No space left on device\n")
     gone = subprocess.run(["/bin/sh", "-c", f"{shell} | true"], **run_, check=False)

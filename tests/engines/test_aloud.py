@@ -186,7 +186,12 @@ async def test_a_model_is_heard_while_it_writes(make_engine: MakeEngine, fault_s
     engine = make_engine(mode=mode)
     told: list[Told | AskedAgain] = []
     early: list[int] = []
-    task = asyncio.create_task(engine.draft_aloud(EXAMPLE, no_faults, lambda one: (told.append(one), early.append(task.done()))[0]))
+
+    def hear(one: Told | AskedAgain) -> None:
+        told.append(one)
+        early.append(task.done())
+
+    task = asyncio.create_task(engine.draft_aloud(EXAMPLE, no_faults, hear))
     drafted = await task
     assert put_together(told) == drafted.draft.model_dump(mode="json")
     assert not any(early)

@@ -44,11 +44,12 @@ async def test_a_hidden_limit_is_found_with_few_retries() -> None:
     """
     with FaultServer(plan=Plan(latency_s=0.08, concurrent=24, wait_s=0.08)) as server:
         server.reply(DRAFT_REPLY)
-        engine = LLMEngine(a_settings(server.base_url, max_attempts=20), load_prompts())
+        pacer = Pacer.from_settings(settings := a_settings(server.base_url, max_attempts=20))
+        engine = LLMEngine(settings, load_prompts(), pacer=pacer)
         limit = await drafts(engine, 1_000)
         await engine.aclose()
     assert 24 * 0.8 <= limit <= 24 * 1.2
-    assert engine.pacer.counts.retries < 0.1 * server.ledger.requests
+    assert pacer.counts.retries < 0.1 * server.ledger.requests
     assert server.ledger.answers["200"] == 1_000
 
 
@@ -56,15 +57,16 @@ async def test_an_outage_is_waited_out_without_help() -> None:
     """C29, scaled down: all is reset for 1.2 s; few requests meanwhile, then every article has its draft, and none its time used up."""
     with FaultServer(plan=Plan(latency_s=0.02)) as server:
         server.reply(DRAFT_REPLY)
-        engine = LLMEngine(a_settings(server.base_url, deadline_s=5), load_prompts())
+        pacer = Pacer.from_settings(settings := a_settings(server.base_url, deadline_s=5))
+        engine = LLMEngine(settings, load_prompts(), pacer=pacer)
         await drafts(engine, 50)
         begun = time.monotonic() - server._began
         server.plan.rules.append(Rule("reset", seconds=(begun, begun + 1.2)))
         await drafts(engine, 100)
         await engine.aclose()
     assert server.ledger.answers["200"] == 150
-    assert engine.pacer.counts.outages == 1
-    assert server.ledger.answers["reset"] <= engine.pacer.cap
+    assert pacer.counts.outages == 1
+    assert server.ledger.answers["reset"] <= pacer.cap
     assert server.ledger.answers["reset"] < 60
 
 

@@ -52,7 +52,7 @@ def test_a_body_is_taken_once() -> None:
 def test_a_body_is_its_parts(mode: str) -> None:
     """For each mode, every key and no other."""
     body = json.loads(a_form(mode=mode).body("the article", 77).whole())
-    asked = {
+    asked: dict[str, dict[str, Any]] = {
         "json_schema": {
             "response_format": {"type": "json_schema", "json_schema": {"name": "card", "strict": True, "schema": wire_schema()}}
         },
@@ -67,9 +67,9 @@ def test_a_body_is_its_parts(mode: str) -> None:
         },
         "json_object": {"response_format": {"type": "json_object"}},
         "text": {},
-    }[mode]
+    }
     messages = [{"role": "system", "content": "You are an editor."}, {"role": "user", "content": "the article"}]
-    assert body == {"model": "m", "temperature": 0.0, "max_tokens": 77, "messages": messages} | asked
+    assert body == {"model": "m", "temperature": 0.0, "max_tokens": 77, "messages": messages} | asked[mode]
 
 
 def test_what_is_not_set_is_not_sent() -> None:

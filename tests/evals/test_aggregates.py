@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from sklearn.preprocessing import MultiLabelBinarizer
 from evals.aggregates import Quantile, Ranked, bin_of, calibration_error, kappa, label_f1, macro_f1, mean, micro_f1, pair, ratio
 from evals.scorers.sets import compared
 from evals.scores import Score
-from evals.statistics.resampling import Weighing
+from evals.statistics.resampling import Floats
 
 LABELS = ("low", "middle", "high")
 TOPICS = ("a", "b", "c", "d")
@@ -93,6 +94,18 @@ def test_a_quantile_is_that_of_numpy(pairs: list[tuple[int, int]], share: float)
     """The smallest value that the share doesn't exceed: an observed one, never between two."""
     scores = _numbers(pairs)
     assert Quantile(share)(scores) == np.quantile([score.value for score in scores], share, method="inverted_cdf")
+
+
+class Weighing(Protocol):
+    """An aggregate that also does many draws at once."""
+
+    def __call__(self, scores: Sequence[Score], /) -> float | None:
+        """Over all of them."""
+        ...
+
+    def resampled(self, scores: Sequence[Score], weights: Floats) -> Floats:
+        """For each row of weights."""
+        ...
 
 
 AGGREGATES: list[tuple[Weighing, str]] = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -97,7 +98,7 @@ def test_a_fault_of_words_changes_those_words_and_nothing_else(kind: Kind) -> No
 
 def _set(dumped: dict[str, object], where: str, text: str) -> None:
     parent, _, last = where.rpartition(".")
-    holder = read(dumped, parent) if parent else dumped
+    holder: Any = read(dumped, parent) if parent else dumped
     if indexed := re.fullmatch(r"(\w+)\[(\d+)\]", last):
         holder[indexed[1]][int(indexed[2])] = text
     else:

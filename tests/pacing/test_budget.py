@@ -163,7 +163,7 @@ async def test_tokens_are_limited_without_a_price() -> None:
     """Input and output together; the error says what is left, and which setting decides."""
     budget = a_token_budget(1_000)
     budget.settle(await budget.reserve(Usage(input_tokens=500, output_tokens=400)), Usage(input_tokens=300, output_tokens=100))
-    assert (budget.spent_tokens, budget.spent_usd) == (400, 0)
+    assert (budget.spent_tokens, budget.spent_usd) == (400, Decimal(0))
     with pytest.raises(BudgetExceeded, match="could take 700 tokens, and 600 of 1000 are left; raise NEWSCARD_MAX_TOKENS"):
         await budget.reserve(Usage(input_tokens=700))
 

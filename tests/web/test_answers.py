@@ -6,9 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from agent.web.store import AnswerStore, Remembered, answers
+from agent.web.store.tables import ANSWERS
 
 ANSWER = Remembered("digest", 202, {"location": "/v1/batches/1"}, b'{"id":"1"}')
 
@@ -51,4 +52,4 @@ def test_an_answer_is_forgotten_after_a_day(engine: Engine, monkeypatch: pytest.
     assert store.find("", "old") is None
     store.keep("", "new", ANSWER)
     with engine.connect() as connection:
-        assert [row.key for row in connection.execute(answers.select(answers.ANSWERS))] == ["new"]
+        assert [row.key for row in connection.execute(select(ANSWERS))] == ["new"]

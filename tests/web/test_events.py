@@ -27,7 +27,7 @@ async def sent_by(make: Any) -> list[str]:
     async def send(message: Any) -> None:
         sent.append(message.get("body", b""))
 
-    await CardStream(make, ExitStack())({}, never, send)  # type: ignore[arg-type]
+    await CardStream(make, ExitStack())({}, never, send)
     return [line.removeprefix("event: ") for line in b"".join(sent).decode().splitlines() if line.startswith("event: ")]
 
 
@@ -66,7 +66,7 @@ async def test_a_client_that_takes_nothing_is_let_go(monkeypatch: pytest.MonkeyP
 
     hand = ExitStack()
     hand.callback(left.append, "left")
-    await CardStream(make, hand)({}, never, send)  # type: ignore[arg-type]
+    await CardStream(make, hand)({}, never, send)
     assert cancelled.is_set()
     assert left == ["left"]
 

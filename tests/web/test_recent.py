@@ -38,7 +38,7 @@ def ask(kept: Recent, parts: list[bytes], *, headers: list[tuple[bytes, bytes]] 
             read.append(message.get("body", b""))
         await send("made")
 
-    asyncio.run(RecentAnswers(behind)(scope, receive, send))  # type: ignore[arg-type]
+    asyncio.run(RecentAnswers(behind)(scope, receive, send))
     return sent, b"".join(read)
 
 

@@ -209,7 +209,7 @@ def test_an_address_in_use_is_one_line(tmp_path: Path) -> None:
 def test_two_services_do_not_share_a_data_folder(tmp_path: Path) -> None:
     """They would work on the same batches: the second says so, and doesn't begin."""
     with process(tmp_path):
-        command = [PROGRAM, "serve", "--port", "0", "--data-dir", str(tmp_path), "--quiet"]
+        command = [str(PROGRAM), "serve", "--port", "0", "--data-dir", str(tmp_path), "--quiet"]
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (
         2,

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from agent.article import Article
-from agent.card import Usage
+from agent.card import Finding, Usage
 from agent.draft import Draft
 from agent.engines import Engine
 from agent.engines.extractive import ExtractiveEngine
@@ -19,7 +19,7 @@ from tests.engines.extractive.articles import Sample, samples, unfit
 from tests.engines.extractive.conftest import EXAMPLE, Drafter, by_name
 
 
-def never(_: Draft) -> list[object]:
+def never(_: Draft) -> list[Finding]:
     """Grounding, which this engine must not ask: the same rules would only draft the same again."""
     raise AssertionError
 

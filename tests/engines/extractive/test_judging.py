@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from agent.engines.extractive.entities import find_entities
+from agent.engines.extractive.entities import Found, find_entities
 from agent.engines.extractive.judging import Judge, Vote, label_of
-from agent.engines.extractive.tones import tones
+from agent.engines.extractive.reading import Reading
+from agent.engines.extractive.tones import Tone, tones
 from agent.symbols import SymbolTable
 from tests.engines.extractive.conftest import reading
 
@@ -77,7 +78,7 @@ def test_reasons_name_words_of_the_article(table: SymbolTable) -> None:
         assert all(word in found.words for word in told.split(", ") if word)
 
 
-def _read(text: str, table: SymbolTable) -> tuple[object, object, object]:
+def _read(text: str, table: SymbolTable) -> tuple[Reading, list[Found], list[Tone]]:
     found = reading(text)
     entities = find_entities(found, table)
     return found, entities, tones(found, entities)

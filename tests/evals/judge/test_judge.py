@@ -44,7 +44,8 @@ def hater_of(word: str) -> Callable[[Messages], Any]:
         parts = [user.split(f"-{side}\n")[1].split(f"-{side}>>")[0] for side in ("first", "second")]
         bad = [word in part for part in parts]
         better = "neither" if bad[0] == bad[1] else "second" if bad[0] else "first"
-        return judgement(*(answers(supported="no", fault=word) if wrong else answers() for wrong in bad), better)
+        first, second = (answers(supported="no", fault=word) if wrong else answers() for wrong in bad)
+        return judgement(first, second, better)
 
     return ask
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from evals.goldset import Choice, GoldEntity, GoldImpact, GoldSentiment
 from evals.report.beside import Marked, all_beside
 from tests.evals.report.made import a_card, a_sample, evaluated
@@ -77,6 +79,6 @@ def test_a_fact_is_marked_as_it_is_scored() -> None:
 
 def test_what_gold_does_not_know_is_neither_right_nor_wrong() -> None:
     """A set with gold for nothing."""
-    nothing = dict.fromkeys(("abstain", "tickers", "topics", "sentiment", "entities", "impact", "facts", "summary"))
+    nothing: dict[str, Any] = dict.fromkeys(("abstain", "tickers", "topics", "sentiment", "entities", "impact", "facts", "summary"))
     (one,) = all_beside(evaluated([a_sample(**nothing)], [a_card()]))
     assert {marked.mark for marked in (*one.tickers, *one.topics, one.sentiment, one.impact) if marked} == {"plain"}

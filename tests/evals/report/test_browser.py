@@ -70,7 +70,7 @@ def test_nothing_serious_is_in_the_way_of_anybody(browser: Browser, tmp_path: Pa
     report = tmp_path / "report.html"
     report.write_text(page(evaluated([a_sample(name) for name in "abcd"], [a_card(name) for name in "abc"])), "utf-8")
     for scheme in ("light", "dark"):
-        tab = browser.new_page(color_scheme=scheme)  # type: ignore[arg-type]
+        tab = browser.new_page(color_scheme=scheme)
         tab.goto(report.as_uri())
         found = Axe().run(tab, options={"runOnly": ["wcag2a", "wcag2aa"]})
         assert [one["id"] for one in found.response["violations"] if one["impact"] in {"serious", "critical"}] == []

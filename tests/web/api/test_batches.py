@@ -54,13 +54,13 @@ def rows(client: httpx.Client, location: str, limit: int = 2, most: int = 1_000)
 def test_articles_are_handed_in_any_way(serve: Serve, form: str) -> None:
     """202 with a Location; each gets its row, and its card is in the list."""
     items = articles(5)
-    sent: dict[str, Any] = {
+    ways: dict[str, dict[str, Any]] = {
         "list": {"json": items},
         "lines": {"content": as_lines(items), "headers": LINES},
         "file": {"files": {"file": ("news.jsonl", as_lines(items))}},
-    }[form]
+    }
     with serve() as client:
-        taken = client.post("/v1/batches", **sent)
+        taken = client.post("/v1/batches", **ways[form])
         assert (taken.status_code, taken.json()["articles"]) == (202, 5)
         batch = ended(client, taken.headers["location"])
         assert (batch["state"], batch["cards"], batch["failed"]) == ("done", 5, 0)

@@ -33,12 +33,14 @@ def fill(folder: Path) -> Card:
     """The example's card and two of invented articles; the example's is returned."""
     example = Article.model_validate(seed())
     card = enrich_sync(example, Settings(engine="extractive"))
-    earlier = {"published_at": example.published_at - timedelta(hours=5), "url": None}  # type: ignore[operator]
+    assert example.published_at is not None
+    before = example.published_at - timedelta(hours=5)
+    earlier = {"published_at": before, "url": None}
     soup = Article(
         id="soup", title=ABSTAINED.title, text="Peel the potatoes, cut them small, and boil them with the leeks until both are soft."
     )
     abstained = ABSTAINED.model_copy(update={"id": "soup", "source": "Example Kitchen", **earlier})
-    halden = CARD.model_copy(update={"published_at": earlier["published_at"] + timedelta(hours=1)})
+    halden = CARD.model_copy(update={"published_at": before + timedelta(hours=1)})
     database = open_database(f"sqlite:///{folder}/cards.db")
     CardStore(database).add_all("", [(card, example), (halden, ARTICLE), (abstained, soup)])
     database.dispose()

@@ -100,7 +100,7 @@ def watched(tmp_path: Path, fault_server: FaultServer, ears: Ears, capfd: pytest
         cache_dir=tmp_path / "drafts",
         base_url=fault_server.base_url,
         model="test-model",
-        api_key=ENDPOINT_KEY,  # type: ignore[arg-type]  # pydantic makes a secret of it
+        api_key=ENDPOINT_KEY,
         max_attempts=1,
         timeout_s=1.0,
         deadline_s=3.0,

@@ -34,9 +34,9 @@ def two(tmp_path: Any, fault_server: FaultServer) -> Iterator[Two]:
     settings = Settings(
         data_dir=tmp_path / "data", cache_dir=tmp_path / "drafts", base_url=fault_server.base_url, model="test-model", api_key="k"
     )
-    keys = [bearer(a_key(settings, tenant)) for tenant in ("ours", "ours", "theirs")]
+    ours, also_ours, theirs = (bearer(a_key(settings, tenant)) for tenant in ("ours", "ours", "theirs"))
     with served(create_app(settings)) as client:
-        yield Two(client, *keys, fault_server)
+        yield Two(client, ours, also_ours, theirs, fault_server)
 
 
 def order(two: Two, who: dict[str, str], **headers: str) -> httpx.Response:
