@@ -1,0 +1,160 @@
+"""What a text tells as done or to come: its plain pasts, perfects and "will", each with what it is done to.
+
+A statement that is left open or denied where it stands ("may", "plans", "if", "failed") is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from agent.grounding.alike import names_in
+from agent.grounding.clauses import Clause, Text
+from agent.grounding.cues import tells
+from agent.grounding.denials import weight
+from agent.grounding.hedge_words import (
+    AUXILIARIES,
+    BETWEEN,
+    CONCLUDING,
+    CONJUNCTIONS,
+    HEDGED,
+    MEASURES,
+    PARTICIPLES,
+    PAST,
+    PREPOSITIONS,
+    SAME_NOUN,
+    SPEECH,
+    STATES,
+    SUBJECTS,
+    SUPPOSED,
+    TAIL,
+    TURNED,
+    UNTOLD,
+)
+from agent.grounding.inflection import root, written
+from agent.grounding.negation_words import LIGHT, NEXT_PART, NEXT_STATEMENT
+
+Time = Literal["done", "will", "would"]
+
+_FORM = re.compile(
+    rf"\b(?:[a-z]{{2,20}}ed|{'|'.join(sorted(PAST))}|(?<=will )(?!be\b)[a-z]{{2,20}}|(?<=will be )[a-z]{{2,20}}|(?<=would be )[a-z]{{2,20}})\b(?!')"
+)
+_MOST_WORDS = 6
+
+
+class Told(NamedTuple):
+    """A plain statement: its slice, the root of its verb (or noun), its time, what it is done to, and all that stands around it.
+
+    `subjects` are the names before the verb, `particulars` the figures and the names behind it: another of these is another deed.
+    """
+
+    start: int
+    end: int
+    head: str
+    time: Time
+    thing: tuple[str, ...]
+    around: frozenset[str]
+    subjects: frozenset[str]
+    particulars: frozenset[str]
+
+
+class _Verb(NamedTuple):
+    """The words before a verb and its auxiliaries, whether it is passive, its time, and whether it has an auxiliary."""
+
+    subject: list[str]
+    is_passive: bool
+    time: Time
+    is_bare: bool = False
+
+
+def told_in(text: Text) -> Iterator[Told]:
+    """The plain statements of a text, in order. Linear in its length."""
+    for match in _FORM.finditer(text.lower):
+        head = root(match.group())
+        if head not in STATES:
+            yield from _told(text, match, head)
+
+
+def roots(words: list[str]) -> list[str]:
+    """The roots of those words that tell; one for several nouns of one thing."""
+    return [SAME_NOUN.get(found, found) for found in (root(word) for word in words if tells(word))]
+
+
+def _told(text: Text, match: re.Match[str], head: str) -> Iterator[Told]:
+    lower, clause = text.lower, text.clause(match.span())
+    start, end = _part(lower, clause)
+    verb = _verb(match.group(), written(lower, start, match.start()))
+    if verb is None or _leaves_open(lower, (start, end), clause, verb.time):
+        return
+    after = written(lower, match.end(), end)
+    if verb.is_bare and not AUXILIARIES.isdisjoint(after):
+        return  # "the first processors made that way will come late"
+    done_to = () if verb.is_passive else _done_to(after)
+    thing = done_to or _things(verb.subject)[-_MOST_WORDS:]
+    around = frozenset(roots(written(lower, start, end))) - {head}
+    speech = max((said.end() for said in SPEECH.finditer(lower, start, match.start())), default=start)
+    subjects = names_in(text, speech, match.start())
+    particulars = frozenset(each for each in around if each[0].isdigit()).union(map(root, names_in(text, match.end(), end)))
+    told = Told(start, end, head, verb.time, thing, around, subjects, particulars)
+    if thing:
+        yield told
+    if len(done_to) > 1 and (weight(head) < 1 or head in CONCLUDING):
+        yield told._replace(head=done_to[-1], around=around - {done_to[-1]})
+
+
+def _verb(verb: str, before: list[str]) -> _Verb | None:
+    """How a verb stands; None where it states nothing."""
+    at, passive = len(before), False
+    while at and (before[at - 1] in BETWEEN or before[at - 1].endswith("ly")):
+        at -= 1
+        if before[at] in {"has", "have"}:
+            to_come = at and before[at - 1] in {"to", "will", "would"}
+            return None if to_come else _Verb(before[:at], passive, "done")
+        passive = passive or before[at] in {"been", "be"}
+    word = before[at - 1] if at else ""
+    if word in {"had", "was", "were"}:
+        return _Verb(before[: at - 1], passive or word != "had", "done")
+    if word in {"will", "would"}:
+        return _Verb(before[: at - 1], passive, "will" if word == "will" else "would")
+    stands = at and not passive and (tells(word) or word in SUBJECTS) and verb not in UNTOLD | PARTICIPLES
+    stands = stands and not (verb == "cut" and not {"will", "would", "to"}.isdisjoint(before))
+    return _Verb(before[:at], False, "done", is_bare=True) if stands else None
+
+
+def _part(lower: str, clause: Clause) -> tuple[int, int]:
+    """The statement around a clause's word, from its auxiliary on where that comes first."""
+    start = clause.start
+    for match in NEXT_STATEMENT.finditer(lower, start, clause.word_start):
+        last = lower.rfind(" ", match.start(), match.end()) + 1
+        start = last if lower[last : match.end()] in AUXILIARIES else match.end()
+    while start < clause.word_start and lower[start].isspace():
+        start += 1
+    stops = [stop.start() for pattern in (NEXT_STATEMENT, TAIL) if (stop := pattern.search(lower, clause.word_end, clause.end))]
+    return start, min(stops, default=clause.end)
+
+
+def _leaves_open(lower: str, part: tuple[int, int], clause: Clause, time: Time) -> bool:
+    """Whether the text itself leaves open or denies what it tells, before the verb or shortly after it."""
+    start, end = part
+    stop = NEXT_PART.search(lower, clause.word_end, end)
+    for first, last in ((start, clause.word_start), (clause.word_end, stop.start() if stop else end)):
+        for pattern in (HEDGED, TURNED):
+            if any(match.group() != time for match in pattern.finditer(lower, first, last)):
+                return True
+    return time != "done" and SUPPOSED.search(lower, clause.start, clause.end) is not None
+
+
+def _done_to(after: list[str]) -> tuple[str, ...]:
+    """The words that tell up to the next preposition, or those behind the one right after the verb."""
+    for number, word in enumerate(after):
+        if word in CONJUNCTIONS or (number and word in PREPOSITIONS):
+            after = after[:number]
+            break
+    return _things([word for word in after if word not in PREPOSITIONS])[:_MOST_WORDS]
+
+
+def _things(words: list[str]) -> tuple[str, ...]:
+    """The roots of those words that tell of a thing, not of how much of it, or when; of all where there is none."""
+    told = roots(words)
+    return tuple(each for each in told if not (each[0].isdigit() or each in MEASURES or each in LIGHT)) or tuple(told)
