@@ -15,12 +15,12 @@ from agent.card import Checks, Entity, Evidence, Finding, Instrument, Rating, Se
 from agent.draft import Draft, DraftEntity, DraftRating, Relevance
 from agent.grounding.clauses import Text
 from agent.grounding.coherence import coherence_findings
+from agent.grounding.contradicted import Contradicted
 from agent.grounding.exchanged import Bearers, exchanged_findings
 from agent.grounding.fold import FoldedText, fold
 from agent.grounding.form import FULL_LENGTH_FROM_WORDS, form_findings
 from agent.grounding.injection import injection_findings
 from agent.grounding.names import Aliases, Mentions
-from agent.grounding.negation import Denied, negation_findings
 from agent.grounding.numbers import Source, number_findings
 from agent.grounding.people import Named, name_findings
 from agent.grounding.quotes import locate, too_short
@@ -95,9 +95,9 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
         _in_prose(prose, lambda where, text: exchanged_findings(where, text, bearers)),
     )
     quotes = _tally(evidenced, _in_prose(prose, lambda where, text: quotation_findings(where, text.original, (body, title))))
-    denied = Denied(told)
+    contradicted = Contradicted(told)
     coherence = coherence_findings(article, draft)
-    coherence += [finding for where, text in prose.items() for finding in negation_findings(where, text, denied)]
+    coherence += [finding for where, text in prose.items() for finding in contradicted.findings(where, text)]
     form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split(maxsplit=FULL_LENGTH_FROM_WORDS)))
     # What an article holds against machines is no fault of the draft: a re-ask couldn't mend it.
     injection = injection_findings(article)

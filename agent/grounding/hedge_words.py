@@ -42,11 +42,13 @@ UNDONE = frozenset(
     "denied denies denying".split()
 )
 """Before a "to": it didn't come."""
-RULED_OUT = (
-    *(("ruled", "out"), ("rules", "out"), ("ruling", "out"), ("short", "of"), ("no",), ("without",), ("denied",), ("denies",)),
-    *(("no", "longer"), ("not",), ("never",), ("rejected",), ("instead", "of"), ("rather", "than"), ("nobody",), ("none",)),
-)
-"""Shortly before: it isn't so."""
+RULED_OUT = {
+    "out": frozenset(("ruled", "rules", "ruling")),
+    "of": frozenset(("short", "instead")),
+    "than": frozenset(("rather",)),
+    "longer": frozenset(("no",)),
+} | dict.fromkeys("no without denied denies not never rejected nobody none nothing".split(), frozenset[str]())
+"""Shortly before, behind one of these words where there are some: it isn't so."""
 BARRIERS = frozenset(
     "and but after which who while said says as when since because though although where , ; however is are was were has had did "
     "will would that".split()
@@ -86,6 +88,8 @@ UNTOLD = frozenset(
 )
 """Forms that tell of no deed without an auxiliary, or of one that is still open."""
 
+NOT_PAST = frozenset("need feed speed indeed seed breed exceed proceed succeed red bed shed led embed hundred".split())
+"""Words in "ed" that are no past forms."""
 STATES = frozenset("expect plan hop intend want aim forecas consid warn project estimat say tell warn thin believ fear see think anticip".split())
 """Roots of verbs that tell what somebody thinks or says."""
 CONCLUDING = frozenset("sign reach strike secur conclud clinch win agre impos issu".split())
@@ -130,3 +134,25 @@ TAIL = re.compile(r"\band (?:the|its|it|he|she|they|a|an|has|have)\b|\b(?:after|
 """Behind a verb: where what it tells ends."""
 SPEECH = re.compile(r"\b(?:said|says|told|tells|added|adds|wrote|that)\b")
 """Before this stands who tells it."""
+
+_CONTRARIES = (
+    "likely=unlikely|able=unable|willing=unwilling reluctant|possible=impossible|certain=uncertain|affected=unaffected|changed=unchanged"
+    "|profitable=unprofitable|accept=reject refuse decline|confirm announce admit acknowledge=deny|agree=refuse|support back welcome=oppose"
+    "|include=exclude|approve authorise authorize clear=block veto reject|succeed=fail|comply=breach"
+    "|allow permit=ban forbid prohibit bar|disclose=withhold"
+)
+
+
+def _contraries(written: str) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for pair in written.split("|"):
+        one, other = (frozenset(map(root, side.split())) for side in pair.split("="))
+        for each in one:
+            found[each] = found.get(each, frozenset()) | other
+        for each in other:
+            found[each] = found.get(each, frozenset()) | one
+    return found
+
+
+CONTRARY = _contraries(_CONTRARIES)
+"""The roots of the words that say the contrary of a root."""

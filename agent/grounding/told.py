@@ -5,13 +5,12 @@ A statement that is left open or denied where it stands ("may", "plans", "if", "
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from agent.grounding.alike import names_in
 from agent.grounding.clauses import Clause, Text
-from agent.grounding.cues import tells
+from agent.grounding.cues import telling, tells
 from agent.grounding.denials import weight
 from agent.grounding.hedge_words import (
     AUXILIARIES,
@@ -20,6 +19,7 @@ from agent.grounding.hedge_words import (
     CONJUNCTIONS,
     HEDGED,
     MEASURES,
+    NOT_PAST,
     PARTICIPLES,
     PAST,
     PREPOSITIONS,
@@ -37,10 +37,11 @@ from agent.grounding.negation_words import LIGHT, NEXT_PART, NEXT_STATEMENT
 
 Time = Literal["done", "will", "would"]
 
-_FORM = re.compile(
-    rf"\b(?:[a-z]{{2,20}}ed|{'|'.join(sorted(PAST))}|(?<=will )(?!be\b)[a-z]{{2,20}}|(?<=will be )[a-z]{{2,20}}|(?<=would be )[a-z]{{2,20}})\b(?!')"
-)
+_TO_COME = (" will ", " would be ")
 _MOST_WORDS = 6
+_SHORT = 4
+_NEXT_WORDS = 2
+_BUT = ("unless ", "until ")
 
 
 class Told(NamedTuple):
@@ -68,12 +69,35 @@ class _Verb(NamedTuple):
     is_bare: bool = False
 
 
-def told_in(text: Text) -> Iterator[Told]:
-    """The plain statements of a text, in order. Linear in its length."""
-    for match in _FORM.finditer(text.lower):
-        head = root(match.group())
-        if head not in STATES:
-            yield from _told(text, match, head)
+def heads_in(text: Text) -> frozenset[str]:
+    """The roots of the words by which a text may tell that something is done, or to come. Linear in its length."""
+    lower, forms = text.lower, {word for word in text.words if word[-2:] == "ed"} - NOT_PAST | (text.words & PAST)
+    for sign in _TO_COME:
+        at = lower.find(sign)
+        while at >= 0:
+            forms.update(telling(lower, at + len(sign), _NEXT_WORDS))
+            at = lower.find(sign, at + 1)
+    return frozenset(map(root, forms)) - STATES
+
+
+def told_in(text: Text, head: str) -> Iterator[Told]:
+    """The plain statements of a text by words of a root."""
+    for place in text.places(head):
+        yield from _told(text, place, head)
+
+
+def tells_by_noun(head: str) -> bool:
+    """Whether a verb tells less than the noun behind it: "made an offer", "signed a contract"."""
+    return weight(head) < 1 or head in CONCLUDING
+
+
+def _is_past(word: str) -> bool:
+    return word in PAST or (word.endswith("ed") and word not in NOT_PAST)
+
+
+def roots_in(lower: str, start: int, end: int) -> frozenset[str]:
+    """The roots of the words that tell in a slice of a text in small letters."""
+    return frozenset(roots(written(lower, start, end)))
 
 
 def roots(words: list[str]) -> list[str]:
@@ -81,25 +105,25 @@ def roots(words: list[str]) -> list[str]:
     return [SAME_NOUN.get(found, found) for found in (root(word) for word in words if tells(word))]
 
 
-def _told(text: Text, match: re.Match[str], head: str) -> Iterator[Told]:
-    lower, clause = text.lower, text.clause(match.span())
-    start, end = _part(lower, clause)
-    verb = _verb(match.group(), written(lower, start, match.start()))
-    if verb is None or _leaves_open(lower, (start, end), clause, verb.time):
+def _told(text: Text, place: tuple[int, int], head: str) -> Iterator[Told]:
+    lower, clause = text.lower, text.clause(place)
+    start, end = part_of(lower, clause)
+    verb = _verb(lower[slice(*place)], written(lower, start, place[0]))
+    if verb is None or (verb.time == "done" and not _is_past(lower[slice(*place)])) or _leaves_open(lower, (start, end), clause, verb.time):
         return
-    after = written(lower, match.end(), end)
-    if verb.is_bare and not AUXILIARIES.isdisjoint(after):
-        return  # "the first processors made that way will come late"
+    after = written(lower, place[1], end)
+    if verb.is_bare and _may_be_participle(verb.subject, after):
+        return
     done_to = () if verb.is_passive else _done_to(after)
     thing = done_to or _things(verb.subject)[-_MOST_WORDS:]
-    around = frozenset(roots(written(lower, start, end))) - {head}
-    speech = max((said.end() for said in SPEECH.finditer(lower, start, match.start())), default=start)
-    subjects = names_in(text, speech, match.start())
-    particulars = frozenset(each for each in around if each[0].isdigit()).union(map(root, names_in(text, match.end(), end)))
+    around = roots_in(lower, start, end) - {head}
+    speech = max((said.end() for said in SPEECH.finditer(lower, start, place[0])), default=start)
+    subjects = names_in(text, speech, place[0])
+    particulars = frozenset(each for each in around if each[0].isdigit()).union(map(root, names_in(text, place[1], end)))
     told = Told(start, end, head, verb.time, thing, around, subjects, particulars)
     if thing:
         yield told
-    if len(done_to) > 1 and (weight(head) < 1 or head in CONCLUDING):
+    if len(done_to) > 1 and tells_by_noun(head):
         yield told._replace(head=done_to[-1], around=around - {done_to[-1]})
 
 
@@ -122,7 +146,14 @@ def _verb(verb: str, before: list[str]) -> _Verb | None:
     return _Verb(before[:at], False, "done", is_bare=True) if stands else None
 
 
-def _part(lower: str, clause: Clause) -> tuple[int, int]:
+def _may_be_participle(before: list[str], after: list[str]) -> bool:
+    """Whether a past form may tell of the noun before it only: "processors made that way will come", "the value of a stake owned in it"."""
+    if not AUXILIARIES.isdisjoint(after) or after[:1] == ["by"]:
+        return True
+    return bool(after) and after[0] in PREPOSITIONS and (len(before) > _SHORT or not PREPOSITIONS.isdisjoint(before) or "of" in before)
+
+
+def part_of(lower: str, clause: Clause) -> tuple[int, int]:
     """The statement around a clause's word, from its auxiliary on where that comes first."""
     start = clause.start
     for match in NEXT_STATEMENT.finditer(lower, start, clause.word_start):
@@ -137,6 +168,8 @@ def _part(lower: str, clause: Clause) -> tuple[int, int]:
 def _leaves_open(lower: str, part: tuple[int, int], clause: Clause, time: Time) -> bool:
     """Whether the text itself leaves open or denies what it tells, before the verb or shortly after it."""
     start, end = part
+    if lower.endswith(_BUT, 0, clause.start):
+        return True
     stop = NEXT_PART.search(lower, clause.word_end, end)
     for first, last in ((start, clause.word_start), (clause.word_end, stop.start() if stop else end)):
         for pattern in (HEDGED, TURNED):
