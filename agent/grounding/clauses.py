@@ -52,11 +52,6 @@ class Text:
         return same_length_lower(self.written)
 
     @cached_property
-    def words(self) -> frozenset[str]:
-        """Its words as they are written, in small letters."""
-        return frozenset(words_in(self.lower, 0, len(self.lower)))
-
-    @cached_property
     def _cues(self) -> list[Cue]:
         return list(cues(self.lower))
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from agent.card import Finding
 from agent.grounding.clauses import Text
 from agent.grounding.denials import weight
+from agent.grounding.fold import word_set
 from agent.grounding.hedge_words import CONTRARY, MEASURES, SAME, STATES, TURNED
 from agent.grounding.hedges import sentence_roots, standing_at
 from agent.grounding.inflection import root
@@ -37,7 +38,7 @@ def contrary_findings(where: str, text: Text, article: Text) -> list[Finding]:
 
 def _contrary(text: Text, article: Text) -> Iterator[tuple[int, int, str]]:
     seen: set[int] = set()
-    for head in frozenset(map(root, text.words)) & CONTRARY.keys():
+    for head in frozenset(map(root, word_set(text.lower))) & CONTRARY.keys():
         if not any(map(article.places, CONTRARY[head])):
             continue
         for place in text.places(head):

@@ -79,6 +79,8 @@ PAST = frozenset(
     "chose got".split()
 )
 """Irregular forms that tell of what is past."""
+PRESENT_TOO = frozenset("cut set run put hit shut quit".split())
+"""Of these, those that the present has too."""
 PARTICIPLES = frozenset("taken begun broken written run drawn withdrawn seen shown chosen shut put set hit quit".split())
 """Of these, those that tell so only behind an auxiliary."""
 UNTOLD = frozenset(

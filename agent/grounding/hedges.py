@@ -13,7 +13,7 @@ from agent.card import Finding
 from agent.grounding.alike import names_in
 from agent.grounding.clauses import Text
 from agent.grounding.denials import weight
-from agent.grounding.hedge_words import BARRIERS, BETWEEN, COMING, DID, MAY, MUST, NOT, OPEN, PAST, RULED_OUT, SAME, UNDONE, WANTED, WILL
+from agent.grounding.hedge_words import BARRIERS, BETWEEN, COMING, DID, MAY, MUST, NOT, OPEN, PAST, PRESENT_TOO, RULED_OUT, SAME, UNDONE, WANTED, WILL
 from agent.grounding.told import Told, heads_in, roots_in, tells_by_noun, told_in
 
 Standing = Literal["open", "coming", "denied"]
@@ -33,7 +33,6 @@ _HALF = 0.5
 _BOUNDS = re.compile(r"[.;:!?](?=\s|$)|\n\n")
 _SENTENCE = 400
 _DENIES_NOUN = (" no ", " none ", " neither ", " nothing ")
-_PRESENT_TOO = frozenset(("cut", "set", "run", "put", "hit", "shut"))
 _AGAIN = 4
 _SUPPOSE = frozenset(("if", "whether"))
 _DENY = frozenset(("denied", "denies", "nothing", "nobody", "none"))
@@ -51,7 +50,7 @@ class Hedged:
     def findings(self, where: str, text: Text) -> list[Finding]:
         """The clauses of a prose that tell as done what is open, to come or denied in the article, with their places in it."""
         found: dict[int, tuple[int, Standing]] = {}
-        for head in heads_in(text):
+        for head in heads_in(text, self.text.lower):
             if not (tells_by_noun(head) or self._stands_of(head)):
                 continue
             for told in told_in(text, head):
@@ -132,7 +131,7 @@ def standing_at(article: Text, place: tuple[int, int]) -> Standing | None:
     if word == "to":
         return _before_to(back[at + 1 : at + 1 + _FEW], "coming" if place[0] < lower.find("\n\n") else None)
     form = lower[place[0] : place[1]]
-    is_past = form.endswith("ed") or form in PAST - _PRESENT_TOO or not {"has", "have", "had"}.isdisjoint(back[: at + 1])
+    is_past = form.endswith("ed") or form in PAST - PRESENT_TOO or not {"has", "have", "had"}.isdisjoint(back[: at + 1])
     return _before_past(back[: at + _FEW]) if is_past else _before_noun(back[: at + _FEW])
 
 
@@ -146,7 +145,7 @@ def _back(lower: str, at: int) -> list[str]:
             break
         if last == ",":
             back.append(last)
-        back.append(token.strip("('\","))
+        back.append(token if token.isalpha() else token.strip("('\","))
     return back
 
 

@@ -12,6 +12,7 @@ from agent.grounding.alike import names_in
 from agent.grounding.clauses import Clause, Text
 from agent.grounding.cues import telling, tells
 from agent.grounding.denials import weight
+from agent.grounding.fold import word_set
 from agent.grounding.hedge_words import (
     AUXILIARIES,
     BETWEEN,
@@ -23,6 +24,7 @@ from agent.grounding.hedge_words import (
     PARTICIPLES,
     PAST,
     PREPOSITIONS,
+    PRESENT_TOO,
     SAME_NOUN,
     SPEECH,
     STATES,
@@ -69,9 +71,14 @@ class _Verb(NamedTuple):
     is_bare: bool = False
 
 
-def heads_in(text: Text) -> frozenset[str]:
-    """The roots of the words by which a text may tell that something is done, or to come. Linear in its length."""
-    lower, forms = text.lower, {word for word in text.words if word[-2:] == "ed"} - NOT_PAST | (text.words & PAST)
+def heads_in(text: Text, article: str) -> frozenset[str]:
+    """The roots of the words by which a text may tell that something is done, or to come, but for those that an article has as they stand.
+
+    What is done, in the very form of the prose, is seldom open there, if denied: not looking saves half of the time. Linear in both lengths.
+    """
+    lower, words = text.lower, word_set(text.lower)
+    forms = {word for word in words if word[-2:] == "ed"} - NOT_PAST | (words & PAST)
+    forms = {form for form in forms if form in PRESENT_TOO or f" {form} " not in article or f"not {form} " in article}
     for sign in _TO_COME:
         at = lower.find(sign)
         while at >= 0:
