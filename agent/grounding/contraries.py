@@ -13,12 +13,13 @@ from agent.grounding.clauses import Text
 from agent.grounding.denials import weight
 from agent.grounding.fold import word_set
 from agent.grounding.hedge_words import CONTRARY, MEASURES, SAME, STATES, TURNED
-from agent.grounding.hedges import sentence_roots, standing_at
+from agent.grounding.hedges import sentence_roots
 from agent.grounding.inflection import root
+from agent.grounding.standing import standing_at
 from agent.grounding.told import part_of, roots_in
 
 _ENOUGH = 2.0
-_NEARLY_ALL = 0.75
+_PER_MISSING = 6
 _MOST_PLACES = 8
 
 
@@ -68,8 +69,14 @@ def _said_of(told: frozenset[str], head: str, article: Text) -> str | None:
             return None
         for place in places:
             sentence = sentence_roots(article, place)
-            common = [each for each in told if not sentence.isdisjoint(SAME.get(each, (each,)))]
-            enough = sum(map(weight, common)) >= _ENOUGH and len(common) >= _NEARLY_ALL * len(told)
-            if enough and standing_at(article, place) != "denied":
+            missing = {each for each in told if sentence.isdisjoint(SAME.get(each, (each,)))}
+            if _is_about(told, missing, sentence) and standing_at(article, place) != "denied":
                 return article.lower[slice(*place)]
     return None
+
+
+def _is_about(told: frozenset[str], missing: set[str], sentence: frozenset[str]) -> bool:
+    """Whether a sentence speaks of what is told, which may have a few words more but none that is turned round there, too."""
+    if len(missing) > len(told) // _PER_MISSING or sum(map(weight, told - missing)) < _ENOUGH:
+        return False
+    return not any(each in CONTRARY and not CONTRARY[each].isdisjoint(sentence) for each in missing)

@@ -26,7 +26,9 @@ WANTED = frozenset(
 """Before a "to": what follows is still to come."""
 MUST = frozenset("is are was were has have had".split())
 """Right before a "to": what follows is still to come."""
-DID = frozenset("forced managed began begun continued helped agreed started used led began obliged compelled permitted proceeded went said".split())
+DID = frozenset(
+    "forced managed began begun continued helped agreed started used led began obliged compelled permitted proceeded went said".split()
+)
 """Before a "to": it did come."""
 OPEN = frozenset(
     "consider considers considered considering weigh weighs weighing explore explores exploring discuss discusses discussed discussing "
@@ -35,7 +37,9 @@ OPEN = frozenset(
     "whether if unless reportedly rumoured rumored might could may chance hypothetical looking able allowed free right willingness".split()
 )
 """Before a "to", or shortly before a noun or a form in "ing": it may or may not come."""
-COMING = frozenset("planned proposed expected planning plans plan proposes prospective upcoming proposal proposals aims seeks wants".split())
+COMING = frozenset(
+    "planned proposed expected planning plans plan proposes prospective upcoming proposal proposals aims seeks wants".split()
+)
 """Shortly before a noun or a form in "ing": it is meant to come."""
 UNDONE = frozenset(
     "failed fails failing refused refuses refusing declined declines declining unable unlikely reluctant unwilling neither yet "
@@ -56,9 +60,12 @@ BARRIERS = frozenset(
 """Nothing before one of these leaves open what follows it."""
 
 HEDGED = re.compile(
-    r"\b(?:(?<!since )(?<!in )(?<!of )(?<!until )may(?! \d)|might|could|can|would|should|must|if|unless|whether|possib\w*|potential\w*|plan(?:s|ned|ning)?|intend\w*|intent\w*|aim(?:s|ed|ing)?"
-    r"|propos\w+|seek\w*|sought|want\w*|hop(?:e|es|ed|ing)|expect\w*|likel\w+|unlikely|set to|due to|is to|are to|was to|were to|probab\w+"
-    r"|prospect\w*|risk\w*|threat\w*|chance\w*|option\w*|consider\w*|weigh(?:s|ed|ing)?|explor\w+|discuss\w*|talks (?:to|on|about|with|over)|negotiat\w+|mull\w*"
+    r"\b(?:(?<!since )(?<!in )(?<!of )(?<!until )may(?! \d)|might|could|can|would|should|must|if|unless|whether|possib\w*"
+    r"|potential\w*|plan(?:s|ned|ning)?|intend\w*|intent\w*|aim(?:s|ed|ing)?"
+    r"|propos\w+|seek\w*|sought|want\w*|hop(?:e|es|ed|ing)|expect\w*|likel\w+|unlikely|set to|due to|is to|are to|was to|were to"
+    r"|probab\w+"
+    r"|prospect\w*|risk\w*|threat\w*|chance\w*|option\w*|consider\w*|weigh(?:s|ed|ing)?|explor\w+|discuss\w*|talks (?:to|on|about"
+    r"|with|over)|negotiat\w+|mull\w*"
     r"|reportedly|rumou?r\w*|alleg\w+|apparent\w*|perhaps|maybe|suggest\w*|forecast\w*|fear\w*|worr\w+|pending|await\w*"
     r"|prepared|ready|willing|urg\w+|call(?:s|ed|ing)? (?:for|on)|claim\w*|accus\w+|believ\w*|thinks?|thought"
     r"|assum\w+|suppos\w+|hypothe\w+|scenario\w*|ought|promis\w+|pledg\w+|vow\w*|target\w*|outlook|signal\w*"
@@ -66,8 +73,10 @@ HEDGED = re.compile(
 )
 """A clause of the prose with one of these says, or may say, that what it tells is open."""
 TURNED = re.compile(
-    r"n't\b|\b(?:not|no|none|never|neither|nor|cannot|without|nothing|nobody|hardly|fail\w*|refus\w+|declin\w+|den(?:y|ied|ies|ying|ial)|reject\w*"
-    r"|rul(?:es?|ed|ing) out|short of|unable|unlikely|yet|lack\w*|against|oppos\w+|disput\w+|dismiss\w*|instead|rather|abandon\w*|scrap\w*)\b"
+    r"n't\b|\b(?:not|no|none|never|neither|nor|cannot|without|nothing|nobody|hardly|fail\w*|refus\w+|declin\w+|den(?:y|ied|ies"
+    r"|ying|ial)|reject\w*"
+    r"|rul(?:es?|ed|ing) out|short of|unable|unlikely|yet|lack\w*|against|oppos\w+|disput\w+|dismiss\w*|instead|rather|abandon\w*"
+    r"|scrap\w*)\b"
 )
 """A clause of the prose with one of these denies something itself."""
 SUPPOSED = re.compile(r"\b(?:if|unless|once|subject to|pending|provided|assuming)\b")
@@ -92,9 +101,11 @@ UNTOLD = frozenset(
 
 NOT_PAST = frozenset("need feed speed indeed seed breed exceed proceed succeed red bed shed led embed hundred".split())
 """Words in "ed" that are no past forms."""
-STATES = frozenset("expect plan hop intend want aim forecas consid warn project estimat say tell warn thin believ fear see think anticip".split())
+STATES = frozenset(
+    "expect plan hop intend want aim forecas conside warn project estimat say tell warn thin believ fear see think anticip".split()
+)
 """Roots of verbs that tell what somebody thinks or says."""
-CONCLUDING = frozenset("sign reach strike secur conclud clinch win agre impos issu".split())
+CONCLUDING = frozenset("sign reach strik secur conclud clinch win agr impos issu".split())
 """Roots of verbs that tell less than what they are done to: a contract that is signed is one."""
 
 _SAME = (
@@ -105,7 +116,8 @@ _SAME = (
     "|drop fall decline slide|withdraw pull|sue lawsuit legal|rise grow climb increase"
 )
 _SAME_NOUNS = (
-    "business unit division arm subsidiary|deal takeover merger acquisition|stake holding|staff job employee worker|store shop|plant factory|gdp domestic"
+    "business unit division arm subsidiary|deal takeover merger acquisition|stake holding|staff job employee worker|store shop"
+    "|plant factory|gdp domestic"
 )
 
 
@@ -132,7 +144,7 @@ SUBJECTS = frozenset("it they he she which who and".split())
 """Before a past form: it has a subject, told elsewhere."""
 
 AUXILIARIES = frozenset("will would has have had is are was were".split())
-TAIL = re.compile(r"\band (?:the|its|it|he|she|they|a|an|has|have)\b|\b(?:after|as|because|when|while|since|amid|if|where|although|though|but)\b")
+TAIL = re.compile(r"\band (?:the|its|it|he|she|they|a|an|has|have)\b|\b(?:after|as|because|when|while|amid|if|where|although|though|but)\b")
 """Behind a verb: where what it tells ends."""
 SPEECH = re.compile(r"\b(?:said|says|told|tells|added|adds|wrote|that)\b")
 """Before this stands who tells it."""
@@ -140,7 +152,7 @@ SPEECH = re.compile(r"\b(?:said|says|told|tells|added|adds|wrote|that)\b")
 _CONTRARIES = (
     "likely=unlikely|able=unable|willing=unwilling reluctant|possible=impossible|certain=uncertain|affected=unaffected|changed=unchanged"
     "|profitable=unprofitable|accept=reject refuse decline|confirm announce admit acknowledge=deny|agree=refuse|support back welcome=oppose"
-    "|include=exclude|approve authorise authorize clear=block veto reject|succeed=fail|comply=breach"
+    "|include=exclude|approve authorise authorize clear=block veto reject|approval clearance acceptance=rejection refusal|succeed=fail|comply=breach"
     "|allow permit=ban forbid prohibit bar|disclose=withhold"
 )
 

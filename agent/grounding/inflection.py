@@ -22,7 +22,8 @@ _IRREGULAR = {
         "grow:grew grown|know:knew known|show:shown|spend:spent|send:sent|build:built|bring:brought|mean:meant|becom:became|"
         "begin:began begun|choos:chose chosen|break:broke broken|speak:spoke spoken|writ:wrote written|run:ran running|set:setting|"
         "cut:cutting|stop:stopped stopping|drop:dropped dropping|plan:planned planning|sue:sued suing sues|shrink:shrank shrunk|lead:led|"
-        "feel:felt|think:thought|seek:sought|stand:stood|draw:drew drawn|driv:drove driven|withdra:withdrew withdrawn|lend:lent|lay:laid laying|strik:struck striking|shut:shutting|"
+        "feel:felt|think:thought|seek:sought|stand:stood|draw:drew drawn|driv:drove driven|withdra:withdrew withdrawn|"
+        "lend:lent|lay:laid laying|strik:struck striking|shut:shutting|"
         "hav:had has having|keep:kept keeping"
     ).split("|")
     for form in line.partition(":")[2].split()

@@ -74,11 +74,13 @@ class _Verb(NamedTuple):
 def heads_in(text: Text, article: str) -> frozenset[str]:
     """The roots of the words by which a text may tell that something is done, or to come, but for those that an article has as they stand.
 
-    What is done, in the very form of the prose, is seldom open there, if denied: not looking saves half of the time. Linear in both lengths.
+    What is done, in the very form of the prose, is seldom open there: not looking saves half of the time. Linear in both.
     """
     lower, words = text.lower, word_set(text.lower)
     forms = {word for word in words if word[-2:] == "ed"} - NOT_PAST | (words & PAST)
-    forms = {form for form in forms if form in PRESENT_TOO or f" {form} " not in article or f"not {form} " in article}
+    forms = {
+        form for form in forms if form in PRESENT_TOO or f" {form} " not in article or f"not {form} " in article or f"be {form} " in article
+    }
     for sign in _TO_COME:
         at = lower.find(sign)
         while at >= 0:
@@ -125,7 +127,7 @@ def _told(text: Text, place: tuple[int, int], head: str) -> Iterator[Told]:
     thing = done_to or _things(verb.subject)[-_MOST_WORDS:]
     around = roots_in(lower, start, end) - {head}
     speech = max((said.end() for said in SPEECH.finditer(lower, start, place[0])), default=start)
-    subjects = names_in(text, speech, place[0])
+    subjects = names_in(text, speech, place[0]) if done_to else frozenset()
     particulars = frozenset(each for each in around if each[0].isdigit()).union(map(root, names_in(text, place[1], end)))
     told = Told(start, end, head, verb.time, thing, around, subjects, particulars)
     if thing:
