@@ -115,15 +115,19 @@ class Text:
             if covers:
                 yield match.group()
 
-    def _clause(self, place: tuple[int, int]) -> Clause:
+    def bounds(self, place: tuple[int, int]) -> tuple[int, int]:
+        """Where the clause around a place begins and ends."""
         lower, start, end = self.lower, max(0, place[0] - _REACH), min(len(self.lower), place[1] + _REACH)
         start = max((match.end() for match in CLAUSE_END.finditer(lower, start, place[0])), default=_word_start(lower, start))
         stop = CLAUSE_END.search(lower, place[1], end)
         end = stop.start() if stop else _word_end(lower, end)
         while start < place[0] and lower[start].isspace():
             start += 1
-        start, end = min(start, place[0]), max(end, place[1])
-        return Clause(start, end, *place, _near(lower, (start, end), place[0]))
+        return min(start, place[0]), max(end, place[1])
+
+    def _clause(self, place: tuple[int, int]) -> Clause:
+        start, end = self.bounds(place)
+        return Clause(start, end, *place, _near(self.lower, (start, end), place[0]))
 
 
 @lru_cache(maxsize=16_384)

@@ -43,7 +43,7 @@ def _contrary(text: Text, article: Text) -> Iterator[tuple[int, int, str]]:
         if not any(map(article.places, CONTRARY[head])):
             continue
         for place in text.places(head):
-            start, end = part_of(text.lower, text.clause(place))
+            start, end = part_of(text, place)
             if start in seen or _is_turned(text.lower, (start, *place, end)):
                 continue
             told = roots_in(text.lower, start, end) - STATES - MEASURES - {head}

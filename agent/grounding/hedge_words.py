@@ -152,7 +152,8 @@ SPEECH = re.compile(r"\b(?:said|says|told|tells|added|adds|wrote|that)\b")
 _CONTRARIES = (
     "likely=unlikely|able=unable|willing=unwilling reluctant|possible=impossible|certain=uncertain|affected=unaffected|changed=unchanged"
     "|profitable=unprofitable|accept=reject refuse decline|confirm announce admit acknowledge=deny|agree=refuse|support back welcome=oppose"
-    "|include=exclude|approve authorise authorize clear=block veto reject|approval clearance acceptance=rejection refusal|succeed=fail|comply=breach"
+    "|include=exclude|approve authorise authorize clear=block veto reject|approval clearance acceptance=rejection refusal"
+    "|succeed=fail|comply=breach"
     "|allow permit=ban forbid prohibit bar|disclose=withhold"
 )
 

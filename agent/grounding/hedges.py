@@ -90,7 +90,7 @@ def _is_of_another(told: Told, article: Text, place: tuple[int, int], sentence: 
     """Whether the article has other names before what it tells, and none of the prose's in that sentence."""
     if not told.subjects or not sentence.isdisjoint(map(root, told.subjects)):
         return False
-    return bool(names_in(article, article.clause(place).start, place[0]))
+    return bool(names_in(article, article.bounds(place)[0], place[0]))
 
 
 def sentence_roots(article: Text, place: tuple[int, int]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from agent.grounding.alike import names_in
-from agent.grounding.clauses import Clause, Text
+from agent.grounding.clauses import Text
 from agent.grounding.cues import telling, tells
 from agent.grounding.denials import weight
 from agent.grounding.fold import word_set
@@ -115,10 +115,10 @@ def roots(words: list[str]) -> list[str]:
 
 
 def _told(text: Text, place: tuple[int, int], head: str) -> Iterator[Told]:
-    lower, clause = text.lower, text.clause(place)
-    start, end = part_of(lower, clause)
+    lower = text.lower
+    start, end = part_of(text, place)
     verb = _verb(lower[slice(*place)], written(lower, start, place[0]))
-    if verb is None or (verb.time == "done" and not _is_past(lower[slice(*place)])) or _leaves_open(lower, (start, end), clause, verb.time):
+    if verb is None or (verb.time == "done" and not _is_past(lower[slice(*place)])) or _leaves_open(text, (start, end), place, verb.time):
         return
     after = written(lower, place[1], end)
     if verb.is_bare and _may_be_participle(verb.subject, after):
@@ -162,29 +162,29 @@ def _may_be_participle(before: list[str], after: list[str]) -> bool:
     return bool(after) and after[0] in PREPOSITIONS and (len(before) > _SHORT or not PREPOSITIONS.isdisjoint(before) or "of" in before)
 
 
-def part_of(lower: str, clause: Clause) -> tuple[int, int]:
-    """The statement around a clause's word, from its auxiliary on where that comes first."""
-    start = clause.start
-    for match in NEXT_STATEMENT.finditer(lower, start, clause.word_start):
+def part_of(text: Text, place: tuple[int, int]) -> tuple[int, int]:
+    """The statement around a word, from its auxiliary on where that comes first."""
+    lower, (start, end) = text.lower, text.bounds(place)
+    for match in NEXT_STATEMENT.finditer(lower, start, place[0]):
         last = lower.rfind(" ", match.start(), match.end()) + 1
         start = last if lower[last : match.end()] in AUXILIARIES else match.end()
-    while start < clause.word_start and lower[start].isspace():
+    while start < place[0] and lower[start].isspace():
         start += 1
-    stops = [stop.start() for pattern in (NEXT_STATEMENT, TAIL) if (stop := pattern.search(lower, clause.word_end, clause.end))]
-    return start, min(stops, default=clause.end)
+    stops = [stop.start() for pattern in (NEXT_STATEMENT, TAIL) if (stop := pattern.search(lower, place[1], end))]
+    return start, min(stops, default=end)
 
 
-def _leaves_open(lower: str, part: tuple[int, int], clause: Clause, time: Time) -> bool:
+def _leaves_open(text: Text, part: tuple[int, int], place: tuple[int, int], time: Time) -> bool:
     """Whether the text itself leaves open or denies what it tells, before the verb or shortly after it."""
-    start, end = part
-    if lower.endswith(_BUT, 0, clause.start):
+    lower, (first, last) = text.lower, text.bounds(place)
+    if lower.endswith(_BUT, 0, first):
         return True
-    stop = NEXT_PART.search(lower, clause.word_end, end)
-    for first, last in ((start, clause.word_start), (clause.word_end, stop.start() if stop else end)):
+    stop = NEXT_PART.search(lower, place[1], part[1])
+    for start, end in ((part[0], place[0]), (place[1], stop.start() if stop else part[1])):
         for pattern in (HEDGED, TURNED):
-            if any(match.group() != time for match in pattern.finditer(lower, first, last)):
+            if any(match.group() != time for match in pattern.finditer(lower, start, end)):
                 return True
-    return time != "done" and SUPPOSED.search(lower, clause.start, clause.end) is not None
+    return time != "done" and SUPPOSED.search(lower, first, last) is not None
 
 
 def _done_to(after: list[str]) -> tuple[str, ...]:
