@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
-from operator import attrgetter
+from operator import attrgetter, not_
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -44,6 +44,7 @@ _put_fields_set, _put_extra, _put_private = (
 
 
 _fields_of = attrgetter("__dict__")
+_NONE_ESTIMATED = b',"estimated":0'
 
 
 @lru_cache
@@ -157,6 +158,9 @@ class Usage(_Public):
     input_tokens: int = Field(0, ge=0)
     cached_input_tokens: int = Field(0, ge=0)
     output_tokens: int = Field(0, ge=0)
+    estimated: int = Field(0, ge=0, exclude_if=not_)
+    """Requests whose tokens the endpoint didn't count: theirs are reckoned from the bytes of request and reply. Written only where there
+    are any: what reads cards and drafts of before reads those of now."""
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(
@@ -164,6 +168,7 @@ class Usage(_Public):
             input_tokens=self.input_tokens + other.input_tokens,
             cached_input_tokens=self.cached_input_tokens + other.cached_input_tokens,
             output_tokens=self.output_tokens + other.output_tokens,
+            estimated=self.estimated + other.estimated,
         )
 
 
@@ -224,7 +229,7 @@ class Card(_Public):
         found = orjson.dumps(self.__dict__, default=_fields_of, option=orjson.OPT_UTC_Z)
         # Within JSON strings a quotation mark is never bare, and the provenance comes last: the last match is its field.
         at = found.rindex(b'"schema_":')
-        return found[:at] + b'"schema"' + found[at + len(b'"schema_"') :]
+        return found[:at] + b'"schema"' + found[at + len(b'"schema_"') :].replace(_NONE_ESTIMATED, b"", 1)
 
 
 def card_schema() -> dict[str, Any]:

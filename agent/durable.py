@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -33,6 +34,15 @@ def sync(path: Path) -> None:
         os.fsync(opened)
     finally:
         os.close(opened)
+
+
+def make_folder(path: Path) -> None:
+    """Make `path`, and the folders above it, where they aren't there: for this user alone, and their names are on disk. Raises OSError."""
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in missing:
+        with suppress(PermissionError):  # a folder that may be written into and not read
+            sync(folder.absolute().parent)
 
 
 def put(finished: Path, path: Path) -> None:

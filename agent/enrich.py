@@ -261,7 +261,10 @@ def fingerprint(engine: Engine, symbols: SymbolTable, settings: Settings) -> Map
 
     from agent.card import card_schema
 
-    schema = hashlib.sha256(json.dumps(card_schema(), sort_keys=True).encode()).hexdigest()[:12]
+    shape = card_schema()
+    # A mark of how tokens were counted decides nothing that a card says: runs that began before there was one go on.
+    del shape["$defs"]["Usage"]["properties"]["estimated"]
+    schema = hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:12]
     whole = {"engine": engine.name, **engine.ingredients, "symbols": symbols.version, "card schema": schema}
     return {**whole, "tenant": settings.tenant} if settings.tenant else whole
 

@@ -69,17 +69,29 @@ class Templates:
 
     @cached_property
     def _templates(self) -> Any:
-        from jinja2 import DictLoader, Environment, StrictUndefined
+        from jinja2 import DictLoader, Environment, StrictUndefined, TemplateSyntaxError
 
-        # Prompts aren't HTML: escaping would turn AT&T into AT&amp;T.
         loader = DictLoader(self.sources)
-        return Environment(loader=loader, undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)  # noqa: S701
+        # Prompts aren't HTML: escaping would turn AT&T into AT&amp;T.
+        found = Environment(loader=loader, undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)  # noqa: S701
+        for part in self.sources:
+            try:
+                if part.endswith(".jinja"):
+                    found.get_template(part)  # a slip in any file is told before the first article
+            except TemplateSyntaxError as exc:
+                raise UsageError(f"prompts/{self.name}.{part}, line {exc.lineno}: {exc.message}") from None
+        return found
 
     def render(self, part: str, **values: object) -> str:
-        """One file with its values filled in. Raises jinja2's UndefinedError for a variable that has none."""
+        """One file with its values filled in. Raises UsageError for a variable that has none, or a file that is no template."""
+        from jinja2 import TemplateError
+
         template = self._templates.get_template(part)
-        # `template.render` would copy the environment's globals for each article; no prompt uses any.
-        return "".join(template.root_render_func(template.new_context(values, shared=True))).strip()
+        try:
+            # `template.render` would copy the environment's globals for each article; no prompt uses any.
+            return "".join(template.root_render_func(template.new_context(values, shared=True))).strip()
+        except TemplateError as exc:
+            raise UsageError(f"prompts/{self.name}.{part}: {exc.message}; its variables are {', '.join(values)}") from None
 
 
 class Prompts(Templates):
@@ -93,10 +105,15 @@ class Prompts(Templates):
     @property
     def examples(self) -> list[dict[str, Any]]:
         """The worked examples: `article` as a mapping, `draft` as the JSON text of a reply."""
-        return [
-            {"article": example["article"], "draft": json.dumps(example["draft"], ensure_ascii=False)}
-            for example in json.loads(self.sources["examples.json"])
-        ]
+        try:
+            return [
+                {"article": example["article"], "draft": json.dumps(example["draft"], ensure_ascii=False)}
+                for example in json.loads(self.sources["examples.json"])
+            ]
+        except json.JSONDecodeError as exc:
+            raise UsageError(f"prompts/{self.name}.examples.json, line {exc.lineno}: {exc.msg}") from None
+        except (KeyError, TypeError):
+            raise UsageError(f"prompts/{self.name}.examples.json: it must be a list of objects with `article` and `draft`") from None
 
     def user(self, article: Article, *, max_tokens: int) -> tuple[str, bool]:
         """The message that carries the article, and whether its text had to be cut to `max_tokens`."""
@@ -125,6 +142,9 @@ def load_prompts(name: str = "card.v1") -> Prompts:
     if sources is None:
         names = {path.name.removesuffix(f".{_PARTS[0]}") for path in files("prompts").iterdir() if path.name.endswith(f".{_PARTS[0]}")}
         known = sorted(name for name in names if read_files(name, _PARTS))
+        missing = [f"{name}.{part}" for part in _PARTS if read_files(name, [part]) is None]
+        if len(missing) < len(_PARTS):
+            raise UsageError(f"prompt {name!r} isn't whole: {', '.join(missing)} can't be read beside its other files")
         raise UsageError(f"there is no prompt {name!r}; NEWSCARD_PROMPT can be {', '.join(known)}")
     return Prompts(name, sources)
 

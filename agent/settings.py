@@ -130,6 +130,12 @@ class Settings(BaseModel):
     fetch: bool = Field(False, description="Let the service read articles from addresses that callers give.")
     max_body_bytes: int = Field(2_000_000, ge=1_000, description="Longest body of a request to the service.")
     max_upload_bytes: int = Field(200_000_000, ge=1_000, description="The same for a batch of articles.")
+    batch_days: float = Field(
+        30.0,
+        ge=0,
+        le=36_500,
+        description="Days that the service keeps a batch's articles and rows after its end. Its cards stay in the list.",
+    )
     contact: str | None = Field(None, description="Your e-mail address; sec.gov wants it in the User-Agent of `newscard symbols update`.")
 
     @field_validator("base_url")

@@ -26,6 +26,7 @@ sys.path.insert(0, str(ROOT))
 
 from agent.article import Article  # noqa: E402  the bench runs from anywhere
 from agent.sentences import sentence_spans  # noqa: E402
+from bench.memory import forget_peak, memory_kb  # noqa: E402
 
 ARTICLE_CHARS = 6_000
 AT_ONCE = 32
@@ -64,7 +65,7 @@ async def naive(base_url: str, folder: Path, number: int, in_flight: int) -> dic
 async def ours(base_url: str, folder: Path, number: int, in_flight: int) -> dict[str, float]:
     """An article's way through an Enricher, in the steps of a batch."""
     lines = list(article_lines(number + WARM, 1))
-    async with _enricher(base_url, folder, in_flight) as enricher:
+    async with enricher_for(base_url, folder, in_flight) as enricher:
         await _articles(enricher, lines[:WARM], in_flight)
         used = Used()
         await _articles(enricher, lines[WARM:], in_flight)
@@ -90,13 +91,13 @@ async def batch(base_url: str, folder: Path, number: int, in_flight: int) -> dic
         assert standing.cards == standing.done, standing
         return found
 
-    async with _enricher(base_url, folder / "cache", in_flight) as enricher:
+    async with enricher_for(base_url, folder / "cache", in_flight) as enricher:
         await one("warm", article_lines(WARM, 2))
         return await one("run", article_lines(number, 1))
 
 
 async def share(base_url: str, folder: Path, number: int, in_flight: int) -> dict[str, float]:
-    """Throughput with so many in flight, and what they add to resident memory."""
+    """Throughput with so many in flight, and what they add to the resident memory of a process that has done some and has none in hand."""
     del number
     counter = itertools.count()
     several = list(article_lines(200, 3))
@@ -105,24 +106,23 @@ async def share(base_url: str, folder: Path, number: int, in_flight: int) -> dic
         for line in itertools.cycle(several):
             yield line.replace(b"It is number", b"It is number %d," % next(counter))
 
-    async with _enricher(base_url, folder, in_flight) as enricher:
+    async with enricher_for(base_url, folder, in_flight) as enricher:
         await _articles(enricher, article_lines(WARM, 4), 10)
         gc.collect()
-        at_rest = _resident_kb()
+        at_rest = memory_kb("VmRSS")
+        forget_peak()
         working = asyncio.create_task(_articles(enricher, lines(), in_flight))
         pacer = enricher.pacer
         began = time.perf_counter()
         while pacer.limit < in_flight and time.perf_counter() - began < LONGEST_CLIMB_S:  # noqa: ASYNC110  it has no event for a bench
             await asyncio.sleep(0.05)
         await asyncio.sleep(2.5)
-        used, before_s, sent, most = Used(), busy_s(), pacer.counts.first, 0.0
-        while used.wall_s < SECONDS:
-            await asyncio.sleep(0.1)
-            most = max(most, _resident_kb())
+        used, before_s, sent = Used(), busy_s(), pacer.counts.first
+        await asyncio.sleep(SECONDS)
         sent, wall_s = pacer.counts.first - sent, used.wall_s
         others = max(0.0, busy_s() - before_s - used.cpu_s) / wall_s
         found = used.each(sent) | {"per_s": sent / wall_s, "others": others, "limit": pacer.limit}
-        found |= {"kb_each": (most - at_rest) / in_flight, "asked": pacer.counts.first}
+        found |= {"rest_kb": at_rest, "most_kb": memory_kb("VmHWM"), "asked": pacer.counts.first}
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)
         return found
@@ -178,7 +178,8 @@ class Used:
         return {"cpu_ms": self.cpu_s / number * 1e3}
 
 
-def _enricher(base_url: str, folder: Path, in_flight: int) -> Any:
+def enricher_for(base_url: str, folder: Path, in_flight: int) -> Any:
+    """An Enricher for the server at `base_url`."""
     from agent.enrich import Enricher
     from agent.settings import Settings
 
@@ -231,10 +232,6 @@ def busy_s(core: int = CLIENT_CORE) -> float:
         return 0.0
     times = next((line.split()[1:9] for line in lines if line.startswith(f"cpu{core} ")), [])
     return sum(int(value) for at, value in enumerate(times) if at not in {3, 4}) / os.sysconf("SC_CLK_TCK")
-
-
-def _resident_kb() -> float:
-    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1024
 
 
 def pin(core: int) -> None:

@@ -1,13 +1,15 @@
 """What an uncached article costs, and how much of an endpoint's concurrency is used; beside a naive loop, and curator on request.
 
-    python bench/throughput.py [posts|cpu|share|all] [--rounds 3] [--articles 600] [--wait 0] [--curator PYTHON]
+    python bench/throughput.py [posts|cpu|share|all] [--rounds 3] [--articles 600] [--wait 0] [--tls] [--curator PYTHON]
 
 `posts`: requests and nothing else. `cpu`: articles of 6 kB, each read, looked up in vain, asked for, validated and kept, at a server that
 answers at once, 32 in flight; CPU of the client's process, all threads, rounds interleaved. `share`: replies take 500 ms; throughput at
 100, 500 and 1,000 in flight as a share of concurrency / latency, the best of the rounds, what other programs took of the client's core
-meanwhile, and what each article in flight adds to resident memory; each measurement waits up to `--wait` seconds for a moment when both
-cores are idle. Client and server have a core each. `--curator` names the Python of an environment of its own that has
-bespokelabs-curator (861 MB):
+meanwhile, and resident memory, of all rounds the worst: at rest, when the process has done 200 articles and has none in hand, and at its
+most from then on; the difference for each article in flight; and what each more takes than with the row before (bench/memory.py has what
+is loaded once); with `--tls` through HTTPS, as endpoints speak it (openssl makes the certificate). Each measurement waits up to `--wait`
+seconds for a moment when both cores are idle. Client and server have a core each.
+`--curator` names the Python of an environment of its own that has bespokelabs-curator (861 MB):
 
     python -m venv /tmp/curator && /tmp/curator/bin/pip install bespokelabs-curator==0.1.31
 """
@@ -28,6 +30,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -75,6 +78,19 @@ def server(*flags: str) -> Iterator[str]:
     """Its base URL."""
     with serving(*flags) as found:
         yield found.base_url
+
+
+@contextlib.contextmanager
+def certified(*, tls: bool) -> Iterator[list[str]]:
+    """The server's flags for HTTPS, whose certificate children trust meanwhile; none without."""
+    if not tls:
+        yield []
+        return
+    with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, SSL_CERT_FILE=f"{folder}/cert.pem"):
+        names = ("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1")
+        made = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", "key.pem", "-out", "cert.pem", *names)
+        subprocess.run(made, cwd=folder, check=True, capture_output=True)
+        yield ["--tls", f"{folder}/cert.pem", f"{folder}/key.pem"]
 
 
 def reply_text() -> str:
@@ -172,7 +188,8 @@ def wait_for_quiet(seconds: float) -> None:
 def report_share(options: argparse.Namespace, draft: str) -> None:
     """The table of throughput."""
     print(f"replies after {LATENCY_S * 1e3:.0f} ms; the best of {options.rounds} rounds [range]")
-    with serving("--draft", draft, "--latency", str(LATENCY_S)) as at:
+    fewer: tuple[int, float] | None = None
+    with certified(tls=options.tls) as flags, serving("--draft", draft, "--latency", str(LATENCY_S), *flags) as at:
         for in_flight in (100, 500, 1_000):
             found = []
             for _ in range(options.rounds):
@@ -185,10 +202,20 @@ def report_share(options: argparse.Namespace, draft: str) -> None:
             best = max(found, key=lambda one: one["share"])
             shares = [one["share"] for one in found]
             print(f"  {in_flight:5} in flight: {best['share']:.1%} [{min(shares):.0%}-{max(shares):.0%}] of concurrency / latency")
-            each = f"CPU {best['cpu_ms']:.3f} ms, the server's {best['server_ms']:.3f} ms; {best['kb_each']:.0f} kB"
-            print(
-                f"        each article: {each}; the pacer's limit {best['limit']}; {best['others']:.0%} of the core for others", flush=True
-            )
+            each = f"CPU {best['cpu_ms']:.3f} ms, the server's {best['server_ms']:.3f} ms"
+            print(f"        each article: {each}; the pacer's limit {best['limit']}; {best['others']:.0%} of the core for others")
+            fewer = _print_memory(found, in_flight, fewer)
+
+
+def _print_memory(found: Sequence[dict[str, Any]], in_flight: int, fewer: tuple[int, float] | None) -> tuple[int, float]:
+    """The round with the most; how many were in flight and how many kB that were, for the next row."""
+    one = max(found, key=lambda one: one["most_kb"] - one["rest_kb"])
+    rest, most = one["rest_kb"], one["most_kb"]
+    each = f"{(most - rest) / in_flight:.0f} kB for each article in flight"
+    if fewer is not None:
+        each += f", {(most - fewer[1]) / (in_flight - fewer[0]):.0f} kB for each more than {fewer[0]}"
+    print(f"        resident: {rest / 1024:.1f} MB at rest, {most / 1024:.1f} at its most: {each}", flush=True)
+    return in_flight, most
 
 
 def _spread(values: Sequence[float], digits: int) -> str:
@@ -201,6 +228,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--articles", type=int, default=600)
     parser.add_argument("--wait", type=float, default=0, metavar="SECONDS")
+    parser.add_argument("--tls", action="store_true")
     parser.add_argument("--curator", type=Path, metavar="PYTHON")
     return parser
 

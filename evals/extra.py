@@ -22,4 +22,5 @@ def require_extra() -> None:
     """Raise UsageError that says what to install when a library of the extra isn't there."""
     missing = [name for module, name in _MODULES.items() if find_spec(module) is None]
     if missing:
-        raise UsageError(f"an evaluation needs {', '.join(missing)}; install them with: pip install 'newscard[evals]'")
+        how = "pip install 'newscard[evals]', or in a checkout: pip install -e '.[evals]'"
+        raise UsageError(f"an evaluation needs {', '.join(missing)}; install them with: {how}")

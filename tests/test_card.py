@@ -115,6 +115,17 @@ def test_a_card_survives_json() -> None:
     assert Card.model_validate_json(card().to_json()) == card()
 
 
+@pytest.mark.parametrize("estimated", [0, 10])
+def test_an_estimate_is_marked_and_a_count_needs_no_mark(estimated: int) -> None:
+    """Readers of before find nothing that they don't know, and both ways of writing a card agree."""
+    made = card()
+    usage = made.provenance.usage.model_copy(update={"estimated": estimated})
+    made = made.model_copy(update={"provenance": made.provenance.model_copy(update={"usage": usage})})
+    assert made.to_json_bytes() == made.to_json().encode()
+    assert json.loads(made.to_json())["provenance"]["usage"].get("estimated", 0) == estimated
+    assert ('"estimated"' in made.to_json()) == bool(estimated)
+
+
 amount = st.none() | st.floats(min_value=0, allow_infinity=False)
 moment = st.datetimes(timezones=st.just(UTC))
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import UndefinedError
 
+from agent import prompts
 from agent.article import Article
 from agent.draft import Draft
 from agent.errors import UsageError
@@ -81,10 +82,36 @@ def test_prompts_are_not_escaped_as_html() -> None:
 
 
 def test_a_misspelt_variable_fails() -> None:
-    """StrictUndefined: a typo in a template can't silently drop the headline."""
+    """StrictUndefined: a typo in a template can't silently drop the headline, and the message names file, word and what there is."""
     sources = load_prompts().sources | {"user.jinja": "{{ titel }}"}
-    with pytest.raises(UndefinedError, match="titel"):
+    with pytest.raises(UsageError, match=r"prompts/card\.v0\.user\.jinja: 'titel' is undefined; its variables are mark, cut, text, title,"):
         Prompts("card.v0", sources).user(ARTICLE, max_tokens=100)
+
+
+def test_a_file_that_is_no_template_is_told_before_the_first_article() -> None:
+    """File and line, also of the file that only a re-ask needs."""
+    sources = load_prompts().sources | {"reask.jinja": "Mend this:\n{% for problem in %}"}
+    with pytest.raises(UsageError, match=r"prompts/card\.v0\.reask\.jinja, line 2: "):
+        Prompts("card.v0", sources).system()
+
+
+@pytest.mark.parametrize(
+    ("examples", "told"), [("[\n{", r"examples\.json, line 2: "), ("[{}]", "list of objects with `article` and `draft`")]
+)
+def test_examples_that_cannot_be_read_are_told(examples: str, told: str) -> None:
+    """A comma too many is one line, not a traceback."""
+    with pytest.raises(UsageError, match=told):
+        Prompts("card.v0", load_prompts().sources | {"examples.json": examples}).system()
+
+
+def test_a_prompt_that_lacks_a_file_names_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Who copied one file of four learns which others there must be."""
+    (tmp_path / "card.v9.system.jinja").write_text("Be brief.", "utf-8")
+    monkeypatch.setattr(prompts, "files", lambda _: tmp_path)
+    with pytest.raises(
+        UsageError, match=r"'card\.v9' isn't whole: card\.v9\.user\.jinja, card\.v9\.reask\.jinja, card\.v9\.examples\.json can't"
+    ):
+        load_prompts.__wrapped__("card.v9")
 
 
 def test_an_article_cannot_hold_its_own_mark() -> None:

@@ -51,7 +51,8 @@ class Book:
         self._folder = folder
         self._shard = shard
         self._retry_failed = retry_failed
-        self._tried: set[bytes] = set()
+        self._met: set[bytes] = set()
+        """Articles without a card that the input held, or whose turn it was: what goes by such an id now is another."""
         self._in_hand: dict[bytes, Taken] = {}
         self._sink = Sink(folder.rows, folder.start, on_failure)
         counts = folder.index.counts
@@ -83,14 +84,16 @@ class Book:
         held = self._in_hand.get(key)
         known = self._folder.index.get(key) if held is None else None
         before = known if known is not None and known.state is not State.GONE else held
-        if before is not None and before.content != content and not self._is_mended(before, placed.place):
+        if before is not None and before.content != content and not self._is_mended(key, before):
             return self._clash(item, placed.place, before)
         mended = self._mend(placed.place)
-        if held is not None or not self._is_wanted(key, known, mended=mended):
+        is_wanted = held is None and self._is_wanted(key, known, mended=mended)
+        if known is not None and known.state is State.FAILED:
+            self._met.add(key)
+            self.standing.before_failed -= is_wanted
+        if not is_wanted:
             self.standing.skipped += 1
             return None
-        if known is not None and known.state is State.FAILED:
-            self.standing.before_failed -= 1
         taken = self._in_hand[key] = Taken(placed.place, item, key, content, known)
         return taken
 
@@ -124,7 +127,7 @@ class Book:
         lost = self._folder.orphans.pop(taken.key, 0)
         spent = _spent(error.usage or _NOTHING, cost_usd, cost_usd, asked=asked, lost=lost)
         self.standing.failed += 1
-        self._tried.add(taken.key)
+        self._met.add(taken.key)
         why = _why(error, taken.article.source)
         self._settle(taken, "fail", spent, {"id": taken.article.id, "place": taken.place}, why)
 
@@ -148,8 +151,14 @@ class Book:
 
     def end_passage(self) -> None:
         """All of the input was gone through: what couldn't be read before, and could now, failed no more."""
-        for source in self._passage.sources() if self._passage is not None else ():
+        if self._passage is None:
+            return
+        for source in self._passage.sources():
             self._mend(source)
+        for where in self._folder.unread:
+            place = self._place_at(where)
+            if place is not None and self._passage.misses(place):
+                self._mend(place)
 
     def close(self) -> None:
         """Wait for the disk. Raises SinkFailed when some row isn't on it."""
@@ -158,15 +167,15 @@ class Book:
     def _is_wanted(self, key: bytes, known: Known | None, *, mended: bool) -> bool:
         if known is None or known.state is State.GONE:
             return mended or not self._retry_failed
-        return known.state is State.FAILED and self._retry_failed and key not in self._tried
+        return known.state is State.FAILED and self._retry_failed and key not in self._met
 
     def _is_new(self, key: bytes) -> bool:
         known = self._folder.index.get(key)
         return known is None or known.state is State.GONE
 
-    def _is_mended(self, before: Taken | Known, place: str) -> bool:
-        """Whether an article that failed was given other content since, where it stands."""
-        return isinstance(before, Known) and before.state is State.FAILED and self._place_of(before) == place
+    def _is_mended(self, key: bytes, before: Taken | Known) -> bool:
+        """Whether an article that failed was given other content since, wherever it stands by now."""
+        return isinstance(before, Known) and before.state is State.FAILED and key not in self._met
 
     def _mend(self, place: str) -> bool:
         """Whether what stands at `place` was a failure before; it is none any more."""
@@ -183,19 +192,21 @@ class Book:
 
     def _clash(self, article: Article, place: str, first: Taken | Known) -> SameId | None:
         """Why an article that goes by another one's id can't be done; None when that was said before."""
+        if self._passage is not None:
+            self._passage.note(place, failed=True)
         if not self._is_new(place_key(place)):
             return None
-        where = first.place if isinstance(first, Taken) else self._place_of(first)
+        where = first.place if isinstance(first, Taken) else self._place_at(first.where) or "another place"
         if where == place:
             return SameId(article.id, "it has other content than when its card was made; give it another id, or begin a new run")
         return SameId(article.id, f"it stands at {where} and, with other content, at {place}; give one another id")
 
-    def _place_of(self, known: Known) -> str:
+    def _place_at(self, where: int) -> str | None:
         self._sink.settle()
         try:
-            return str(orjson.loads(line_at(self._folder.rows, Where.unpack(known.where)))["at"]["place"])
+            return str(orjson.loads(line_at(self._folder.rows, Where.unpack(where)))["at"]["place"])
         except (OSError, ValueError, KeyError):
-            return "another place"
+            return None
 
     def _settle(self, taken: Taken, kind: Kind, spent: Spent, at: Mapping[str, Any], body: bytes) -> None:
         where = self._append(new(Head, (taken.key, taken.content, kind, spent)), at, body)
@@ -210,7 +221,7 @@ class Book:
 def _spent(usage: Usage, cost_usd: float | None, full_usd: float | None, *, asked: bool, lost: int = 0) -> Spent:
     lost_usd = None if lost and full_usd is None else lost * (full_usd or 0.0)
     tokens = (usage.requests, usage.input_tokens, usage.cached_input_tokens, usage.output_tokens)
-    return new(Spent, (int(asked), *tokens, cost_usd, full_usd, lost, lost_usd))
+    return new(Spent, (int(asked), *tokens, cost_usd, full_usd, lost, lost_usd, usage.estimated))
 
 
 def _why(error: NewscardError, source: str | None) -> bytes:

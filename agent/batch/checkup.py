@@ -40,4 +40,4 @@ def health_of(folder: RunFolder, standing: Standing, is_wanted: Callable[[], boo
 
 
 def _usage(spent: Spent) -> dict[str, int]:
-    return {name: getattr(spent, name) for name in ("requests", "input_tokens", "cached_input_tokens", "output_tokens")}
+    return {name: getattr(spent, name) for name in ("requests", "input_tokens", "cached_input_tokens", "output_tokens", "estimated")}

@@ -13,6 +13,7 @@ import fcntl
 import json
 import os
 import socket
+from array import array
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -49,6 +50,8 @@ class RunFolder:
     """Articles that an engine was asked about by a runner that ended before their rows were written."""
     orphans: Counter[bytes] = field(default_factory=Counter)
     """Their keys: if the cache has such an article's draft, this run has paid for it."""
+    unread: array[int] = field(default_factory=lambda: array("Q"))
+    """Where rows of what couldn't be read stand, those that failed no more later included."""
     start: Where = field(default_factory=lambda: Where(1, 0))
     _lock: int = -1
     _asked: int = -1
@@ -71,7 +74,7 @@ class RunFolder:
         if new_run and (path / MANIFEST).exists():
             path = Path(os.path.normpath(path.absolute()))  # by the name `.` it would be the folder that is set aside
             _set_aside(path)
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        durable.make_folder(path)
         lock = _locked(path)
         try:
             run = cls(path, Index(path), _lock=lock)
@@ -96,6 +99,11 @@ class RunFolder:
         """What the lost answers cost, if each was sent and billed."""
         return lost_usd(self.spent, self.lost)
 
+    def has_row(self, key: bytes) -> bool:
+        """Whether that article has its card, or a failure."""
+        known = self.index.get(key)
+        return known is not None and known.state in {State.CARD, State.FAILED}
+
     def note_asked(self, key: bytes) -> None:
         """An engine is about to be asked. Raises SinkFailed when that can't be written down."""
         try:
@@ -116,7 +124,7 @@ class RunFolder:
         return SinkFailed(f"{self.path}: the run directory can't be written: {why}; nothing more is asked for")
 
     def _read(self) -> None:
-        (self.path / _ROWS).mkdir(exist_ok=True, mode=0o700)
+        durable.make_folder(self.path / _ROWS)
         ended: Counter[bytes] = Counter()
         total = Total()
         found = None
@@ -132,6 +140,8 @@ class RunFolder:
                 ended[key] += told
             if kind == "part":
                 continue
+            if kind == "fail" and not content:
+                self.unread.append(where)
             if kind == "fail" and (known := self.index.get(key)) and known.state is State.CARD:
                 continue  # success beats failure
             self.index.add(key, content, _STATES[kind], where)
@@ -175,9 +185,20 @@ def _locked(path: Path) -> int:
         holder = os.read(lock, 200).decode("utf-8", "replace").strip() or "another process"
         os.close(lock)
         raise RunRefused(f"{path}: {holder} is running it; wait for it, or give --out another folder") from None
+    if not _is_of(lock, path / _LOCK):
+        os.close(lock)
+        raise RunRefused(f"{path}: another process has just set it aside; give the same command again")
     os.ftruncate(lock, 0)
     os.pwrite(lock, f"process {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
     return lock
+
+
+def _is_of(opened: int, path: Path) -> bool:
+    """Whether that opened file is still the one of this name."""
+    try:
+        return os.path.samestat(os.fstat(opened), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _set_aside(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import PurePath
@@ -24,6 +25,15 @@ class Passage:
             return
         source = _NUMBERED.sub("", place)
         self._read.add(place.rpartition("/")[0] if source == place else source)
+
+    def misses(self, place: str) -> bool:
+        """Whether what stood at `place` is gone, since all that it was in was read: a row of its file, or a file of its folder."""
+        source = _NUMBERED.sub("", place)
+        if place in self._failed or source in self._failed:
+            return False
+        if source != place:
+            return source in self._read
+        return "://" not in place and place.rpartition("/")[0] in self._read and not os.path.lexists(place)
 
     def sources(self) -> Iterator[str]:
         """Those files and folders, folders with and without a slash at their end."""

@@ -57,6 +57,12 @@ class Outcome:
     card: str | None = None
     error: tuple[str, str, Usage | None] | None = None
 
+    @property
+    def usage(self) -> Usage:
+        """What it took."""
+        found = self.drafted.usage if self.drafted is not None else self.error and self.error[2]
+        return found or Usage()
+
 
 class Worker:
     """One worker's Enricher. Ray makes an actor of it, and calls its methods in one event loop."""
@@ -75,6 +81,10 @@ class Worker:
             usage = getattr(exc, "usage", None)
             return Outcome(self._enricher.limit, error=(type(exc).__name__, words, usage))
         return Outcome(self._enricher.limit, drafted, card.to_json())
+
+    async def count(self, usage: Usage) -> None:
+        """Take into the budget what a worker took that was here before."""
+        self._enricher.count(None, usage)
 
     async def halt(self, why: str) -> None:
         """Send no further request."""
@@ -99,6 +109,8 @@ class _Hand:
     limit: int = FIRST_LIMIT
     busy: int = 0
     is_up: bool = True
+    spent: Usage = Usage()  # noqa: RUF009  a frozen value
+    """What it took since the beginning, however often it was started again."""
 
 
 class RayEnricher(Enricher):
@@ -143,6 +155,7 @@ class RayEnricher(Enricher):
             finally:
                 hand.busy -= 1
             hand.limit = max(outcome.limit, 1)
+            hand.spent += outcome.usage
             return self._taken(article, outcome)
         raise NoReply(article.id, f"{_ATTEMPTS} workers died while they had it; see Ray's logs")
 
@@ -153,12 +166,12 @@ class RayEnricher(Enricher):
         return min(up, key=lambda hand: hand.busy / hand.limit)
 
     async def _wake(self, hand: _Hand) -> None:
-        """Wait until Ray has started a worker again."""
+        """Wait until Ray has started a worker again; its part of the budget isn't there a second time."""
         from ray.exceptions import RayActorError
 
         while not hand.is_up:
             try:
-                await hand.actor.pid.remote()
+                await hand.actor.count.remote(hand.spent)
             except RayActorError:
                 await asyncio.sleep(_LOOK_S)
             else:

@@ -38,6 +38,7 @@ class Spent(NamedTuple):
 
     `cost_usd` was paid; `uncached_cost_usd` would have been without a cache and without copies. `lost`: how often an engine had been asked
     about the article before, by runners that were killed before its answer came; `lost_usd`: what those answers cost if each was billed.
+    `estimated`: requests whose tokens the endpoint didn't count.
     """
 
     asked: int = 0
@@ -49,6 +50,12 @@ class Spent(NamedTuple):
     uncached_cost_usd: float | None = 0.0
     lost: int = 0
     lost_usd: float | None = 0.0
+    estimated: int = 0
+
+    @property
+    def answered(self) -> int:
+        """Articles whose cost is in it: a budget refuses some after the engine was asked, and they took nothing."""
+        return min(self.asked, self.requests)
 
 
 class Total:
@@ -57,7 +64,7 @@ class Total:
     __slots__ = ("_counts", "_unpriced", "_usd")
 
     def __init__(self, begin: Spent | None = None) -> None:
-        self._counts = [0, 0, 0, 0, 0, 0]
+        self._counts = [0, 0, 0, 0, 0, 0, 0]
         self._usd = [0.0, 0.0, 0.0]
         self._unpriced = [False, False, False]
         self.add(begin or Spent())
@@ -65,13 +72,14 @@ class Total:
     def add(self, spent: Spent) -> None:
         """Take one row's into it."""
         counts = self._counts
-        asked, requests, sent, kept, written, paid, full, lost, lost_usd = spent
+        asked, requests, sent, kept, written, paid, full, lost, lost_usd, estimated = spent
         counts[0] += asked
         counts[1] += requests
         counts[2] += sent
         counts[3] += kept
         counts[4] += written
         counts[5] += lost
+        counts[6] += estimated
         usd = self._usd
         if paid is not None and full is not None and lost_usd is not None:
             usd[0] += paid
@@ -85,9 +93,9 @@ class Total:
     @property
     def spent(self) -> Spent:
         """All of it; a cost is None where one row's was."""
-        asked, requests, sent, kept, written, lost = self._counts
+        asked, requests, sent, kept, written, lost, estimated = self._counts
         paid, full, lost_usd = (None if unpriced else usd for usd, unpriced in zip(self._usd, self._unpriced, strict=True))
-        return Spent(asked, requests, sent, kept, written, paid, full, lost, lost_usd)
+        return Spent(asked, requests, sent, kept, written, paid, full, lost, lost_usd, estimated)
 
 
 class Head(NamedTuple):
@@ -108,7 +116,8 @@ _SPENT_FIELDS = len(Spent._fields)
 class Row:
     """One article's outcome: its `card` as the contract has it, or `error` and `problem`.
 
-    `place` is where the input stood. A card that was made from another article's draft names the story and that article's id.
+    `place` is where the input stood. A card that was made from another article's draft names the story and that article's id. What isn't
+    an article has no id of its own; `no_articles_id` makes one of its place.
     """
 
     id: str
@@ -133,6 +142,11 @@ def place_key(place: str) -> bytes:
     return hashlib.sha256(b"place\0" + place.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
+def no_articles_id(place: str) -> str:
+    """The id of what stands at a place and is no article: no article has it, since in their ids no two spaces stand in a row."""
+    return f"place:  {place}"
+
+
 def content_of(article: Article) -> int:
     """32 bits of the content's digest: whether two articles of one id are the same."""
     return int(article.digest[:8], 16)
@@ -140,11 +154,11 @@ def content_of(article: Article) -> int:
 
 def lost_usd(spent: Spent, lost: int) -> float | None:
     """US dollars that `lost` answers cost if each was billed: by their articles' rows, or the mean of an answered article without one."""
-    if lost <= 0 or not spent.asked:
+    if lost <= 0 or not spent.answered:
         return 0.0
     if spent.cost_usd is None or spent.lost_usd is None:
         return None
-    return spent.lost_usd + max(lost - spent.lost, 0) * spent.cost_usd / spent.asked
+    return spent.lost_usd + max(lost - spent.lost, 0) * spent.cost_usd / spent.answered
 
 
 def encode(head: Head, at: Mapping[str, Any], body: bytes) -> bytes:
@@ -156,7 +170,7 @@ def encode(head: Head, at: Mapping[str, Any], body: bytes) -> bytes:
         hexlify(head.key),
         head.content,
         head.kind.encode(),
-        orjson.dumps(tuple(head.spent)),
+        orjson.dumps(tuple(head.spent if head.spent.estimated else head.spent[:-1])),  # as ever, where nothing was
         orjson.dumps(at),
         name,
         body,
@@ -176,6 +190,8 @@ def head_within(block: bytes, view: memoryview, start: int, end: int) -> Head | 
             return None
         begin = block[start : start + _SPENT_AT]
         values = orjson.loads(view[start + _SPENT_AT : block.index(_SPENT_END, start + _SPENT_AT, end)])
+        if len(values) == _SPENT_FIELDS - 1:
+            values.append(0)
         spent = new(Spent, values) if len(values) == _SPENT_FIELDS else Spent(*values)  # an older row has fewer
         return new(Head, (unhexlify(begin[_KEY]), int(begin[_CONTENT], 16), _KINDS[begin[_KIND]], spent))
     except (ValueError, TypeError, KeyError):
@@ -192,8 +208,9 @@ def read_row(line: bytes) -> Row:
     """The row of a whole line of kind `card` or `fail`."""
     whole = orjson.loads(line)
     at, why, card = whole["at"], whole.get("why", {}), whole.get("card")
+    is_article = card is not None or place_key(at["place"]).hex() != whole["key"]
     return Row(
-        id=at["id"],
+        id=at["id"] if is_article else no_articles_id(at["place"]),
         status="failed" if card is None else card["status"],
         place=at["place"],
         spent=Spent(*whole["spent"]),

@@ -86,8 +86,9 @@ class Sink:
             if self.failure is None:
                 try:
                     self._write(group)
-                except OSError as exc:
-                    self.failure = SinkFailed(f"{self._folder.parent}: rows can't be written: {exc.strerror}; nothing more is asked for")
+                except Exception as exc:  # noqa: BLE001  a thread that just ended would look like one that has written all
+                    why = exc.strerror if isinstance(exc, OSError) else type(exc).__name__
+                    self.failure = SinkFailed(f"{self._folder.parent}: rows can't be written: {why}; nothing more is asked for")
                     self._forget_half()
                     self._on_failure(self.failure)
             self._taken += sum(len(line) for _, line in group)

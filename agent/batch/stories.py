@@ -102,7 +102,7 @@ class Stories:
             # It is paid for: a story that can't be kept costs its copies a call, and this article nothing.
             with suppress(sqlite3.Error):
                 self._db.execute(
-                    "INSERT OR IGNORE INTO stories VALUES (?, ?, ?, ?)",
+                    "INSERT OR REPLACE INTO stories VALUES (?, ?, ?, ?)",
                     (story, article.id, faults_of(drafted), drafted.model_dump_json().encode()),
                 )
             return Told(drafted, story, None)
@@ -119,7 +119,10 @@ class Stories:
 
     def _kept(self, story: str) -> _Kept | None:
         row = self._db.execute("SELECT article, faults, drafted FROM stories WHERE story = ?", (story,)).fetchone()
-        return row and _Kept(row[0], row[1], Drafted.model_validate_json(row[2]))
+        try:
+            return row and _Kept(row[0], row[1], Drafted.model_validate_json(row[2]))
+        except ValueError:  # another version's
+            return None
 
     def _story_of(self, core: Core) -> str:
         """The story that `core` tells, known or new; a new one can be found by near copies from now on."""

@@ -109,52 +109,57 @@ def batch(  # noqa: PLR0913  a command's parameters are its flags
     5 the run directory can't be written, 6 the provider's batches haven't ended, 130 interrupted, 143 terminated. After 3 and above the
     same command goes on.
     """
-    from agent.batch.runner import Options
-    from agent.batch.sharding import Shard
-    from agent.cli.batch_run import BatchRun, Wanted
-    from agent.cli.enrich import engine_line
-    from agent.loops import run
-    from agent.sources import check_sources
+    from contextlib import nullcontext
 
-    part = Shard.parse(shard) if shard else Shard()
-    check_sources(inputs)
-    if near_copies is not None and no_copies:
-        raise UsageError("--near-copies: it can't go with --no-copies")
-    _refuse_idle(runner, {"--stage": stage != "wait", "--finish-now": finish_now}, "openai-batch")
-    _refuse_idle(runner, {"--ray-workers": ray_workers is not None, "--ray-address": ray_address is not None}, "ray")
-    settings = checked_settings(
-        engine=engine,
-        model=model,
-        base_url=base_url,
-        mode=mode,
-        concurrency=concurrency,
-        rpm=rpm,
-        tpm=tpm,
-        max_cost_usd=max_cost_usd,
-        max_tokens=max_tokens,
-        max_input_tokens=max_input_tokens,
-        cache=False if no_cache else None,
-        workers=ray_workers,
-    )
-    options = Options(shard=part, retry_failed=retry_failed, drain_s=settings.drain_s)
-    if not (log_json or quiet):
-        say(engine_line(settings))
-    log = _log(inputs, part, log_json=log_json, quiet=quiet)
-    wanted = Wanted(inputs, out, new_run=new_run, copies=not no_copies, near_copies=near_copies)
-    if runner == "local":
-        going = BatchRun(settings, options, wanted, log)
-    elif runner == "ray":
-        from agent.cli.batch_ray import RayRun
+    from agent.cli.batch_log import errors_as_json
 
-        going = RayRun(settings, options, wanted, log, address=ray_address)
-    else:
-        from agent.cli.batch_remote import AtProvider, RemoteRun
+    with errors_as_json() if log_json else nullcontext():
+        from agent.batch.runner import Options
+        from agent.batch.sharding import Shard
+        from agent.cli.batch_run import BatchRun, Wanted
+        from agent.cli.enrich import engine_line
+        from agent.loops import run
+        from agent.sources import check_sources
 
-        going = RemoteRun(settings, options, wanted, log, AtProvider(stage, finish_now))
-    if not dry_run:
-        return run(going.run())
-    log.forecast(run(going.forecast()), settings)
-    return 0
+        part = Shard.parse(shard) if shard else Shard()
+        check_sources(inputs)
+        if near_copies is not None and no_copies:
+            raise UsageError("--near-copies: it can't go with --no-copies")
+        _refuse_idle(runner, {"--stage": stage != "wait", "--finish-now": finish_now}, "openai-batch")
+        _refuse_idle(runner, {"--ray-workers": ray_workers is not None, "--ray-address": ray_address is not None}, "ray")
+        settings = checked_settings(
+            engine=engine,
+            model=model,
+            base_url=base_url,
+            mode=mode,
+            concurrency=concurrency,
+            rpm=rpm,
+            tpm=tpm,
+            max_cost_usd=max_cost_usd,
+            max_tokens=max_tokens,
+            max_input_tokens=max_input_tokens,
+            cache=False if no_cache else None,
+            workers=ray_workers,
+        )
+        options = Options(shard=part, retry_failed=retry_failed, drain_s=settings.drain_s)
+        if not (log_json or quiet):
+            say(engine_line(settings))
+        log = _log(inputs, part, log_json=log_json, quiet=quiet)
+        wanted = Wanted(inputs, out, new_run=new_run, copies=not no_copies, near_copies=near_copies)
+        if runner == "local":
+            going = BatchRun(settings, options, wanted, log)
+        elif runner == "ray":
+            from agent.cli.batch_ray import RayRun
+
+            going = RayRun(settings, options, wanted, log, address=ray_address)
+        else:
+            from agent.cli.batch_remote import AtProvider, RemoteRun
+
+            going = RemoteRun(settings, options, wanted, log, AtProvider(stage, finish_now))
+        if not dry_run:
+            return run(going.run())
+        log.forecast(run(going.forecast()), settings)
+        return 0
 
 
 def export(
@@ -173,7 +178,8 @@ def export(
     try:
         found = export_runs(runs, to)
     except OSError as exc:
-        raise OutputFailed(f"{to}: {exc.strerror or exc}") from None
+        read = exc.filename is not None and any(Path(exc.filename).is_relative_to(run / "rows") for run in runs)
+        raise OutputFailed(f"{exc.filename if read else to}: {exc.strerror or exc}") from None
     if not quiet:
         say(f"{to}: {count(found.cards, 'card')}, {found.failed:,} without one")
 

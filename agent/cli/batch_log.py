@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
+
+import typer
 
 from agent.batch.watching import Standing
 from agent.card import Card
 from agent.cli.messages import say
 from agent.cli.togo import ToGo
 from agent.errors import NewscardError
-from agent.present.words import count, dollars, duration, lost_at_kills
+from agent.present.words import count, dollars, duration, estimated_in, lost_at_kills
 
 if TYPE_CHECKING:
     from agent.batch.forecast import Forecast
@@ -64,6 +66,10 @@ class PlainLog:
     def stopping(self, why: str) -> None:
         """Say why."""
         say(why)
+
+    def problem(self, problem: str) -> None:
+        """What goes wrong beside the run."""
+        say(problem)
 
     def ended(self, standing: Standing) -> None:
         """The whole in one line."""
@@ -150,6 +156,10 @@ class JsonLog:
         """Why nothing more begins."""
         self._put("stopping", why=why)
 
+    def problem(self, problem: str) -> None:
+        """What goes wrong beside the run."""
+        self._put("problem", problem=problem)
+
     def ended(self, standing: Standing) -> None:
         """Said last, by `close`."""
         self._whole = standing
@@ -186,11 +196,31 @@ class JsonLog:
             self._put("ended", **figures(self._whole))
 
     def _put(self, event: str, **fields: Any) -> None:
-        import orjson
+        _put(event, fields)
 
-        with suppress(OSError, ValueError, AttributeError):
-            sys.stderr.write(orjson.dumps({"event": event, "time": round(time.time(), 3), **fields}).decode() + "\n")
-            sys.stderr.flush()
+
+@contextmanager
+def errors_as_json() -> Iterator[None]:
+    """An error that ends the command is an object as well, the last line, with the exit code. For who reads what `JsonLog` says."""
+    try:
+        yield
+    except NewscardError as exc:
+        error, problem, code = type(exc).__name__, str(exc), exc.exit_code
+    except OSError as exc:
+        error, problem, code = type(exc).__name__, f"{exc.filename or 'standard output'}: {exc.strerror or exc}", 1
+    else:
+        return
+    _put("error", {"error": error, "problem": problem, "exit_code": code})
+    raise typer.Exit(code)
+
+
+def _put(event: str, fields: Mapping[str, Any]) -> None:
+    import orjson
+
+    with suppress(OSError, ValueError, AttributeError):
+        line = orjson.dumps({"event": event, "time": round(time.time(), 3), **fields})
+        sys.stderr.write(line.decode() + "\n")
+        sys.stderr.flush()
 
 
 def _batch(lot: Lot, remote: Remote | None) -> dict[str, Any]:
@@ -230,6 +260,8 @@ def summary(standing: Standing) -> str:
     parts += [f"{number:,} {what}" for number, what in named if number]
     spent = standing.spent
     parts.append(f"cost of the run {dollars(spent.cost_usd)}, uncached {dollars(spent.uncached_cost_usd)}")
+    if spent.estimated:
+        parts.append(estimated_in(spent.estimated))
     if standing.lost > 0:
         parts.append(f"besides {lost_at_kills(standing.lost, standing.lost_usd)}")
     return ", ".join(parts)

@@ -15,8 +15,7 @@ from agent.batch.remote.desk import Desk, Purse
 from agent.batch.remote.engine import How, LaterEngine, url_of
 from agent.batch.remote.ledger import State
 from agent.batch.runner import Options
-from agent.card import Usage
-from agent.cli.batch_run import INTERRUPTED, BatchRun, Wanted
+from agent.cli.batch_run import BATCHES, INTERRUPTED, BatchRun, Wanted, accounts
 from agent.engines.asking import Asking
 from agent.engines.llm import LLMEngine
 from agent.enrich import Enricher, make_drafts, make_link
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from agent.cli.batch_log import JsonLog, PlainLog
 
 Stage = Literal["wait", "submit", "status", "collect"]
-FOLDER = "remote"
 UNDER_WAY = 6
 """The exit code while answers are still to come."""
 
@@ -83,8 +81,9 @@ class RemoteRun(BatchRun):
     async def _round(self, folder: RunFolder) -> tuple[int, bool]:
         """Fetch what has ended, make cards of it, ask for what is missing: the exit code, and whether more is to come."""
         purse = self._purse(folder)
-        with closing(Desk(folder.path / FOLDER, self._client, purse, url_of(self._settings))) as desk:
+        with closing(Desk(folder.path / BATCHES, self._client, purse, url_of(self._settings))) as desk:
             desk.clear()
+            desk.recall(folder.has_row)
             await desk.harvest(await desk.look())
             async with self._enricher(desk, purse) as enricher:
                 code = await self._go(enricher, folder)
@@ -110,7 +109,7 @@ class RemoteRun(BatchRun):
                 await asyncio.wait_for(self._told.wait(), self._settings.poll_s)
 
     async def _status(self) -> int:
-        if not (self._wanted.out / FOLDER).is_dir():
+        if not (self._wanted.out / BATCHES).is_dir():
             raise RunRefused(f"{self._wanted.out}: nothing of it is with a provider; hand it over with --stage submit")
         with closing(self._looking(self._wanted.out)) as desk:
             self._log.lots(desk.ledger.lots(), {lot.number: remote for lot, remote in await desk.look()})
@@ -118,13 +117,11 @@ class RemoteRun(BatchRun):
 
     def _looking(self, path: Path) -> Desk:
         """A desk that nothing is asked at."""
-        return Desk(path / FOLDER, self._client, Purse.by(self._settings), url_of(self._settings))
+        return Desk(path / BATCHES, self._client, Purse.by(self._settings), url_of(self._settings))
 
     def _purse(self, folder: RunFolder) -> Purse:
         purse = Purse.by(self._settings)
-        spent = folder.spent
-        usage = Usage(input_tokens=spent.input_tokens, output_tokens=spent.output_tokens)
-        purse.spent(spent.cost_usd, usage)
+        purse.spent(*accounts(folder, self._enricher(None)))
         return purse
 
     def _enricher(self, desk: Desk | None, purse: Purse | None = None) -> Enricher:

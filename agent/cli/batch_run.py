@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent import durable
+from agent.article import Article
 from agent.batch.checkup import health_of
 from agent.batch.folder import MANIFEST, RunFolder, refuse_another
 from agent.batch.forecast import Forecast, Forecaster
@@ -20,8 +22,8 @@ from agent.batch.runner import Options, Runner
 from agent.batch.stories import Stories
 from agent.card import Usage
 from agent.cli.enrich import placed
-from agent.cli.messages import say
 from agent.enrich import Enricher
+from agent.present.words import count
 from agent.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = {signal.SIGINT: 130, signal.SIGTERM: 143}
 HEALTH = "health.html"
+BATCHES = "remote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,23 @@ class Wanted:
     def again(self, out: Path) -> Wanted:
         """The same, going on with the run that is in `out` now."""
         return replace(self, out=out, new_run=False)
+
+
+def accounts(folder: RunFolder, enricher: Enricher) -> tuple[float | None, Usage]:
+    """What the run took so far, for a budget: US dollars, None without a price, and tokens.
+
+    What was lost at kills may have been billed, and counts as if it was: a budget is never overrun for want of knowing. As long as nothing
+    was answered, each counts as a request about an article of one word.
+    """
+    spent, lost, usd = folder.spent, max(folder.lost, 0), folder.lost_usd
+    if spent.answered:
+        sent, written = spent.input_tokens * lost // spent.answered, spent.output_tokens * lost // spent.answered
+    else:
+        one = enricher.expects(Article(id="none", text="News")) if lost else Usage()
+        sent, written = one.input_tokens * lost, one.output_tokens * lost
+        usd = enricher.cost(Usage(requests=lost, input_tokens=sent, output_tokens=written), 1.0)
+    usage = Usage(requests=spent.requests + lost, input_tokens=spent.input_tokens + sent, output_tokens=spent.output_tokens + written)
+    return None if spent.cost_usd is None or usd is None else spent.cost_usd + usd, usage
 
 
 class BatchRun:
@@ -64,15 +84,26 @@ class BatchRun:
         enricher = self._made()
         folder = RunFolder.open(self._wanted.out, enricher.fingerprint, new_run=self._wanted.new_run)
         try:
-            spent = folder.spent
-            # What was lost at kills may have been billed, and counts as if it was: a budget is never overrun for want of knowing.
-            usd = None if spent.cost_usd is None or folder.lost_usd is None else spent.cost_usd + folder.lost_usd
-            enricher.count(usd, Usage(requests=spent.requests, input_tokens=spent.input_tokens, output_tokens=spent.output_tokens))
+            enricher.count(*accounts(folder, enricher))
+            self._tell_of_batches(folder)
             async with enricher:
                 return await self._go(enricher, folder)
         finally:
             folder.close()
             self._log.close()
+
+    def _tell_of_batches(self, folder: RunFolder) -> None:
+        """Whoever goes on in real time while batches are under way pays twice, and should know."""
+        if not (folder.path / BATCHES).is_dir():
+            return
+        from agent.batch.remote.ledger import Ledger
+
+        with closing(Ledger(folder.path / BATCHES)) as ledger:
+            if paid := ledger.without_row(folder.has_row):
+                self._log.problem(
+                    f"{folder.path}: {count(paid, 'request')} with the provider's Batch API; this runner asks and pays for their articles "
+                    "again, --runner openai-batch uses the answers"
+                )
 
     def _made(self) -> Enricher:
         return Enricher.from_settings(self._settings)
@@ -105,7 +136,7 @@ class BatchRun:
             if stories is not None:
                 stories.close()
         if problem := enricher.cache_problem:
-            say(problem)
+            self._log.problem(problem)
         code = max(
             INTERRUPTED[self._signal] if self._signal else 0,
             runner.stopped.exit_code if runner.stopped else 0,
@@ -124,7 +155,7 @@ class BatchRun:
         try:
             durable.write_whole(folder.path / HEALTH, page(health))
         except OSError as exc:
-            say(f"{folder.path / HEALTH}: {exc.strerror}")
+            self._log.problem(f"{folder.path / HEALTH}: {exc.strerror}")
         self._log.health(health)
 
     def _listen(self) -> None:

@@ -35,7 +35,7 @@ def stats() -> None:
     lines = [f"{folder}: {count(found.entries, 'draft')}, {_size(found.bytes)}"]
     if found.oldest and found.newest:
         lines.append(f"made between {moment(found.oldest)} and {moment(found.newest)}")
-    lines += [f"  {model}: {count(number, 'draft')}" for model, number in sorted(found.by_model.items())]
+    lines += [f"  {model or 'a model without a name'}: {count(number, 'draft')}" for model, number in sorted(found.by_model.items())]
     print_out("\n".join(lines))
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _FRAMING = frozenset({"content-length", "transfer-encoding", "content-encoding", "expect", "connection", "host"})
 _ASKED = ("read_until_eof", "auto_decompress", "read_timeout", "read_bufsize", "max_line_size", "max_field_size")
 _READ_AT_ONCE = 2**16
+_ENCRYPTED_AT_ONCE = 2**13
+"""Bytes. OpenSSL keeps room for the most that a connection encrypted at once: 37 kB for a request of 28 kB written whole, 11 kB so."""
 _SWITCHING = 101
 
 
@@ -95,9 +97,19 @@ class Direct:
             max_field_size=self._longest_line,
         )
         # Nobody waits for the socket to take all of it: it is in memory already, and there is no more to come.
-        transport.writelines((b"%b%d\r\n\r\n" % (self._head, body.size), *body.take()))
+        _write(transport, (b"%b%d\r\n\r\n" % (self._head, body.size), *body.take()))
         protocol.start_timeout()
         while True:
             message, payload = await protocol.read()
             if message.code == _SWITCHING or message.code // 100 != 1:
                 return message.code, message.headers, await payload.read()
+
+
+def _write(transport: asyncio.Transport, parts: tuple[bytes, ...]) -> None:
+    """All of `parts`. TLS encrypts what is written at once into a buffer of the connection's, which never gets smaller again."""
+    if transport.get_extra_info("sslcontext") is None:
+        transport.writelines(parts)
+        return
+    whole = memoryview(b"".join(parts))
+    for at in range(0, len(whole), _ENCRYPTED_AT_ONCE):
+        transport.write(whole[at : at + _ENCRYPTED_AT_ONCE])

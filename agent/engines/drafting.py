@@ -157,7 +157,7 @@ class Drafting:
         if talk.aloud is not None:
             talk.aloud.ask_again(problems)
         rest = self.asking.form.rest(talk.cap)
-        size = len(json.dumps({**rest, "messages": messages}))
+        size = len(json.dumps({**rest, "messages": messages}, ensure_ascii=False).encode("utf-8", "replace"))
         return await self._accounted(talk, size, partial(self.channel.post_again, messages, rest, self.asking.asked(talk.message)))
 
     async def _accounted(self, talk: Talk, size: int, exchange: Send) -> Reply:
@@ -195,7 +195,7 @@ class Drafting:
         if budget is None:
             self.halt.check()
             talk.requests += 1
-            return await exchange()
+            return (await exchange()).counted(size)
         with talk.time_stopped():  # others' requests may hold what this one needs
             # A token is at least a byte.
             reserved = await budget.reserve(Usage(input_tokens=size, output_tokens=talk.cap))
@@ -205,7 +205,7 @@ class Drafting:
             self.halt.check()  # the budget may have kept us waiting
             talk.requests += 1
             spent = None
-            reply = await exchange()
+            reply = (await exchange()).counted(size)
             spent = reply.usage
         finally:
             budget.settle(reserved, spent)

@@ -27,7 +27,7 @@ from agent.engines.drafting import Drafting, Send
 from agent.engines.halt import Halt
 from agent.engines.replies import Reply, read_reply
 from agent.engines.signals import Action, Asked
-from agent.engines.transport import CONNECT_TIMEOUT_S, NoAnswer, Transport, request_headers
+from agent.engines.transport import CONNECT_TIMEOUT_S, NoAnswer, Transport, proxy_of, request_headers
 from agent.engines.wire import Body
 from agent.pacing import Budget, Pace, Pacer
 from agent.pacing.backoff import backoff_s
@@ -266,6 +266,8 @@ def sdk_client(settings: Settings, key: str, *, connections: int, http_client: h
     import httpx
     import openai
 
+    from agent.engines.pooled import sdk_transport
+
     for name in _CHATTY:  # at DEBUG they log articles and prompts, and instructor logs replies as errors
         logging.getLogger(name).setLevel(logging.CRITICAL)
     address = settings.base_url or OPENAI_BASE_URL
@@ -280,7 +282,9 @@ def sdk_client(settings: Settings, key: str, *, connections: int, http_client: h
         timeout=timeout,
         default_headers=_sdk_headers(request_headers(settings, key)),
         http_client=http_client
-        or openai.DefaultAioHttpClient(limits=limits, timeout=timeout, follow_redirects=False, verify=_trust(address)),
+        or openai.DefaultAioHttpClient(
+            transport=sdk_transport(_trust(address), limits, proxy_of(address)), timeout=timeout, follow_redirects=False
+        ),
         _enforce_credentials=False,
     )
     client.organization, client.project = settings.organization, settings.project  # what the SDK finds by itself isn't for all endpoints

@@ -15,6 +15,7 @@ from agent.draft import Draft, DraftEntity, DraftImpact, DraftRating, DraftSenti
 from agent.engines import signals
 from agent.engines.signals import Asked, Signal
 from agent.engines.wire import CARD
+from agent.prompts import BYTES_PER_TOKEN
 
 MAX_PROBLEMS = 12
 """Faults of form that a re-ask names."""
@@ -32,6 +33,7 @@ _THOUGHT_ENDS = re.compile(r"</(?:think|thinking|thought|reasoning|reflection)>"
 class Reply:
     """One answer. `signal` says why there is no `text`, if there is none; `usage` is None when the tokens spent are unknown.
 
+    `written`: bytes that the model wrote, where it wrote something and the endpoint didn't count the tokens; see `counted`.
     `limits`: headers that tell of the endpoint's limits, where there were any. `refused`: requests that were turned down before this one.
     """
 
@@ -41,6 +43,18 @@ class Reply:
     signal: Signal | None = None
     limits: Mapping[str, str] | None = None
     refused: int = 0
+    written: int | None = None
+
+    def counted(self, sent: int) -> Reply:
+        """This reply to a request of `sent` bytes, with tokens that the endpoint didn't count reckoned by the rule of thumb.
+
+        It knows of no thoughts that the reply doesn't show.
+        """
+        if self.usage is not None or self.written is None:
+            return self
+        return replace(
+            self, usage=Usage(input_tokens=-(-sent // BYTES_PER_TOKEN), output_tokens=-(-self.written // BYTES_PER_TOKEN), estimated=1)
+        )
 
     def under(self, headers: Mapping[str, str]) -> Reply:
         """This reply, with the limits that its headers tell of."""
@@ -66,7 +80,22 @@ def read_reply(body: bytes, asked: Asked) -> Reply:
     if choice is None:
         return Reply(usage=usage, model=model, signal=signals.unusable("no choices", asked))
     text, signal = _read_choice(choice, asked)
-    return Reply(text=text, usage=usage, model=model, signal=signal)
+    written = _size(choice.get("message")) if usage is None else None
+    return Reply(text=text, usage=usage, model=model, signal=signal, written=written)
+
+
+def _size(message: object) -> int:
+    """Bytes of all texts in a message, its thoughts and calls of tools included."""
+    left, size = [message], 0
+    while left:
+        part = left.pop()
+        if isinstance(part, str):
+            size += len(part.encode("utf-8", "replace"))
+        elif isinstance(part, dict):
+            left += part.values()
+        elif isinstance(part, list):
+            left += part
+    return size
 
 
 def load_json(body: bytes) -> Any:
@@ -128,6 +157,8 @@ def read_usage(usage: object) -> Usage | None:
     # Some count thoughts, which are billed as output, in the total alone (Gemini's and xAI's compatible endpoints and gateways to them:
     # router-for-me/CLIProxyAPI#5733).
     written = max(_count(usage.get("completion_tokens")), _count(usage.get("total_tokens")) - sent)
+    if not sent and not written:
+        return None  # gateways that don't count say so with zeros, too
     return Usage(
         input_tokens=sent,
         cached_input_tokens=min(sent, _count(details.get("cached_tokens") if isinstance(details, dict) else None)),

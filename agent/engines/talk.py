@@ -84,6 +84,7 @@ class Talk:
             input_tokens=self.tokens.input_tokens,
             cached_input_tokens=self.tokens.cached_input_tokens,
             output_tokens=self.tokens.output_tokens,
+            estimated=self.tokens.estimated,
         )
 
     def adapts_to(self, signal: Signal) -> bool:

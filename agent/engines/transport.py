@@ -101,7 +101,7 @@ class Transport:
         """What requests go by unless there is a proxy, or something else that aiohttp's session must see to."""
         from agent.engines.direct import Direct, is_known
 
-        if _proxy(self._url) is not None or not is_known(self._headers):
+        if proxy_of(self._url) is not None or not is_known(self._headers):
             return None
         return Direct(session, self._url, longest_line=_MAX_LINE)
 
@@ -118,7 +118,7 @@ class Transport:
             timeout=timeout,
             headers=self._headers,
             cookie_jar=aiohttp.DummyCookieJar(),
-            proxy=_proxy(self._url),
+            proxy=proxy_of(self._url),
             max_line_size=_MAX_LINE,
             max_field_size=_MAX_LINE,
         )
@@ -179,7 +179,7 @@ def _trust(url: str) -> ssl.SSLContext | bool:
     return httpx.create_ssl_context()  # certifi's, or those that SSL_CERT_FILE names: the same as everywhere else in this program
 
 
-def _proxy(url: str) -> str | None:
+def proxy_of(url: str) -> str | None:
     """The proxy of the environment, looked up once and not at each request."""
     from urllib.request import getproxies, proxy_bypass
 

@@ -38,6 +38,8 @@ def export(run_dirs: Sequence[Path], target: Path) -> Runs:
         raise UsageError(f"--to {named}: there is no folder {target.parent}; make it first")
     if any(target.parent == run_dir.resolve() / "rows" for run_dir in run_dirs):
         raise UsageError(f"--to {named}: the run keeps its rows there; take another folder")
+    if FORMATS[suffix] == "database":
+        _refuse_open(named, target)
     runs = Runs(run_dirs)
     if not runs.cards + runs.failed:
         raise RunRefused(f"{', '.join(map(str, run_dirs))}: there is no row in it yet")
@@ -52,3 +54,13 @@ def export(run_dirs: Sequence[Path], target: Path) -> Runs:
     finally:
         beside.unlink(missing_ok=True)
     return runs
+
+
+def _refuse_open(named: Path, target: Path) -> None:
+    """Raise UsageError where something of another program's is beside a database: SQLite would take it for a part of the new one."""
+    for beside in ("-wal", "-journal"):
+        if Path(f"{target}{beside}").exists():
+            raise UsageError(
+                f"--to {named}: {target.name}{beside} is there: another program has the database open, or didn't end well; let it end, or "
+                "give another name"
+            )

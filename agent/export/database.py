@@ -23,7 +23,7 @@ def write(runs: Runs, path: Path) -> None:
         with closing(sqlite3.connect(path, isolation_level=None)) as database:
             database.executescript(
                 "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;"  # the file is synced whole, or thrown away
-                f"CREATE TABLE cards ({', '.join(columns)}, PRIMARY KEY (id, place));"
+                f"CREATE TABLE cards ({', '.join(columns)}, PRIMARY KEY (id));"
                 "CREATE TABLE tickers (symbol TEXT, id TEXT, PRIMARY KEY (symbol, id)) WITHOUT ROWID;"
             )
             for line in runs.lines():

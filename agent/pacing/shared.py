@@ -68,6 +68,8 @@ class SharedBudget(Budget):
         self._worker = uuid.uuid4().hex
         self._whole = (self._max_usd, self._max_tokens)
         self._granted = {"usd": 0, "tokens": 0}
+        self._is_alone = False
+        """Redis couldn't be asked when it was last needed."""
         self._lock: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
         self._set_limits()
 
@@ -125,7 +127,9 @@ class SharedBudget(Budget):
                 lambda redis: redis.eval(_GRANT, 1, self._key(unit), self._worker, self._granted[unit], missing, ask, limit)  # type: ignore[arg-type,return-value]
             )
         except LinkDown:
+            self._is_alone = True
             return False
+        self._is_alone = False
         self._granted[unit] += int(given)
         self._set_limits()
         return bool(given)
@@ -143,7 +147,7 @@ class SharedBudget(Budget):
         return f"{BUDGET}{self._name}:{unit}"
 
     def _why_none(self) -> str:
-        if self._link.fault is not None:
+        if self._is_alone:
             return (
                 f"Redis at {self._link.name} can't be asked for more of the budget {self._name!r}, and what this worker had of it is "
                 "spent; the same command goes on when Redis is back"

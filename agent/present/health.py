@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from agent.batch.health import IMPACT_BINS, Health, label_counts
 from agent.present.page import CLOSING, opening, render
-from agent.present.words import clean, count, dollars, lost_at_kills
+from agent.present.words import clean, count, dollars, estimated_in, lost_at_kills
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -38,6 +38,7 @@ def figures(health: Health) -> list[tuple[str, str]]:
     """The run in a few figures, each with its name."""
     cards = max(health.cards, 1)
     asked = health.usage["requests"] + health.wasted["requests"]
+    estimated = health.usage["estimated"] + health.wasted["estimated"]
     shares = [
         ("cards with a dropped ticker", health.with_dropped_ticker),
         ("cards with an unsupported figure", health.with_unsupported_number),
@@ -54,6 +55,7 @@ def figures(health: Health) -> list[tuple[str, str]]:
         ("requests", f"{asked:,}, {health.wasted['requests']:,} of them for what failed"),
         ("asked again", f"{health.reasked:,}"),
         ("cost", f"{dollars(health.cost_usd)}, without cache and copies {dollars(health.uncached_cost_usd)}"),
+        *([("not counted", estimated_in(estimated))] if estimated else []),
         *([("lost at kills", lost_at_kills(health.lost, health.lost_usd))] if health.lost > 0 else []),
         *((name, f"{number / cards:.1%}") for name, number in shares),
     ]

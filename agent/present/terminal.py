@@ -53,8 +53,7 @@ def show(card: Card, stream: TextIO) -> str:
 
 def card_lines(card: Card, width: int = PLAIN_WIDTH) -> RenderableType:
     """The card for `width` columns, as rich prints it."""
-    narrow = width < _NARROW
-    body = _abstained(card) if card.status == "abstained" else _body(card, narrow=narrow)
+    body = _abstained(card) if card.status == "abstained" else _body(card, width)
     return Padding(Group(*_head(card), *body, *_checks(card), *_provenance(card)), (1, 1, 1, 1))
 
 
@@ -71,11 +70,12 @@ def _abstained(card: Card) -> list[RenderableType]:
     return ["", Text.assemble(("No card. ", "bold yellow"), "newscard abstained: ", reason)]
 
 
-def _body(card: Card, *, narrow: bool) -> list[RenderableType]:
+def _body(card: Card, width: int) -> list[RenderableType]:
+    narrow = width < _NARROW
     parts: list[RenderableType] = [""]
     if card.market_impact is not None:
         parts.append(_impact_bar(card.market_impact, _BAR_CELLS // 2 if narrow else _BAR_CELLS))
-    parts += ["", _tickers(card), Text(" · ".join(map(clean, card.topics)) or "no topics", "cyan")]
+    parts += ["", _tickers(card), _topics(card, width - 2)]
     parts += ["", Text(clean(card.summary)), *_section("Analysis"), Text(clean(card.analysis))]
     parts += [*_section("Sentiment"), *_sentiments(card, narrow=narrow)]
     # The last sentiment leaves a blank line behind it.
@@ -96,6 +96,17 @@ def _tickers(card: Card) -> Text:
     if not card.tickers:
         return Text("no listed security", "dim")
     return Text("  ").join(Text(f" {clean(ticker)} ", "bold reverse") for ticker in card.tickers)
+
+
+def _topics(card: Card, width: int) -> Text:
+    """The topics with dots between them; a line ends behind a dot, never within a topic that fits it."""
+    lines: list[str] = []
+    for topic in map(clean, card.topics):
+        if lines and len(lines[-1]) + len(topic) + len(" · ·") <= width:
+            lines[-1] += f" {topic} ·"
+        else:
+            lines.append(f"{topic} ·")
+    return Text("\n".join(lines).removesuffix(" ·") or "no topics", "cyan")
 
 
 def _sentiments(card: Card, *, narrow: bool) -> list[RenderableType]:

@@ -76,6 +76,11 @@ def lost_at_kills(articles: int, usd: float | None) -> str:
     return f"{cost}{count(articles, 'article')} in flight when a runner was killed"
 
 
+def estimated_in(requests: int) -> str:
+    """What of a cost isn't known exactly."""
+    return f"the tokens of {count(requests, 'request')} estimated, since the endpoint didn't count them"
+
+
 def duration(seconds: float) -> str:
     """`45 s`, `12 min`, `3 h 05 min`."""
     if seconds < 100:  # noqa: PLR2004  two digits of seconds
@@ -149,5 +154,6 @@ def _spent(provenance: Provenance) -> list[str]:
         return ["from the cache, first made " + ("at an unknown price" if paid is None else f"for {dollars(paid)}")]
     saved = f" ({usage.cached_input_tokens:,} of them cached)" if usage.cached_input_tokens else ""
     tokens = f"{usage.input_tokens:,} tokens in{saved}, {usage.output_tokens:,} out"
+    tokens = f"about {tokens}, estimated" if usage.estimated else tokens
     asked = count(usage.requests, "request") + (" with a re-ask" if provenance.reasked else "")
     return [asked, tokens, dollars(provenance.cost_usd)]

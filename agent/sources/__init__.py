@@ -19,9 +19,9 @@ Item = Article | SourceError | ArticleError
 def read_sources(sources: Sequence[str], *, stdin: BinaryIO | None = None, allow_private: bool = False) -> Iterator[Item]:
     """The articles of `sources`, in order, one by one; errors come in their place and are not raised.
 
-    A source is a file (.txt, .md, .html, .json, .jsonl, .csv, .parquet), a folder of such files, `-` for `stdin` (sys.stdin when None), or
-    an http(s) address. `allow_private` lets an address lead into this machine or its network: right where the user typed it, wrong for
-    addresses that others wrote.
+    A source is a file (.txt, .md, .html, .json, .jsonl, .csv, .parquet, .jsonl.gz, .csv.gz), a folder of such files, `-` for `stdin`
+    (sys.stdin when None), or an http(s) address. `allow_private` lets an address lead into this machine or its network: right where the
+    user typed it, wrong for addresses that others wrote.
     """
     return (placed.item for placed in read_placed(sources, stdin=stdin, allow_private=allow_private))
 

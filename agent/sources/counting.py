@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from agent.sources.decoding import MAX_BYTES
-from agent.sources.files import SUFFIXES, Kind
+from agent.sources.files import SUFFIXES, Kind, is_packed, suffix_of
 from agent.sources.folders import files_of, is_folder
 
 
 def count_articles(sources: Sequence[str], is_wanted: Callable[[], bool] = lambda: True) -> int | None:
-    """About how many articles `sources` hold; None where only reading them tells (standard input, addresses, files that can't be read).
+    """About how many articles `sources` hold; None where only reading them tells.
 
-    It stops with None as soon as it isn't wanted any more.
+    So it is for standard input, addresses, and files that are compressed or can't be read. It stops with None as soon as it isn't wanted.
     """
     total = 0
     for source in sources:
@@ -40,8 +40,8 @@ def _in_folder(root: Path, is_wanted: Callable[[], bool]) -> int | None:
 
 
 def _in_file(path: Path, is_wanted: Callable[[], bool]) -> int | None:
-    kind = SUFFIXES.get(path.suffix.lower())
-    count = _COUNTS.get(kind) if kind else None
+    kind = SUFFIXES.get(suffix_of(path))
+    count = _COUNTS.get(kind) if kind and not is_packed(path) else None
     try:
         # What is counted of a pipe nobody else can read any more.
         return None if count is None or not path.is_file() else count(path, is_wanted)

@@ -33,8 +33,15 @@ SUFFIXES: dict[str, Kind] = {
     ".csv": "table",
     ".tsv": "table",
     ".parquet": "parquet",
+    ".jsonl.gz": "lines",
+    ".ndjson.gz": "lines",
+    ".csv.gz": "table",
+    ".tsv.gz": "table",
 }
-TAKEN = ".txt, .md, .html, .json, .jsonl, .csv, .parquet, a folder, - for standard input, or an http(s) address"
+TAKEN = ".txt, .md, .html, .json, .jsonl, .csv (both also with .gz), .parquet, a folder, - for standard input, or an http(s) address"
+_GZIP = ".gz"
+_PACKED = {_GZIP: "gunzip", ".zst": "unzstd", ".bz2": "bunzip2", ".xz": "unxz", ".zip": "unzip"}
+"""Suffix -> the program that unpacks it."""
 
 # A text may begin with a brace or a bracket too: only what can hardly be anything but JSON is taken for it.
 _OBJECT = re.compile(r'\{\s*(?:"|\}|\Z)')
@@ -70,6 +77,10 @@ def read_file(name: str, article_id: str = "") -> Iterator[Placed]:
                 from agent.sources.parquet import read_parquet
 
                 yield from read_parquet(stream, place)
+            elif is_packed(path):
+                from agent.sources.packed import unpacked
+
+                yield from read_stream(unpacked(stream, place), place, kind)
             else:
                 yield from read_stream(stream, place, kind, spelled(article_id or path.stem))
         except OSError as exc:
@@ -112,9 +123,21 @@ def _path(name: str) -> Path:
     return Path(name)
 
 
+def is_packed(path: Path) -> bool:
+    """Whether its name says that it is gzip-compressed."""
+    return path.suffix.lower() == _GZIP
+
+
+def suffix_of(path: Path) -> str:
+    """What says of which kind a file is: `.csv`, `.csv.gz`."""
+    return "".join(path.suffixes[-2:] if path.suffix.lower() in _PACKED else path.suffixes[-1:]).lower()
+
+
 def _kind_by_suffix(path: Path, name: str) -> Kind | None:
-    suffix = path.suffix.lower()
+    suffix = suffix_of(path)
     if suffix and suffix not in SUFFIXES:
+        if program := _PACKED.get(path.suffix.lower()):
+            raise SourceError(name, f"{suffix} files are read unpacked only; unpack it first ({program}), or make it .jsonl.gz or .csv.gz")
         raise SourceError(name, f"{suffix} files aren't read; what is: {TAKEN}")
     return SUFFIXES.get(suffix)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from agent.errors import SourceError
-from agent.sources.files import SUFFIXES, read_file, why_not
+from agent.sources.files import SUFFIXES, read_file, suffix_of, why_not
 from agent.sources.naming import folder_ids, spelled
 from agent.sources.records import Placed
 
@@ -41,7 +41,7 @@ def is_run(folder: Path) -> bool:
 
 def _is_read(folder: str, name: str) -> bool:
     """Whether a folder's file is read: not hidden, of a kind that is, and no pipe, which could keep the reader waiting for ever."""
-    if name.startswith(".") or Path(name).suffix.lower() not in SUFFIXES:
+    if name.startswith(".") or suffix_of(Path(name)) not in SUFFIXES:
         return False
     try:
         return stat.S_ISREG(Path(folder, name).stat().st_mode)

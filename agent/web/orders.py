@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 from agent.article import Article
 from agent.settings import Settings
 from agent.sources.dates import moment_of
+from agent.web.problems import Problem
 from agent.web.security.fetching import article_at
 
 EXAMPLE: dict[str, Any] = {
@@ -36,18 +37,35 @@ DATES: dict[str, Any] = {"anyOf": [{"type": "string", "format": "date-time"}, {"
 Moment = Annotated[datetime, BeforeValidator(moment), WithJsonSchema(DATES)]
 
 
+LONGEST = {"id": 200, "title": 1_000, "url": 2_000, "source": 200}
+"""Characters of a field. Lists show the cards of a hundred articles at once, and an id is part of an address."""
+
+
+def unfit(article: Article) -> str | None:
+    """Why the service keeps no card of that article, whoever sent it how; None where it does."""
+    if article.id in _NO_SEGMENT:
+        return "its id is `.` or `..`, which no address can hold; give it another one"
+    return next(
+        (f"its {field} is longer than {most:,} characters" for field, most in LONGEST.items() if len(getattr(article, field) or "") > most),
+        None,
+    )
+
+
+_NO_SEGMENT = {".", ".."}
+
+
 class ArticleIn(BaseModel):
     """An article as it was published. Further fields are passed over."""
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
     text: str = Field(description="The body, without the title. Offsets on the card are Python slices of it.")
-    title: str = Field("", max_length=1_000, description="The headline.")
+    title: str = Field("", max_length=LONGEST["title"], description="The headline.")
     id: str | None = Field(
-        None, max_length=200, description="Yours. Without one it is made from the content. A card of the same id is replaced."
+        None, max_length=LONGEST["id"], description="Yours. Without one it is made from the content. A card of the same id is replaced."
     )
-    url: str | None = Field(None, max_length=2_000, description="Where it was published; it isn't fetched.")
-    source: str | None = Field(None, max_length=200, description="Who published it.")
+    url: str | None = Field(None, max_length=LONGEST["url"], description="Where it was published; it isn't fetched.")
+    source: str | None = Field(None, max_length=LONGEST["source"], description="Who published it.")
     published_at: Moment | None = Field(None, description="When; UTC where it names no zone.")
 
 
@@ -106,6 +124,9 @@ class Reader:
     async def order(self, wanted: OrderIn) -> Order:
         """Raises Problem when there is no article in it."""
         if wanted.article is not None:
-            return Order(article=Article.model_validate(wanted.article.model_dump(exclude_none=True)), options=wanted.options)
+            article = Article.model_validate(wanted.article.model_dump(exclude_none=True))
+            if (why := unfit(article)) is not None:
+                raise Problem("invalid_article", why)
+            return Order(article=article, options=wanted.options)
         assert wanted.url is not None
         return Order(article=await article_at(wanted.url, self._settings), options=wanted.options)

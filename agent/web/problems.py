@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -39,6 +40,7 @@ PROBLEMS: dict[str, Kind] = {
     "address_refused": Kind(422, "No article could be read from that address"),
     "media_type_unsupported": Kind(415, "The body is of a kind that this route doesn't take"),
     "too_large": Kind(413, "The body is too large"),
+    "not_ended": Kind(409, "The batch is still worked on"),
     "headers_too_large": Kind(431, "Headers or address are too long"),
     "not_found": Kind(404, "There is nothing here"),
     "method_not_allowed": Kind(405, "The route is there, but not for this method"),
@@ -153,6 +155,23 @@ def own_fault(exc: BaseException) -> Problem:
     what = f"{type(exc).__name__} in {where}"
     logging.getLogger("newscard").error("%s: a fault of newscard's own; please report it", what)
     return Problem("internal_error", f"{what}; please report it")
+
+
+def disk_fault(exc: OSError) -> Problem:
+    """The data folder can't be written or read: no request's fault and none of newscard's. The reason is for whoever runs the service."""
+    logging.getLogger("newscard").error(
+        "the data folder fails: %s (%s)", exc.strerror or type(exc).__name__, exc.filename or "no file named"
+    )
+    return Problem("not_ready", "the service can't use its disk now; its log says why; ask again later", retry_after_s=60)
+
+
+@contextmanager
+def on_disk() -> Iterator[None]:
+    """Within it the data folder is used. Raises Problem when that fails."""
+    try:
+        yield
+    except OSError as exc:
+        raise disk_fault(exc) from None
 
 
 def install(app: FastAPI) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +20,7 @@ from agent.web.admission import Admission
 from agent.web.callers import Caller, caller_of
 from agent.web.desk import Desk
 from agent.web.jobs import JobBook, Jobs
+from agent.web.jobs.forgetting import forgetting
 from agent.web.jobs.keeping import Keep
 from agent.web.metrics import Metrics
 from agent.web.once import Once
@@ -88,7 +90,8 @@ async def opened(settings: Settings, engine: Engine | None = None) -> AsyncItera
     service = _service(settings, database, tenants, access, threads)
     try:
         await service.jobs.start()
-        yield service
+        with forgetting(service.jobs.book, timedelta(days=settings.batch_days)):
+            yield service
     finally:
         service.admission.draining = True
         await service.jobs.drain()

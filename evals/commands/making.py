@@ -52,6 +52,7 @@ def make_run(order: Order, flags: Mapping[str, Any]) -> Path:
     """
     require_extra()
     settings = Settings.from_env(**flags)
+    _refuse_idle(settings, flags)
     samples = _samples(order)
     symbols = load_symbols(settings.symbols)
     engine = make_engine(settings, symbols)
@@ -79,6 +80,14 @@ def _run(work: Any, folder: RunFolder) -> None:
     except NewscardError as exc:
         say(f"stopped; what was made is kept in {folder.path}, and the same command goes on from there")
         raise exc from None
+
+
+def _refuse_idle(settings: Settings, flags: Mapping[str, Any]) -> None:
+    """Another prompt or model changes nothing where no model is asked; the figures would look as if it did no harm."""
+    chosen_engine, why = settings.choose_engine()
+    idle = [f"--{name}" for name in ("model", "prompt") if flags.get(name)]
+    if chosen_engine == "extractive" and idle:
+        raise UsageError(f"{' and '.join(idle)}: the extractive engine, chosen because {why}, has none; set a key or --base-url")
 
 
 def _samples(order: Order) -> dict[str, list[Sample]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -63,6 +64,38 @@ def test_the_working_folder_can_be_a_run_directory(tmp_path: Path, monkeypatch: 
     opened_and_closed(Path(), other, new_run=True)
     assert read_manifest(tmp_path / "run.1")["fingerprint"] == PRINT
     assert read_manifest(tmp_path / "run")["fingerprint"] == other
+
+
+def test_a_runs_folders_are_on_disk_before_it_is_paid_for_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that are on disk, in a folder whose name isn't, are lost at a power cut; so would be a run that was set aside."""
+    synced, real = set[str](), os.fsync
+
+    def watched(handle: int) -> None:
+        synced.add(str(Path(f"/proc/self/fd/{handle}").readlink()))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    opened_and_closed(tmp_path / "runs" / "today")
+    assert {str(tmp_path), str(tmp_path / "runs"), str(tmp_path / "runs" / "today")} <= synced
+    synced.clear()
+    opened_and_closed(tmp_path / "runs" / "today", new_run=True)
+    assert {str(tmp_path / "runs"), str(tmp_path / "runs" / "today")} <= synced
+
+
+def test_a_lock_that_was_set_aside_is_no_lock_of_the_new_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opened before another process's --new-run, and had after it: two runners would write into one folder."""
+    opened_and_closed(tmp_path / "run")
+    real = fcntl.flock
+
+    def late(handle: int, how: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", real)
+        opened_and_closed(tmp_path / "run", new_run=True)
+        real(handle, how)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with pytest.raises(RunRefused, match="another process has just set it aside; give the same command again"):
+        opened_and_closed(tmp_path / "run")
+    opened_and_closed(tmp_path / "run")
 
 
 def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.batch.rows import Head, Spent, article_key, card_json, encode, place_key, read_head, read_row
+from agent.article import Article
+from agent.batch.rows import Head, Spent, article_key, card_json, encode, no_articles_id, place_key, read_head, read_row
 
 SPENT = Spent(1, 2, 300, 40, 50, 0.25, None)
 HEAD = Head(article_key("a"), 7, "fail", SPENT)
@@ -60,3 +61,13 @@ def test_a_torn_line_is_seen(length: int) -> None:
 def test_an_article_and_a_place_of_one_name_are_two() -> None:
     """An id may look like a place."""
     assert article_key("in.jsonl:1") != place_key("in.jsonl:1")
+
+
+@given(st.text(min_size=1))
+def test_what_is_no_article_has_an_id_that_no_article_can_have(place: str) -> None:
+    """Whatever its place is called: a run's rows have an id each. Rows that older runs wrote are read so too."""
+    name = place.encode("utf-8", "replace").decode()
+    head = Head(place_key(name), 0, "fail", SPENT)
+    row = read_row(encode(head, {"id": name, "place": name}, WHY))
+    assert (row.place, row.id) == (name, no_articles_id(name))
+    assert Article(id=row.id, text="x").id != row.id

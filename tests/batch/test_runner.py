@@ -14,7 +14,7 @@ import pytest
 from agent import making
 from agent.article import Article
 from agent.batch.folder import RunFolder
-from agent.batch.rows import Spent, article_key
+from agent.batch.rows import Spent, article_key, no_articles_id
 from agent.batch.runner import Runner
 from agent.batch.sharding import Shard
 from agent.engines import Drafted
@@ -91,8 +91,8 @@ async def test_an_id_that_stands_twice_with_other_content_is_an_error_that_names
         await run.go(articles("a"))
     for _ in range(2):
         await run.go([*articles("a"), other])
-    assert run.states == {"a": "ok", "more.csv row 9": "failed"}
-    row = run.rows["more.csv row 9"]
+    assert run.states == {"a": "ok", no_articles_id("more.csv row 9"): "failed"}
+    row = run.rows[no_articles_id("more.csv row 9")]
     assert row.error == "SameId"
     assert row.problem == "it stands at in.jsonl:1 and, with other content, at more.csv row 9; give one another id"
 
@@ -103,9 +103,18 @@ async def test_what_cannot_be_read_has_a_row_until_it_can(tmp_path: Path) -> Non
     bad = Placed("in.jsonl:1", ArticleError("in.jsonl:1", "it has no text"))
     for _ in range(2):
         await run.go([bad, *articles("x", "b")[1:]])
-    assert run.states == {"in.jsonl:1": "failed", "b": "ok"}
+    assert run.states == {no_articles_id("in.jsonl:1"): "failed", "b": "ok"}
     await run.go(articles("a", "b"))
     assert run.states == {"a": "ok", "b": "ok"}
+
+
+async def test_an_article_that_is_called_like_a_place_is_not_taken_for_it(tmp_path: Path) -> None:
+    """Its row and the one of what can't be read there are two, of two ids."""
+    run = Run(tmp_path / "run")
+    bad = Placed("in.jsonl:1", ArticleError("in.jsonl:1", "it has no text"))
+    await run.go([bad, *articles("x", "in.jsonl:1")[1:]])
+    assert sorted(run.states.values()) == ["failed", "ok"]
+    assert run.states["in.jsonl:1"] == "ok"
 
 
 async def test_a_source_that_could_not_be_read_has_a_row_until_it_can(tmp_path: Path) -> None:
@@ -114,16 +123,16 @@ async def test_a_source_that_could_not_be_read_has_a_row_until_it_can(tmp_path: 
     named = ("in.jsonl", "news", "empty/", "other.csv")
     bad = [Placed(name, SourceError(name, "there is no text in it")) for name in named]
     await run.go(bad)
-    assert run.states == dict.fromkeys(named, "failed")
+    assert run.states == dict.fromkeys(map(no_articles_id, named), "failed")
     in_folder = [Placed(f"{folder}/a.txt", Article(id=folder, text=TEXT.format(folder))) for folder in ("news/today", "empty")]
     runner = await run.go([*articles("key-a"), *in_folder])
     assert runner.stopped is not None
-    assert set(named) <= run.states.keys()
+    assert set(map(no_articles_id, named)) <= run.states.keys()
     run.engine.mended = True
     for _ in range(2):
         again = [*articles("key-a"), *in_folder, Placed("other.csv row 1", Article(id="o", text=TEXT.format("o"))), bad[3]]
         runner = await run.go(again)
-        assert run.states == {"key-a": "ok", "news/today": "ok", "empty": "ok", "o": "ok", "other.csv": "failed"}
+        assert run.states == {"key-a": "ok", "news/today": "ok", "empty": "ok", "o": "ok", no_articles_id("other.csv"): "failed"}
         assert runner.standing.done == 5
 
 
@@ -140,7 +149,47 @@ async def test_a_failed_article_that_was_mended_in_its_place_is_tried_as_it_is_n
     assert run.states == {"fail-a": "ok"}
     await run.go([placed])
     problem = "it has other content than when its card was made; give it another id, or begin a new run"
-    assert (run.rows["in.jsonl:1"].error, run.rows["in.jsonl:1"].problem) == ("SameId", problem)
+    row = run.rows[no_articles_id("in.jsonl:1")]
+    assert (row.error, row.problem) == ("SameId", problem)
+
+
+async def test_a_failed_article_that_was_mended_and_has_moved_is_tried_as_it_is_now(tmp_path: Path) -> None:
+    """A row before it was taken out. It doesn't stand where it did, so nothing goes by its id twice."""
+    run = Run(tmp_path / "run")
+    await run.go(articles("a", "fail-b"))
+    run.engine.mended = True
+    moved = Placed("in.jsonl:1", Article(id="fail-b", text="Borealis cut a fifth of its jobs on Tuesday, it said."))
+    await run.go([moved])
+    assert run.states == {"a": "ok", "fail-b": "failed"}
+    await run.go([moved], retry_failed=True)
+    assert run.states == {"a": "ok", "fail-b": "ok"}
+
+
+async def test_two_articles_of_one_id_stay_two_whichever_of_them_failed(tmp_path: Path) -> None:
+    """A retry takes the one that stands first, and goes on telling of the other."""
+    run = Run(tmp_path / "run")
+    other = Placed("in.jsonl:2", Article(id="fail-a", text="Borealis cut a fifth of its jobs on Tuesday, it said."))
+    for retry_failed in (False, False, True, True):
+        await run.go([*articles("fail-a"), other], retry_failed=retry_failed)
+        assert run.states == {"fail-a": "failed", no_articles_id("in.jsonl:2"): "failed"}
+    assert len(run.engine.asked) == 3
+
+
+async def test_what_could_not_be_read_and_is_gone_from_its_source_failed_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row that was taken out of its file, a file out of its folder; not what was merely not asked about, nor what still can't be read."""
+    monkeypatch.chdir(tmp_path)
+    run = Run(tmp_path / "run")
+    (tmp_path / "news").mkdir()
+    names = ("news/there.txt", "news/gone.txt", "more.csv row 4", "in.jsonl:3", "in.jsonl:4", "https://a.example/b")
+    (tmp_path / "news" / "there.txt").touch()
+    await run.go([*articles("a"), *(Placed(name, ArticleError(name, "it has no text")) for name in names)])
+    in_folder = Placed("news/good.txt", Article(id="good", text=TEXT.format("good")))
+    still = Placed("in.jsonl:4", ArticleError("in.jsonl:4", "it has no text"))
+    page = Placed("https://a.example/c", Article(id="c", text=TEXT.format("c")))
+    runner = await run.go([*articles("a", "b"), still, in_folder, page])
+    left = ("news/there.txt", "more.csv row 4", "in.jsonl:4", "https://a.example/b")
+    assert run.states == dict.fromkeys(("a", "b", "good", "c"), "ok") | dict.fromkeys(map(no_articles_id, left), "failed")
+    assert runner.standing.done == 8
 
 
 async def test_an_id_that_stands_twice_is_told_by_the_shard_that_has_it(tmp_path: Path) -> None:
@@ -153,7 +202,7 @@ async def test_an_id_that_stands_twice_is_told_by_the_shard_that_has_it(tmp_path
         run = Run(tmp_path / str(number))
         await run.go([*articles("a"), *others], shard=Shard(number, 2))
         told += run.states
-    assert sorted(told) == ["a", *(placed.place for placed in others)]
+    assert sorted(told) == ["a", *(no_articles_id(placed.place) for placed in others)]
 
 
 async def test_shards_split_the_input_among_them(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -120,6 +121,21 @@ except Exception as exc:
         "SinkFailed 5",
     ]
     assert segment_path(tmp_path / "rows", 1).read_bytes() == line("a") + line("b") + line("c")
+
+
+def test_whatever_keeps_rows_from_the_disk_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread that just ended would look like one that had written everything."""
+
+    def burst(_file: int, _data: bytes) -> int:
+        raise MemoryError
+
+    monkeypatch.setattr(os, "write", burst)
+    told = list[str]()
+    sink = Sink(tmp_path, Where(1, 0), lambda failure: told.append(str(failure)))
+    sink.append(line("a"))
+    with pytest.raises(SinkFailed, match="rows can't be written: MemoryError"):
+        sink.close()
+    assert (len(told), sink.waiting_bytes) == (1, 0)
 
 
 def test_a_full_device_is_a_failure(tmp_path: Path) -> None:

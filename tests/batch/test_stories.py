@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +59,16 @@ async def test_a_copy_takes_the_draft_over(tmp_path: Path, model: Model) -> None
     assert (first.taken_from, second.taken_from, model.asked) == (None, "a", ["a"])
     assert first.story_id == second.story_id
     assert first.drafted == second.drafted
+
+
+async def test_a_draft_that_another_version_kept_and_this_one_cannot_read_is_asked_for(tmp_path: Path, model: Model) -> None:
+    """Once; its copies take the new one."""
+    stories = Stories(tmp_path / "stories.db")
+    await tell(stories, model, "a", BODY)
+    with sqlite3.connect(tmp_path / "stories.db") as database:
+        database.execute("""UPDATE stories SET drafted = '{"draft": {}, "of": "tomorrow"}'""")
+    told = [await tell(stories, model, name, BODY) for name in ("b", "c")]
+    assert (model.asked, [one.taken_from for one in told]) == (["a", "b"], [None, "b"])
 
 
 async def test_copies_at_once_make_one_call(tmp_path: Path, model: Model) -> None:

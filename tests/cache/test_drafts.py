@@ -23,7 +23,7 @@ from agent.cache import DiskDrafts, draft_key
 from agent.cache.disk import BytesDisk, Shelf
 from agent.cache.drafts import MANY
 from agent.cache.folder import BadRow
-from tests.cache.made import ARTICLE, INGREDIENTS, an_entry, put, run_sql
+from tests.cache.made import ARTICLE, INGREDIENTS, an_entry, keep, put, run_sql
 
 KEY = draft_key(ARTICLE, INGREDIENTS)
 
@@ -53,6 +53,22 @@ async def main():
     print(json.dumps({"kept": kept, "failures": drafts.write_failures, "problem": drafts.problem, "found": found is not None}))
 
 asyncio.run(main())
+"""
+
+PUT_FIVE_MEGABYTES = """
+import sys
+from pathlib import Path
+from agent.cache.disk import Shelf
+
+def resident_kb():
+    return next(int(line.split()[1]) for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS"))
+
+shelf = Shelf(Path(sys.argv[1]))
+shelf.put("first", b"x" * 5_000, "m-1")
+before = resident_kb()
+for n in range(1_000):
+    shelf.put(f"k{n}", b"x" * 5_000, "m-1")
+print(resident_kb() - before)
 """
 
 
@@ -145,6 +161,15 @@ async def test_nothing_is_ever_evicted(tmp_path: Path) -> None:
     assert [await drafts.get(f"k{number}") is not None for number in range(20)] == [True] * 20
     assert await drafts.get(KEY) is not None
     await drafts.aclose()
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system doesn't say there what is resident")
+def test_an_open_cache_keeps_little_of_its_file_in_memory(tmp_path: Path) -> None:
+    """A process that puts 5 MB into it grows by less than 2, also where the file was made by a version that kept more."""
+    keep(tmp_path / "c")
+    run_sql(tmp_path / "c", "UPDATE Settings SET value = 2048 WHERE key = 'sqlite_cache_size'")
+    done = subprocess.run([sys.executable, "-c", PUT_FIVE_MEGABYTES, str(tmp_path / "c")], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 2_000
 
 
 async def test_a_locked_cache_is_a_miss_and_the_loop_goes_on(tmp_path: Path) -> None:

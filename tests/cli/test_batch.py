@@ -14,6 +14,7 @@ import pytest
 
 from tests.batch.killing import settings, write_articles
 from tests.cli.commands import NEWSCARD
+from tests.engines.samples import DRAFT_REPLY
 from tests.faults import answers
 from tests.faults.server import FaultServer
 
@@ -96,10 +97,46 @@ def test_a_budget_stops_the_run_with_3_and_what_was_spent_counts_for_the_next_on
     assert len(place.exported()) == 12
 
 
+@pytest.mark.parametrize("answered", [0, 1])
+def test_what_was_in_flight_at_a_kill_counts_for_both_budgets(answered: int, place: Place) -> None:
+    """Where nothing was ever answered, too: a runner that is killed again and again would ask for ever."""
+    place.env["NEWSCARD_MAX_OUTPUT_TOKENS"] = "256"
+    one = _cost_of_one(place)
+    tokens = sum(place.server.billed)
+    if answered:
+        write_articles(place.home / "in.jsonl", 1)
+        assert place.newscard(*BATCH, "--no-cache").returncode == 0
+        write_articles(place.home / "in.jsonl", 12)
+    else:
+        assert place.newscard(*BATCH, "--no-cache", "--max-tokens", "1").returncode == 3
+    with (place.home / "run" / "asked").open("ab") as stream:
+        stream.write(bytes(16) * 50)
+    requests = place.server.ledger.requests
+    for limit in (("--max-cost-usd", f"{one * 20:.6f}"), ("--max-tokens", f"{tokens * 20}")):
+        assert place.newscard(*BATCH, *limit).returncode == 3
+        assert place.server.ledger.requests == requests
+
+
 def _cost_of_one(place: Place) -> float:
     write_articles(place.home / "one.jsonl", 1)
     assert place.newscard("batch", "one.jsonl", "--out", "one", NEWSCARD_CACHE="false").returncode == 0
     return float(place.server.ledger.as_json()["dollars"])
+
+
+def test_an_endpoint_that_counts_no_tokens_is_paid_by_an_estimate(place: Place) -> None:
+    """A card for nothing would be worse: the cost is marked at the end, on the cards and in the budget's account."""
+    place.server.reply(answers.completion(DRAFT_REPLY, usage=None))
+    done = place.newscard(*BATCH, "--no-copies")
+    assert "cost of the run $0," not in done.stderr
+    requests = place.server.ledger.requests
+    assert f"the tokens of {requests} requests estimated, since the endpoint didn't count them" in done.stderr
+    cards = place.exported().values()
+    assert sum(card["provenance"]["usage"]["estimated"] for card in cards) == requests
+    assert all(card["provenance"]["cost_usd"] > 0 for card in cards)
+    more = place.newscard(*BATCH, "--max-tokens", "1000", "--retry-failed")
+    assert more.returncode == 0, more.stderr
+    events = [json.loads(line) for line in place.newscard(*BATCH, "--log-json").stderr.splitlines()]
+    assert events[-1]["spent"]["estimated"] == requests
 
 
 def test_tokens_are_a_budget_too(place: Place) -> None:
@@ -214,6 +251,22 @@ def test_events_are_json_lines_for_machines(place: Place) -> None:
     (ended,) = [event for event in events if event["event"] == "ended"]
     assert ended["cards"] == 12
     assert ended["spent"]["requests"] == 12
+
+
+def test_an_error_that_ends_a_run_is_json_for_machines(place: Place) -> None:
+    """With the exit code; and so is what went wrong with the cache."""
+    (place.home / "full").mkdir()
+    (place.home / "full" / "other").touch()
+    done = place.newscard(*BATCH, "--log-json", NEWSCARD_CACHE_DIR=str(place.home / "full"))
+    problems = [event["problem"] for event in map(json.loads, done.stderr.splitlines()) if event["event"] == "problem"]
+    assert [problem.startswith(f"{place.home / 'full'} holds other files") for problem in problems] == [True]
+    refused = place.newscard(*BATCH, "--log-json", "--model", "another")
+    last = json.loads(refused.stderr.splitlines()[-1])
+    assert (refused.returncode, last["event"], last["error"], last["exit_code"]) == (2, "error", "RunRefused", 2)
+    assert "it belongs to another run" in last["problem"]
+    gone = place.newscard("batch", "gone.jsonl", "--out", "run", "--log-json")
+    (only,) = map(json.loads, gone.stderr.splitlines())
+    assert (gone.returncode, only["error"], only["problem"]) == (2, "SourceError", "gone.jsonl: no such file")
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from agent.article import Article
-from agent.batch.ray import _Enriching, error_of, share
+from agent.batch.ray import RayEnricher, _Enriching, error_of, share
 from agent.batch.reading import Runs
 from agent.card import Usage
+from agent.enrich import Enricher
 from agent.errors import BudgetExceeded, KeyRejected, NoReply
 from agent.settings import Settings
 from tests.batch.killing import settings, write_articles
@@ -62,6 +63,26 @@ def test_a_worker_that_is_killed_loses_no_row(server: FaultServer, tmp_path: Pat
     again = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False, timeout=600)
     assert again.returncode == 0, again.stderr
     assert server.ledger.requests == calls
+
+
+async def test_a_worker_that_is_started_again_has_spent_what_it_had_spent(server: FaultServer) -> None:
+    """Its part of the budget isn't there a second time."""
+    import ray
+
+    chosen = Settings(model="test-model", base_url=server.base_url, cache=False, max_output_tokens=256, concurrency=1)
+    articles = [Article(id=f"a-{number}", text=f"Halden lowered its outlook on Monday, number {number}.") for number in range(4)]
+    worst = 4 * Enricher.from_settings(chosen).expects(articles[0]).input_tokens + 256
+    try:
+        async with RayEnricher(chosen.model_copy(update={"max_tokens": worst + 7_000}), 1) as enricher:
+            first = [await enricher.draft(article) for article in articles[:2]]
+            assert 7_000 < sum(one.usage.input_tokens + one.usage.output_tokens for one in first) < 14_000
+            (pid,) = await enricher.pids()
+            os.kill(pid, signal.SIGKILL)
+            with pytest.raises(BudgetExceeded):
+                await enricher.draft(articles[2])
+    finally:
+        ray.shutdown()
+    assert server.ledger.requests == 2
 
 
 def test_a_row_of_a_dataset_that_is_no_article_fails_alone() -> None:

@@ -6,7 +6,9 @@ import itertools
 import json
 import os
 import signal
+import sqlite3
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -264,6 +266,33 @@ def test_a_budget_is_one_for_what_is_in_batches_and_what_is_asked_at_once(place:
     assert place.server.ledger["calls"] == 0
 
 
+def test_what_was_asked_at_once_when_a_kill_came_counts_for_the_budget(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be billed, though nobody heard the answer."""
+    monkeypatch.setenv("NEWSCARD_MAX_OUTPUT_TOKENS", "256")
+    asked, is_there = itertools.count(), threading.Event()
+
+    def reply(_: dict[str, Any]) -> Answer:
+        if next(asked) >= N and not is_there.is_set():
+            is_there.set()
+            time.sleep(0.5)  # the server does nothing else meanwhile
+        return REFUSED
+
+    place.server.plan.reply = reply
+    command = [*NEWSCARD, "batch", "in.jsonl", "--out", "run", "--runner", "openai-batch", "--finish-now"]
+    env = environment(place.home, **place.env, NEWSCARD_MAX_OUTPUT_TOKENS="256")
+    with subprocess.Popen(command, cwd=place.home, env=env, stderr=subprocess.DEVNULL) as process:
+        assert is_there.wait(30)
+        os.kill(process.pid, signal.SIGKILL)
+    time.sleep(1.0)
+    asked, calls = itertools.count(N), place.server.ledger["calls"]
+    assert not place.rows()
+    assert place.batch("--finish-now", "--max-tokens", f"{N * 10_250 + 30_000}") == 3
+    assert place.server.ledger["calls"] == calls
+    place.server.plan.reply = derived.reply
+    assert place.batch("--finish-now") == 0
+    assert len(place.rows()) == N
+
+
 def test_a_batch_whose_creation_was_never_answered_is_adopted(place: Place) -> None:
     """It is there and will be billed: it is found by its metadata, and no second one is made."""
     place.server.plan.lose_created = 1
@@ -277,6 +306,17 @@ def test_a_download_that_breaks_off_is_done_again(place: Place) -> None:
     place.server.plan.break_off = 2
     assert place.batch() == 0
     assert place.server.ledger["requests"] == len(place.rows()) == N
+
+
+def test_another_runner_says_what_is_still_with_the_provider(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    """It asks for the same, and pays for it a second time."""
+    assert place.batch("--stage", "submit") == 6
+    assert run(["batch", "in.jsonl", "--out", "run", "--max-tokens", "1"]) == 3
+    said = f"run: {N} requests with the provider's Batch API; this runner asks and pays for their articles again"
+    assert said in capsys.readouterr().err
+    assert place.batch() == 0
+    assert run(["batch", "in.jsonl", "--out", "run"]) == 0
+    assert "Batch API" not in capsys.readouterr().err
 
 
 def test_a_second_runner_is_refused_while_the_first_one_waits(place: Place) -> None:
@@ -336,8 +376,19 @@ def test_a_budget_is_kept_over_what_is_under_way(place: Place) -> None:
     assert len(place.rows()) == N
 
 
-def test_answers_whose_rows_a_kill_prevented_count_for_the_budget(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They were paid for, though no row says so yet."""
+def test_what_a_killed_runner_asked_in_real_time_counts_for_the_budget(place: Place) -> None:
+    """It may have been billed, whoever goes on with the run."""
+    assert place.batch("--max-tokens", "1") == 3
+    with (place.home / "run" / "asked").open("ab") as stream:
+        stream.write(bytes(16) * 50)
+    assert place.batch("--max-tokens", "100000") == 3
+    assert not place.server.ledger
+    assert place.batch() == 0
+
+
+@pytest.mark.parametrize("step", [1, -1], ids=["they stand first", "they stand last"])
+def test_answers_whose_rows_a_kill_prevented_count_for_the_budget(step: int, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They were paid for, though no row says so yet, and wherever in the input their articles stand."""
     monkeypatch.setenv("NEWSCARD_MAX_OUTPUT_TOKENS", "256")
     write_articles(place.home / "in.jsonl", N // 2)
     assert place.batch("--stage", "submit") == 6
@@ -350,11 +401,22 @@ def test_answers_whose_rows_a_kill_prevented_count_for_the_budget(place: Place, 
         with pytest.raises(RuntimeError, match="killed"):
             place.batch("--stage", "collect")
     write_articles(place.home / "in.jsonl", N)
+    (place.home / "in.jsonl").write_text("\n".join((place.home / "in.jsonl").read_text().splitlines()[::step]))
     limit = spent_tokens(place) + 100
     assert place.batch("--max-tokens", str(limit)) == 3
     assert spent_tokens(place) <= limit
     assert len(place.rows()) == N // 2
     assert place.batch() == 0
+    assert place.server.ledger["requests"] == len(place.rows()) == N
+
+
+def test_a_ledger_of_an_older_version_is_gone_on_with(place: Place) -> None:
+    """It knows less of its answers."""
+    assert place.batch("--stage", "submit") == 6
+    with closing(sqlite3.connect(place.home / "run" / "remote" / "ledger.db")) as database:
+        for column in ("article", "took_in", "took_out"):
+            database.execute(f"ALTER TABLE asked DROP COLUMN {column}")
+    assert place.batch("--max-tokens", "1000000") == 0
     assert place.server.ledger["requests"] == len(place.rows()) == N
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import ssl
+from asyncio import sslproto
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -50,6 +53,30 @@ async def post(base_url: str, body: Body, times: int = 1, **settings: object) ->
     finally:
         await transport.aclose()
     return [(answer.status, answer.body) for answer in found]
+
+
+async def test_little_is_encrypted_at_once(trusted: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long request arrives whole, and no connection's buffer of TLS, which is kept at its longest, ever held more than 9 kB."""
+    waiting: list[int] = []
+    passed_on = sslproto.SSLProtocol._process_outgoing  # type: ignore[attr-defined]
+
+    def noted(self: Any) -> None:
+        waiting.append(self._outgoing.pending)
+        passed_on(self)
+
+    monkeypatch.setattr(sslproto.SSLProtocol, "_process_outgoing", noted)
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        whole = head.partition(b"Content-Length: ")[2].split(b"\r")[0] == b"100009"
+        whole &= await reader.readexactly(100_009) == b"{" + b"x" * 100_000 + b"article}"
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + (b"whole" if whole else b"other"))
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0, ssl=trusted)
+    async with server:
+        base_url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+        assert await post(base_url, Body(b"{" + b"x" * 100_000, b"article}")) == [(200, b"whole")]
+    assert 8_000 < max(waiting) < 9_000
 
 
 async def test_the_wire_sees_what_a_session_would_send(fault_server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 import respx
 
-from agent.card import Finding
+from agent.card import Finding, Usage
 from agent.draft import Draft, wire_schema
 from agent.engines import Engine
 from agent.engines.llm import LLMEngine
@@ -38,7 +38,7 @@ async def test_a_reply_becomes_a_draft(fault_server: FaultServer, make_engine: M
     fault_server.reply(DRAFT_REPLY)
     drafted = await make_engine().draft(EXAMPLE, no_faults)
     assert drafted.draft == Draft.model_validate_json(DRAFT_REPLY)
-    assert drafted.usage.model_dump() == {"requests": 1, "input_tokens": 1_000, "cached_input_tokens": 800, "output_tokens": 200}
+    assert drafted.usage == Usage(requests=1, input_tokens=1_000, cached_input_tokens=800, output_tokens=200)
     assert (drafted.model, drafted.truncated, drafted.reasked) == ("test-model-2026-01-01", False, False)
     assert [r.path for r in fault_server.requests] == ["/v1/chat/completions"]
 

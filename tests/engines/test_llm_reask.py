@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from agent.card import Usage
-from agent.errors import DraftRefused, DraftRejected, DraftTruncated, EndpointUnreachable, KeyRejected
+from agent.errors import ArticleError, DraftRefused, DraftRejected, DraftTruncated, EndpointUnreachable, KeyRejected
 from agent.pacing import Budget
 from agent.prices import Price, Prices
 from agent.prompts import load_prompts
 from tests.engines.conftest import MakeEngine
 from tests.engines.samples import DRAFT_REPLY, EXAMPLE, NOT_A_DRAFT, draft_values, faults_where, no_faults, summarised
+from tests.engines.test_direct import listening
 from tests.faults import answers
 from tests.faults.answers import Answer, called, completion, error, tool_call
 from tests.faults.server import FaultServer
@@ -191,8 +195,8 @@ async def test_a_budget_that_stops_the_re_ask_keeps_the_first_draft(fault_server
 
 @pytest.mark.parametrize(
     ("answer", "spent"),
-    [(answers.RESET, "1"), (error(503), "0"), (completion(None, refusal="no"), "0.2"), (completion(None, refusal="no", usage=None), "1")],
-    ids=["broken: the worst case", "an error: nothing", "unusable, with usage: what it says", "unusable, without: the worst case"],
+    [(answers.RESET, "1"), (error(503), "0"), (completion(None, refusal="no"), "0.2")],
+    ids=["broken: the worst case", "an error: nothing", "unusable, with usage: what it says"],
 )
 async def test_a_failed_request_is_booked(answer: Answer, spent: str, fault_server: FaultServer, make_engine: MakeEngine) -> None:
     """Money that may have been spent counts as spent."""
@@ -201,6 +205,26 @@ async def test_a_failed_request_is_booked(answer: Answer, spent: str, fault_serv
     with pytest.raises(Exception, match=EXAMPLE.id):
         await make_engine(budget=budget, max_output_tokens=1_000, max_attempts=1).draft(EXAMPLE, no_faults)
     assert budget.spent_usd == Decimal(spent)
+
+
+@pytest.mark.parametrize("answer", [completion(DRAFT_REPLY, usage=None), completion(None, refusal="no" * 2_000, usage=None)])
+async def test_a_reply_without_usage_costs_what_its_bytes_make_likely(
+    answer: Answer, fault_server: FaultServer, make_engine: MakeEngine
+) -> None:
+    """On the card or in the failure, and in the budget alike; and marked."""
+    fault_server.reply(answer)
+    budget = a_budget(10)
+    usage: Usage | None
+    try:
+        usage = (await make_engine(budget=budget, max_output_tokens=1_000, max_attempts=1).draft(EXAMPLE, no_faults)).usage
+    except ArticleError as exc:
+        usage = exc.usage
+    assert usage is not None
+    (request,) = fault_server.requests
+    assert (usage.requests, usage.estimated, usage.cached_input_tokens) == (1, 1, 0)
+    assert usage.input_tokens == -(-int(request.headers["content-length"]) // 4)
+    assert usage.output_tokens == pytest.approx(len(answer.body) / 4, rel=0.3)
+    assert budget.spent_tokens == usage.input_tokens + usage.output_tokens
 
 
 async def test_a_request_that_reached_nobody_cost_nothing(make_engine: MakeEngine) -> None:
@@ -236,3 +260,30 @@ async def test_half_a_character_in_the_second_reply_costs_neither_draft(fault_se
     drafted = await make_engine().draft(EXAMPLE, faults_where(worse=2))
     assert drafted.draft.summary == "better \ufffd"
     assert drafted.usage.requests == 2
+
+
+async def test_a_copy_of_a_re_asks_answer_that_comes_late_is_nobody_elses(make_engine: MakeEngine) -> None:
+    """The SDK's pool would hand it to the next re-ask, another article's."""
+    asked = 0
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                await reader.readexactly(int(re.findall(rb"(?i)content-length: (\d+)", head)[0]))
+                asked += 1
+                said = completion(summarised(f"number {asked}")).body
+                for pause_s in (0.0, 0.05):
+                    await asyncio.sleep(pause_s)
+                    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(said), said))
+                    await writer.drain()
+
+    faults = {f"number {number}": number % 2 for number in range(1, 5)}
+    async with listening(talk) as base_url:
+        engine = make_engine(base_url=base_url)
+        found = []
+        for _ in range(2):
+            found.append((await engine.draft(EXAMPLE, faults_where(**faults))).draft.summary)
+            await asyncio.sleep(0.1)
+        await engine.aclose()
+    assert found == ["number 2", "number 4"]

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import shutil
 import socket
 import ssl
-import subprocess
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -108,22 +104,6 @@ async def test_concurrent_articles_each_have_all_their_attempts(fault_server: Fa
     outcomes = await asyncio.gather(*(engine.draft(article, no_faults) for article in articles), return_exceptions=True)
     assert all(isinstance(outcome, NoReply) for outcome in outcomes)
     assert len(fault_server.requests) == 80
-
-
-@pytest.fixture
-def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
-    """A server's side of TLS at 127.0.0.1, whose certificate the engine trusts."""
-    if shutil.which("openssl") is None:
-        if os.environ.get("CI"):
-            pytest.fail("openssl isn't installed")
-        pytest.skip("openssl isn't installed")
-    names = ("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1")
-    made = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", "key.pem", "-out", "cert.pem", *names)
-    subprocess.run(made, cwd=tmp_path, check=True, capture_output=True)
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
-    return context
 
 
 async def broken_tls(make_engine: MakeEngine, trusted: ssl.SSLContext, *, heard: bool) -> tuple[NewscardError, Budget, int]:

@@ -77,7 +77,9 @@ def test_a_reply_keeps_model_and_usage() -> None:
         ({"prompt_tokens": None}, None),
         ({"prompt_tokens": 5}, Usage(input_tokens=5)),
         ({"prompt_tokens": 5, "completion_tokens": "7"}, Usage(input_tokens=5)),
-        ({"prompt_tokens": -5, "completion_tokens": -1}, Usage()),
+        ({"prompt_tokens": -5, "completion_tokens": -1}, None),
+        ({"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}, None),
+        ({"prompt_tokens": 0, "completion_tokens": 3}, Usage(output_tokens=3)),
         ({"prompt_tokens": 5, "prompt_tokens_details": None, "completion_tokens": 2}, Usage(input_tokens=5, output_tokens=2)),
         ({"prompt_tokens": 5, "prompt_tokens_details": {"cached_tokens": 9}}, Usage(input_tokens=5, cached_input_tokens=5)),
         ({"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}, Usage(input_tokens=5, output_tokens=2)),
@@ -87,7 +89,7 @@ def test_a_reply_keeps_model_and_usage() -> None:
     ],
 )
 def test_usage_is_read_as_far_as_it_goes(usage: object, expected: Usage | None) -> None:
-    """None where the endpoint didn't count; never a negative number; thoughts that stand in the total alone are output."""
+    """None where the endpoint didn't count, or says nothing was taken; never a negative number; thoughts only in the total are output."""
     assert read_usage(usage) == expected
 
 

@@ -40,6 +40,15 @@ def test_both_commands_are_one(extractive: Path) -> None:
     assert (one.returncode, one.stdout) == (0, other.stdout)
 
 
+def test_a_prompt_or_model_that_nobody_asks_is_refused(tmp_path: Path) -> None:
+    """Without a key the extractive engine runs, and a changed prompt would look as good as the old one."""
+    done = run(EVALS, "run", "--prompt", "card.v2", "--model", "m", home=tmp_path)
+    told = (
+        "--model and --prompt: the extractive engine, chosen because neither a key nor a base URL is set, has none; set a key or --base-url"
+    )
+    assert (done.returncode, done.stderr) == (2, f"newscard: {told}\n")
+
+
 def test_a_replay_needs_no_network_and_prints_the_same(extractive: Path) -> None:
     """From the run's folder alone."""
     shown, replayed = run(EVALS, "show", "base", home=extractive), run(EVALS, "run", "--replay", "base", home=extractive)

@@ -15,6 +15,8 @@ from agent.batch import read_rows
 from agent.batch.folder import RunFolder
 from agent.batch.rows import Head, Spent, article_key, encode
 from agent.card import Card
+from agent.cli.batch import export as export_command
+from agent.cli.output import OutputFailed
 from agent.errors import RunRefused, UsageError
 from agent.export import export
 from agent.export.flat import CARD, COLUMNS
@@ -104,6 +106,19 @@ def test_sqlite_finds_cards_by_ticker(run: Path, tmp_path: Path) -> None:
     assert [symbol for (symbol,) in found] == sorted(set(SAMPLE.tickers))
 
 
+@pytest.mark.parametrize("beside", ["-wal", "-journal"])
+def test_a_database_that_is_open_elsewhere_is_not_written_over(beside: str, run: Path, tmp_path: Path) -> None:
+    """SQLite would take what another program left beside the old file for a part of the new one."""
+    target = tmp_path / "out.sqlite"
+    for _ in range(2):
+        export([run], target)
+    before = target.read_bytes()
+    Path(f"{target}{beside}").write_bytes(b"pages")
+    with pytest.raises(UsageError, match=f"out.sqlite{beside} is there: another program has the database open"):
+        export([run], target)
+    assert target.read_bytes() == before
+
+
 def test_html_shows_markup_as_text(run: Path, tmp_path: Path) -> None:
     """Checklist D37; failures are listed."""
     export([run], tmp_path / "out.html")
@@ -132,6 +147,13 @@ def test_a_card_in_one_shard_beats_a_failure_in_another(run: Path, tmp_path: Pat
     for paths in ([run, other], [other, run]):
         states = {row.id: row.status for row in read_rows(*paths)}
         assert states == {SAMPLE.id: "ok", "evil": "ok", "none": "failed", "more": "failed"}
+
+
+def test_rows_that_cannot_be_read_are_named_and_not_the_target(run: Path, tmp_path: Path) -> None:
+    """Nobody looks for the fault in the wrong place."""
+    (run / "rows" / "000002.jsonl").mkdir()
+    with pytest.raises(OutputFailed, match=f"^{run}/rows/000002.jsonl: Is a directory$"):
+        export_command([run], to=tmp_path / "out.csv")
 
 
 def test_an_empty_run_and_an_unknown_format_are_refused(run: Path, tmp_path: Path) -> None:

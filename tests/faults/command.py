@@ -8,6 +8,7 @@ import contextlib
 import json
 import random
 import signal
+import ssl
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -64,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--port", type=int, default=0, help="port on 127.0.0.1; 0 picks a free one")
+    add("--tls", type=Path, nargs=2, metavar=("CERT", "KEY"), help="speak HTTPS with this certificate, for 127.0.0.1")
     add("--draft", type=Path, help="a file whose text is every reply's content")
     add("--derive", action="store_true", help="every reply is a faithful draft of its article, made of the article's sentences")
     add("--script", default="", metavar="ANSWER,...", help="the first answers, in order")
@@ -112,7 +114,7 @@ def _server(options: argparse.Namespace) -> FaultServer:
         tells=options.tell,
         chance=random.Random(options.seed),
     )
-    server = FaultServer(options.port, plan, keep=False)
+    server = FaultServer(options.port, plan, keep=False, tls=_tls(*options.tls) if options.tls else None)
     if options.derive:
         server.derive()
     elif options.draft:
@@ -122,6 +124,12 @@ def _server(options: argparse.Namespace) -> FaultServer:
     price_in, _, price_out = options.prices.partition(":")
     server.ledger.dollars_per_million = (float(price_in), float(price_out or price_in))
     return server
+
+
+def _tls(certificate: Path, key: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context
 
 
 def _outage(text: str) -> Rule:

@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import json
 import socket
+import ssl
 import threading
 import time
 from collections import Counter, deque
@@ -75,8 +76,9 @@ class FaultServer:
     It runs in a thread with an event loop of its own, so that tests with and without one, and subprocesses, can all use it.
     """
 
-    def __init__(self, port: int = 0, plan: Plan | None = None, *, keep: bool = True) -> None:
+    def __init__(self, port: int = 0, plan: Plan | None = None, *, keep: bool = True, tls: ssl.SSLContext | None = None) -> None:
         """`keep` every request in `requests`; without it memory stays flat."""
+        self._tls = tls
         self.requests: list[Received] = []
         self.plan = plan or Plan()
         self.ledger = Ledger()
@@ -102,7 +104,7 @@ class FaultServer:
     @property
     def base_url(self) -> str:
         """What a client's base URL is set to."""
-        return f"http://{self.host}/v1"
+        return f"{'https' if self._tls else 'http'}://{self.host}/v1"
 
     @property
     def connections(self) -> int:
@@ -137,7 +139,7 @@ class FaultServer:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._loop.create_server(self._connect, sock=self._socket, backlog=BACKLOG))
+        self._loop.run_until_complete(self._loop.create_server(self._connect, sock=self._socket, backlog=BACKLOG, ssl=self._tls))
         self._loop.call_soon(self._listening.set)
         self._loop.run_forever()
         self._loop.run_until_complete(self._end())
@@ -146,7 +148,7 @@ class FaultServer:
 
     async def serve_here(self) -> None:
         """Serve in the running event loop until cancelled, instead of in a thread."""
-        server = await asyncio.get_running_loop().create_server(self._connect, sock=self._socket, backlog=BACKLOG)
+        server = await asyncio.get_running_loop().create_server(self._connect, sock=self._socket, backlog=BACKLOG, ssl=self._tls)
         async with server:
             await server.serve_forever()
 

@@ -86,6 +86,19 @@ async def test_without_redis_a_worker_spends_what_it_has_and_ends(join: Join, re
         await budget.reserve(CALL)
 
 
+async def test_a_budget_that_is_spent_is_told_so_after_an_outage_too(join: Join, redis_server: RedisServer) -> None:
+    """Waiting for Redis wouldn't help."""
+    budget = join()
+    redis_server.kill()
+    with pytest.raises(BudgetExceeded, match="can't be asked"):
+        await budget.reserve(CALL)
+    redis_server.start()
+    await asyncio.sleep(0.1)
+    assert await spend_all(budget) >= 46
+    with pytest.raises(BudgetExceeded, match="the budget 'night' that the workers share is spent"):
+        await budget.reserve(CALL)
+
+
 async def test_a_redis_that_forgot_hears_what_was_granted(join: Join, redis_server: RedisServer) -> None:
     """After a restart without its data, living workers' parts count as before."""
     budget = join()

@@ -129,6 +129,15 @@ def test_a_card_without_anything_still_prints() -> None:
     assert "no listed security" in shown
 
 
+def test_a_topic_stays_on_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Topics have spaces in them; a line of them breaks where one ends."""
+    topics = ["Management & Governance", "Private Markets & Venture", "Cybersecurity & Data Privacy"]
+    for columns in (40, 80, 100):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        printed = show(CARD.model_copy(update={"topics": topics}), io.StringIO())
+        assert all(topic in printed for topic in topics)
+
+
 def test_more_than_two_quotes_of_an_entity_are_counted() -> None:
     """A card in a terminal stays readable, and doesn't hide that there is more."""
     first = CARD.entities[0]

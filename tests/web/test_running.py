@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -134,6 +135,54 @@ def test_a_batch_outlives_the_process(tmp_path: Path, fault_server: FaultServer,
         assert len(client.get("/v1/cards", params={"q": "halden", "limit": 100}).json()["cards"]) == 60
     in_flight = 3 if number is signal.SIGKILL else 0
     assert 60 <= fault_server.ledger.requests <= 60 + in_flight
+
+
+def test_a_cancelled_batch_is_not_gone_on_with_after_a_kill(tmp_path: Path, fault_server: FaultServer) -> None:
+    """Whoever was told that it is being cancelled pays for nothing more of it."""
+    fault_server.plan.latency_s = 60
+    settings = llm(fault_server, tmp_path / "drafts")
+    with process(tmp_path, "--concurrency", "2", **settings) as (_, client):
+        location = client.post("/v1/batches", json=[an_order(number)["article"] for number in range(5)]).headers["location"]
+        until(lambda: fault_server.ledger.requests >= 1)
+        assert client.delete(location).json()["state"] == "cancelling"
+        asked = fault_server.ledger.requests
+    with process(tmp_path, "--concurrency", "2", **settings) as (_, client):
+        assert client.get(location).json()["state"] == "cancelled"
+    assert fault_server.ledger.requests == asked
+
+
+@contextmanager
+def no_more_bytes(running: subprocess.Popen[str]) -> Iterator[None]:
+    """While this lasts no file of the process grows, as on a full disk."""
+    whole = resource.prlimit(running.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(running.pid, resource.RLIMIT_FSIZE, (0, whole[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(running.pid, resource.RLIMIT_FSIZE, whole)
+
+
+def test_a_disk_that_takes_nothing_is_told_and_nothing_is_lost(tmp_path: Path, fault_server: FaultServer) -> None:
+    """A batch isn't taken, with a 503, and a cancelled one can't be ended; with room again both are done. The log says why."""
+    fault_server.plan.latency_s = 60
+    articles = [an_order(number)["article"] for number in range(3)]
+    with process(tmp_path, "--concurrency", "2", **llm(fault_server, tmp_path / "drafts"), drain_s="0") as (running, client):
+        location = client.post("/v1/batches", json=articles).headers["location"]
+        until(lambda: fault_server.ledger.requests >= 1)
+        with no_more_bytes(running):
+            refused = client.post("/v1/batches", json=articles)
+            assert (refused.status_code, refused.json()["code"]) == (503, "not_ready")
+            assert int(refused.headers["retry-after"]) > 1
+            assert client.get(location).json()["state"] == "running"
+            client.delete(location)
+            until(lambda: client.get(location).json()["state"] == "stopped")
+        assert client.delete(location).json()["state"] == "cancelled"
+        assert client.post("/v1/batches", json=articles).status_code == 202
+        running.send_signal(signal.SIGTERM)
+        running.wait(20)
+        log = said(running)
+    assert "the data folder fails: File too large" in log
+    assert "newscard's own" not in log
 
 
 def test_an_address_in_use_is_one_line(tmp_path: Path) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agent import durable
 from agent.batch.remote.client import ENDED, Client, Remote
-from agent.batch.remote.ledger import Found, Ledger, Lot, State
+from agent.batch.remote.ledger import Answer, Found, Ledger, Lot, State
 from agent.batch.remote.lots import MOST_BYTES, MOST_LINES, Asked, OpenLot, line, lot_path, parse_id
 from agent.card import Usage
-from agent.errors import BudgetExceeded, EndpointError
+from agent.engines.replies import read_usage
+from agent.errors import BudgetExceeded, EndpointError, SinkFailed
 from agent.prices import Price, price_today
 from agent.settings import Settings
 
@@ -67,16 +70,16 @@ class Purse:
         if self.account is not None:
             self.account.count(float(self.cost((usage.input_tokens, usage.output_tokens))) if usd is None else usd, usage)
 
-    def hold(self, worst: tuple[int, int]) -> None:
+    def hold(self, worst: tuple[int, int], *, share: float = SHARE) -> None:
         """So much is under way."""
         if self.account is not None:
-            self.account.count(float(self.cost(worst)), Usage(input_tokens=worst[0], output_tokens=worst[1]))
+            self.account.count(float(self.cost(worst, share=share)), Usage(input_tokens=worst[0], output_tokens=worst[1]))
 
-    def cost(self, tokens: tuple[int, int]) -> Decimal:
-        """Dollars for input and output tokens in a batch; 0 without a price."""
+    def cost(self, tokens: tuple[int, int], *, share: float = SHARE) -> Decimal:
+        """Dollars for input and output tokens at a share of the list price, a batch's; 0 without a price."""
         if self.price is None:
             return Decimal(0)
-        return self.price.cost(Usage(input_tokens=tokens[0], output_tokens=tokens[1])) * Decimal(str(SHARE))
+        return self.price.cost(Usage(input_tokens=tokens[0], output_tokens=tokens[1])) * Decimal(str(share))
 
 
 class Desk:
@@ -84,7 +87,10 @@ class Desk:
 
     def __init__(self, folder: Path, client: Client, purse: Purse, url: str, *, most: tuple[int, int] = (MOST_LINES, MOST_BYTES)) -> None:
         """Open it in `folder`. `url`: what each request is for, as the provider names it. `most`: lines and bytes of a lot."""
-        folder.mkdir(exist_ok=True, mode=0o700)
+        try:
+            durable.make_folder(folder)
+        except OSError as exc:
+            raise SinkFailed(f"{folder}: it can't be made: {exc.strerror}; nothing more is asked for") from None
         self.folder = folder
         self.ledger = Ledger(folder)
         self.client = client
@@ -98,6 +104,23 @@ class Desk:
         """Why some request wasn't taken."""
         purse.hold(self.ledger.worst())
         self._held = {lot.number for lot in self.ledger.lots() if lot.state is not State.IN}
+        self._has_recalled = False
+
+    def recall(self, has_row: Callable[[bytes], bool]) -> None:
+        """Count what the answers took that are there and whose articles have no row: they came before a process was killed.
+
+        Likewise what was asked at once, and may have been billed.
+        """
+        for article, tokens in self.ledger.begun():
+            if has_row(article):
+                self.ledger.end(article)
+            else:
+                self._purse.hold(tokens, share=1.0)
+        if self._purse.account is not None:
+            for article, took in self.ledger.took():
+                if not has_row(article):
+                    self._purse.hold(took)
+            self._has_recalled = True
 
     def clear(self) -> None:
         """Delete what earlier processes left of lots: nothing in it was asked for. For the run's one runner."""
@@ -130,8 +153,9 @@ class Desk:
         return self._files[place].at(found.offset)
 
     def count(self, found: Found, usage: Usage | None) -> None:
-        """An answer to `found` was used. Unless its worst case is held, what it took is, until a row says it."""
-        if found.lot not in self._held and usage is not None:
+        """An answer to `found` was used. Unless it is counted since the beginning, what it took is now, until a row says it."""
+        is_counted = found.lot in self._held or (self._has_recalled and found.is_known)
+        if not is_counted and usage is not None:
             self._purse.hold((usage.input_tokens, usage.output_tokens))
 
     def ask(self, asked: Asked, body: tuple[bytes, ...]) -> bool:
@@ -226,20 +250,30 @@ class Desk:
         return {"newscard_run": self.ledger.run, "newscard_lot": str(lot.number), "newscard_sha256": lot.sha256}
 
 
-def answers(path: Path, kind: str) -> Iterator[tuple[bytes, int, str, int]]:
-    """Key, turn, `kind` and offset of each line of a file of answers that is one of ours; all others are passed over."""
+def answers(path: Path, kind: str) -> Iterator[Answer]:
+    """Each line of a file of answers that is one of ours; all others are passed over."""
     import orjson
 
     offset = 0
     with path.open("rb", buffering=1 << 20) as stream:
         for text in stream:
             try:
-                found = parse_id(orjson.loads(text)["custom_id"])
+                line = orjson.loads(text)
+                found = parse_id(line["custom_id"])
             except (orjson.JSONDecodeError, KeyError, TypeError):
                 found = None
             if found is not None:
-                yield *found, kind, offset
+                yield Answer(*found, kind, offset, _took(line.get("response")))
             offset += len(text)
+
+
+def _took(response: object) -> tuple[int, int] | None:
+    """Input and output tokens by an answer's own account; none of one that is no reply."""
+    if not isinstance(response, dict) or response.get("status_code") != HTTPStatus.OK:
+        return 0, 0
+    body = response.get("body")
+    usage = read_usage(body.get("usage")) if isinstance(body, dict) else None
+    return None if usage is None else (usage.input_tokens, usage.output_tokens)
 
 
 class _Lines:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from agent.article import Article
 from agent.batch.remote.desk import SHARE, Desk
 from agent.batch.remote.lots import Asked as AskedFor
+from agent.batch.rows import article_key
 from agent.card import Usage
 from agent.engines import Drafted, DraftLater, Engine, FindFaults
 from agent.engines.asking import Asking
@@ -104,7 +105,7 @@ class LaterEngine:
     async def _instead(self, live: Engine, article: Article, find_faults: FindFaults, batch: Usage) -> Drafted:
         """What `live` makes of an article that took `batch` in vain. Where the budget doesn't allow it now, that is for another time."""
         try:
-            drafted = await live.draft(article, find_faults)
+            drafted = await self._at_once(live, article, find_faults)
         except ArticleError as exc:
             exc.price_share = self._share(batch, exc.usage or Usage())
             exc.usage = batch + (exc.usage or Usage())
@@ -119,11 +120,24 @@ class LaterEngine:
     async def _better(self, live: Engine, drafted: Drafted, faults: int, article: Article, find_faults: FindFaults) -> Drafted:
         """`drafted`, or what `live` makes of the article if that has fewer faults; both are paid for. When it fails, `drafted` stands."""
         try:
-            second = await live.draft(article, find_faults)
+            second = await self._at_once(live, article, find_faults)
         except (ArticleError, BudgetExceeded, EndpointError) as exc:
             return self._both(drafted, drafted.usage, exc.usage or Usage())
         best = second if len(find_faults(second.draft)) < faults else drafted
         return self._both(best, drafted.usage, second.usage)
+
+    async def _at_once(self, live: Engine, article: Article, find_faults: FindFaults) -> Drafted:
+        """What `live` makes of it; that it is asked is on disk before, since a kill may come before the answer."""
+        if self._desk is None:
+            return await live.draft(article, find_faults)
+        key, usual = article_key(article.id), self.expects(article)
+        self._desk.ledger.begin(key, (usual.input_tokens, usual.output_tokens))
+        try:
+            return await live.draft(article, find_faults)
+        except BudgetExceeded as exc:
+            if exc.usage is None:
+                self._desk.ledger.end(key)
+            raise
 
     def _both(self, drafted: Drafted, batch: Usage, now: Usage) -> Drafted:
         """A draft that took requests in batches, and others at once."""
@@ -157,18 +171,19 @@ class _Turns:
         self._desk = desk
         self._asking = asking
         self.key = _digest(f"{article.id}\0{article.digest}")
+        self._article = article_key(article.id)
         self._text = _digest(article.text)
         self._copies = copies
         self._turn = 0
 
     async def post(self, body: Body, asked: Asked, hear: Callable[[str], None] | None = None) -> Reply:  # noqa: ARG002  nothing is told
-        return self._next(body.take, (body.size // BYTES_PER_TOKEN, body.cap), asked)
+        return self._next(body.take, body.size, body.cap, asked)
 
     async def post_again(self, messages: list[dict[str, str]], rest: dict[str, Any], asked: Asked) -> Reply:
         import orjson
 
         body = orjson.dumps({"model": self._asking.form.model, **rest, "messages": messages})
-        return self._next(lambda: (body,), (len(body) // BYTES_PER_TOKEN, rest[self._asking.profile.cap_field]), asked)
+        return self._next(lambda: (body,), len(body), rest[self._asking.profile.cap_field], asked)
 
     async def patiently(self, send: Callable[[], Awaitable[Reply]], *, attempts: int, seconds_left: Callable[[], float]) -> Reply:  # noqa: ARG002
         reply = await send()
@@ -177,17 +192,17 @@ class _Turns:
             reply = await send()
         return reply
 
-    def _next(self, body: Callable[[], tuple[bytes, ...]], worst: tuple[int, int], asked: Asked) -> Reply:
-        """The answer to the next request, which may take `worst`: input and output tokens."""
+    def _next(self, body: Callable[[], tuple[bytes, ...]], size: int, cap: int, asked: Asked) -> Reply:
+        """The answer to the next request, of `size` bytes; it may have `cap` tokens."""
         assert self._desk is not None, "an engine without a desk only foretells"
         self._turn += 1
         found = self._desk.find(self.key, self._turn)
         if found is None:
             if not (self._copies and self._turn == 1 and self._desk.is_out(self._text)):
-                self._desk.ask(AskedFor(self.key, self._turn, self._text, worst), body())
+                self._desk.ask(AskedFor(self.key, self._turn, self._article, self._text, (size // BYTES_PER_TOKEN, cap)), body())
             raise DraftLater
         if found.kind is not None:
-            reply = read_line(self._desk.answer(found), asked)
+            reply = read_line(self._desk.answer(found), asked).counted(size)
             self._desk.count(found, reply.usage)
             return _alone(reply)
         if not found.is_in:

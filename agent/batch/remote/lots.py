@@ -19,11 +19,13 @@ MOST_BYTES = 200_000_000
 class Asked:
     """One request of a lot. `key`: 16 bytes of article and content. `turn`: which of the article's requests, from 1 on.
 
-    `text`: 16 bytes of the article's text, by which copies are known. `worst`: input and output tokens that it may take.
+    `article`: what the article's rows go by. `text`: 16 bytes of the article's text, by which copies are known.
+    `worst`: input and output tokens that it may take.
     """
 
     key: bytes
     turn: int
+    article: bytes
     text: bytes
     worst: tuple[int, int]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from agent.engines.aloud import Hear
     from agent.symbols import SymbolTable
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 """Raised whenever the rules in this package change what it drafts; lexicons and weights have their own digests."""
 LONG_CHARS = 50_000
 """From here on an article is drafted in a thread, so that the event loop goes on."""

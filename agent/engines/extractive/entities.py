@@ -81,7 +81,7 @@ def _name_of(reading: Reading, group: Sequence[Named]) -> str:
         for form in found:
             families.setdefault(form.split()[0].lower(), []).append(form)
         found = max(families.values(), key=len)
-    full = f"{named.full.lower().replace(',', '')} "
+    full = f"{named.full.lower().replace(',', '').rstrip('.')} "
     counts = Counter(found)
     whole = [form for form in counts if full == f"{form.lower()} " or (named.issuer and full.startswith(f"{form.lower()} "))]
     return max(whole or counts, key=lambda form: (len(form) if whole else 0, counts[form], form.islower()))

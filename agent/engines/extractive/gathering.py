@@ -44,7 +44,8 @@ class Named(NamedTuple):
 
 def gather(reading: Reading, symbols: SymbolTable) -> tuple[list[Named], list[Named]]:
     """Mentions of what is known (issuers, hand-listed names), and of capitalised names in the body, each in order."""
-    listed = _longest([*_issuers(reading, symbols), *_known(reading)])
+    issuers = _issuers(reading, symbols)
+    listed = _longest([*issuers, *_known(reading, issuers)])
     owner = {token: name for name in listed for token in range(*name.place)}
     taken = {token for token, name in owner.items() if name.place.first == token}
     found: list[Named] = []
@@ -76,8 +77,16 @@ def _chance(reading: Reading, first: int, last: int) -> bool:
     return word in not_names()
 
 
-def _known(reading: Reading) -> list[Named]:
-    return [Named(Place(hit.first, hit.last), f"known {hit.value.key}", hit.value.kind, hit.value.key) for hit in known_names(reading)]
+def _known(reading: Reading, issuers: list[Named]) -> list[Named]:
+    """The hand-listed names. Where Dow Inc is named, `Dow` is that company, and `the Dow` is the index."""
+    by_first = {name.written.split()[0]: name for name in issuers if " " in name.written}
+    found = []
+    for hit in known_names(reading):
+        place, surface = Place(hit.first, hit.last), reading.surface(hit.first, hit.last)
+        issuer = by_first.get(surface) if hit.value.kind == "index" and reading.words[hit.first - 1 : hit.first] != ["the"] else None
+        known = Named(place, f"known {hit.value.key}", hit.value.kind, hit.value.key)
+        found.append(issuer._replace(place=place, written=surface) if issuer else known)
+    return found
 
 
 def _longest(named: list[Named]) -> list[Named]:

@@ -16,6 +16,7 @@ from agent.engines.extractive.mentions import Mentions
 from agent.engines.extractive.reading import Reading
 from agent.engines.extractive.sentiment import SHOWN, balance, reason_of, weigh
 from agent.engines.extractive.tones import Tone, weight_of
+from agent.engines.extractive.voices import voiced
 from agent.engines.extractive.weights import chances, weights
 from agent.taxonomy import SentimentLabel
 
@@ -46,6 +47,7 @@ class Judge:
 
     def __init__(self, reading: Reading, entities: Sequence[Found], heard: Sequence[Tone]) -> None:
         self._reading = reading
+        self._entities = entities
         self._heard: dict[int, list[Tone]] = {}
         for tone in heard:
             self._heard.setdefault(tone.sentence, []).append(tone)
@@ -73,6 +75,8 @@ class Judge:
 
     def sentiment(self, number: int) -> DraftSentiment:
         """The label of entity `number`, and the words that decided: the lexicon's, and where it has none the classifier's."""
+        if all(voiced(self._reading, place) for place in self._entities[number].places):
+            return DraftSentiment(label="neutral", reason="named for what its analysts or advisers say of others")
         views = list(self.views(number))
         found = [features(self._reading, view) for view in views]
         votes = [

@@ -41,9 +41,13 @@ def evidence(reading: Reading, run: Run) -> Evidence:
     found: Evidence = Counter()
     words = _words()
     _from_itself(reading, run, words, found)
-    if not ends_like_organisation(reading, run):  # Fox News is no person, whoever of it is named beside it
+    if ends_like_organisation(reading, run):  # Fox News is no person, whoever of it is named beside it
+        _from_trade(reading, run, words, found)
+    else:
         _from_before(reading, run, words, found)
-        _from_after(reading, run, words, found)
+        _from_trade(reading, run, words, found)
+        if reading.gaps[run.last - 1].startswith(","):
+            _from_apposition(reading, run, words, found)
     return found
 
 
@@ -101,23 +105,22 @@ def _from_before(reading: Reading, run: Run, words: _Words, found: Evidence) -> 
         found["listed"] += reading.words[at] in {"of", "in"} and reading.words[at - 1] in {"shares", "stock"}
 
 
-def _from_after(reading: Reading, run: Run, words: _Words, found: Evidence) -> None:
+def _from_trade(reading: Reading, run: Run, words: _Words, found: Evidence) -> None:
+    """`X rose 13%`, `X's customers`, `X shares fell`: what companies do and have, right behind the name."""
     last, stop = run.last, run.sentence.last
-    gap = reading.gaps[last - 1]
-    if gap.startswith(","):
-        _from_apposition(reading, run, words, found)
-    elif gap == " ":
-        found["speaks"] += last < stop and reading.words[last] in _SPEAKS
-        moved = last < stop and reading.words[last] in _MOVES and any(word.endswith("%") for word in reading.words[last + 1 : last + 3])
-        found["company"] += 2 * moved
-        found["listed"] += moved
-        possessive = reading.possessive(last - 1)
-        for token in range(last, min(stop, last + (4 if possessive else 1))):
-            if reading.words[token] in words.things:
-                found["company"] += 1
-                shares = reading.words[token] in {"shares", "stock"}
-                found["listed"] += shares and (possessive or (token + 1 < stop and reading.words[token + 1] in _AFTER_SHARES))
-                break
+    if reading.gaps[last - 1] != " ":
+        return
+    found["speaks"] += last < stop and reading.words[last] in _SPEAKS
+    moved = last < stop and reading.words[last] in _MOVES and any(word.endswith("%") for word in reading.words[last + 1 : last + 3])
+    found["company"] += 2 * moved
+    found["listed"] += moved
+    possessive = reading.possessive(last - 1)
+    for token in range(last, min(stop, last + (4 if possessive else 1))):
+        if reading.words[token] in words.things:
+            found["company"] += 1
+            shares = reading.words[token] in {"shares", "stock"}
+            found["listed"] += shares and (possessive or (token + 1 < stop and reading.words[token + 1] in _AFTER_SHARES))
+            break
 
 
 def _from_apposition(reading: Reading, run: Run, words: _Words, found: Evidence) -> None:

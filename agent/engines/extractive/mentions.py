@@ -11,6 +11,7 @@ from agent.draft import EntityKind
 from agent.engines.extractive.entities import Found
 from agent.engines.extractive.lexicons import read_lexicon
 from agent.engines.extractive.reading import Reading
+from agent.engines.extractive.resuming import resumptions
 from agent.engines.extractive.terms import Hit
 
 _COMPANIES: frozenset[EntityKind] = frozenset({"public company", "private company", "fund"})
@@ -40,6 +41,7 @@ class Mentions:
         named = [_Mention(first, last, index, self._aside(first, last)) for first, last, index in places]
         self._mentions = sorted([*named, *self._implied(named)])
         self._firsts = [mention.first for mention in self._mentions]
+        self._resumed = resumptions(reading)
 
     @property
     def places(self) -> Iterator[tuple[int, int, int]]:
@@ -71,7 +73,8 @@ class Mentions:
 
     def moving(self, hit: Hit[Any], start: int, stop: int) -> int | None:
         """Who rose or fell when no profit or share is named: `Tesla fell 3%`, `gold climbed`."""
-        found = self._last(max(start, hit.first - _LEFT), hit.first)
+        opened = next((self._resumed[at] for at in range(hit.first, hit.first - 3, -1) if at in self._resumed), None)
+        found = self._last(max(start, hit.first - _LEFT), hit.first) if opened is None else self._last(max(0, opened - _LEFT), opened)
         if found is None:
             return None
         if self._entities[found].kind in _PRICED:
@@ -80,6 +83,10 @@ class Mentions:
         return (
             found if self._entities[found].kind in _COMPANIES and any(word.endswith("%") or word == "percent" for word in figures) else None
         )
+
+    def resumed_between(self, start: int, stop: int) -> bool:
+        """Whether a sentence goes on after `, which ...,` between two tokens, the first aside."""
+        return any(start < token <= stop for token in self._resumed)
 
     def named_between(self, start: int, stop: int) -> bool:
         """Whether somebody is named between two tokens."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -12,6 +12,7 @@ from typing import Literal
 from agent.engines.extractive.entities import Found
 from agent.engines.extractive.lexicons import read_lexicon
 from agent.engines.extractive.reading import Reading, Sentence
+from agent.engines.extractive.resuming import resumptions
 from agent.engines.extractive.terms import phrases
 
 Subject = Literal["shares", "index", "currency", "commodity", "crypto"]
@@ -35,6 +36,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d$")
 _NUMBER = re.compile(r"(\d{1,4}(?:\.\d+)?)$")
 _SAID = re.compile(r"\b(?:per ?cent|halved|tripled?|doubled|quadrupled|a (?:tenth|fifth|quarter|third|half)|half)\b", re.IGNORECASE)
 _KINDS: dict[str, Subject] = {"index": "index", "currency": "currency", "commodity": "commodity", "crypto": "crypto"}
+_CONDITIONS = frozenset({"if", "unless"})
 _COMPANIES = {"public company", "private company"}
 
 
@@ -59,14 +61,26 @@ class _Of:
     named: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """The tokens of a sentence at which anything can change, and whose price is named at which; `resumed` as `resumptions` has it."""
+
+    tokens: Sequence[int]
+    owners: Mapping[int, _Of]
+    resumed: Mapping[int, int]
+
+
 def find_moves(reading: Reading, entities: Sequence[Found]) -> list[Move]:
     """The moves of a day that title and prose tell, in order. Shares without a company's name in their sentence go by `UNNAMED`."""
     owners = _owners(entities)
-    changing = sorted({*owners, *reading.tokens_of(_telling() | {word for word in reading.places if word[0].isdigit()})})
+    resumed = resumptions(reading)
+    changing = sorted(
+        {*owners, *resumed, *resumed.values(), *reading.tokens_of(_telling() | {word for word in reading.places if word[0].isdigit()})}
+    )
     moves: list[Move] = []
     for sentence in _telling_sentences(reading):
         tokens = changing[bisect_left(changing, sentence.first) : bisect_left(changing, sentence.last)]
-        moves += _of_sentence(reading, sentence, tokens, owners)
+        moves += _of_sentence(reading, sentence, _Changes(tokens, owners, resumed))
     return moves
 
 
@@ -97,15 +111,17 @@ def _owners(entities: Sequence[Found]) -> dict[int, _Of]:
     return owners
 
 
-def _of_sentence(reading: Reading, sentence: Sentence, tokens: Iterable[int], owners: dict[int, _Of]) -> Iterator[Move]:
-    """`tokens` are those at which anything can change."""
+def _of_sentence(reading: Reading, sentence: Sentence, changes: _Changes) -> Iterator[Move]:
     words = reading.words
+    before: dict[int, _Of | None] = {}
     of: _Of | None = None
     company: _Of | None = None
     telling = _telling()
-    for token in tokens:
+    for token in changes.tokens:
+        before[token] = of
+        of = before.get(changes.resumed.get(token, token), of)
         counted = _price(reading, sentence, token, company) if words[token] in telling else None
-        of = owners.get(token) or counted or of
+        of = changes.owners.get(token) or counted or of
         if of and of.first == token and of.subject == "shares":
             company = of
         percent = _percent(words, token, sentence.last)
@@ -113,7 +129,8 @@ def _of_sentence(reading: Reading, sentence: Sentence, tokens: Iterable[int], ow
             continue
         near = words[max(of.first, token - REACH) : min(sentence.last, token + AFTER)]
         behind = words[token + 1 : token + 1 + SPAN]
-        if _moved(near) and _of_a_day(behind):
+        supposed = not _CONDITIONS.isdisjoint(words[max(sentence.first, of.named - 2) : of.first + 1])
+        if not supposed and _moved(near) and _of_a_day(behind):
             end = token + bool(_words("directions").intersection(behind[:1]))
             said = reading.text[reading.starts[max(of.named, token - REACH)] : reading.ends[end]]
             yield Move(of.subject, of.name, percent, sentence.index, " ".join(said.split()))

@@ -75,6 +75,8 @@ def _after(reading: Reading, movers: list[Hit[Word]], hit: Hit[Word]) -> Hit[Wor
 
 def _reaches(reading: Reading, mentions: Mentions, mover: Hit[Word], hit: Hit[Word]) -> bool:
     """Whether the noun before a verb is what moves: not when somebody else's name, or one comma alone, stands between them."""
+    if mentions.resumed_between(mover.last, hit.first):
+        return False
     own = reading.words[mover.last] in {"of", "in", "at", "for"}
     if not own and mentions.named_between(mover.last, hit.first):
         return False

@@ -17,6 +17,8 @@ MAX_NAME_TOKENS = 6
 _KINDS: tuple[EntityKind, ...] = ("country", "government body", "other", "index", "crypto", "commodity", "currency")
 _OPENING = frozenset(':"“‘•\n')
 _PARTICLES = frozenset({"de", "la", "van", "von", "der", "den", "del", "di", "da", "bin", "al"})
+_LISTED = frozenset({"listed", "traded"})
+_INDICES = frozenset({"index", "indices", "exchange"})
 _AMOUNTS = frozenset({"million", "billion", "trillion", "thousand", "hundred", "of"})
 
 
@@ -154,21 +156,34 @@ def _unusual(surface: str) -> bool:
 
 def _fits(reading: Reading, hit: Hit[tuple[Known, ...]], known: Known) -> bool:
     surface = reading.surface(hit.first, hit.last)
-    if known.form.isupper():
-        if not surface.isupper():
-            return False
-    elif known.form[0].isupper() and not surface[0].isupper():
+    if not (surface.isupper() if known.form.isupper() else surface[0].isupper() or not known.form[0].isupper()):
         return False
     before = reading.words[hit.first - 1] if hit.first else ""
     if known.kind == "country" and known.form.isupper():
         # `U.S. stocks` speaks of stocks; `the U.S.` of the country.
         return bool(hit.first) and reading.words[hit.first - 1] == "the"
+    if known.kind == "index":
+        return _is_index(reading, hit.last)
     if known.kind == "currency":
         return before not in _AMOUNTS and not before[:1].isdigit() and not _amount(reading, hit.first)
     if known.kind == "commodity":
         near = reading.words[max(0, hit.first - 12) : hit.last + 12]
         return not _trade_words().isdisjoint(near) and not (surface[0].isupper() and hit.first and reading.capitals[hit.first - 1])
     return True
+
+
+def _is_index(reading: Reading, last: int) -> bool:
+    """Whether an index's name that ends at `last` is just that: no place of listing (`Nasdaq: X`), nor part of KBW Nasdaq Bank Index."""
+    if last == len(reading.words):
+        return True
+    gap, word = reading.gaps[last - 1], reading.words[last]
+    if (gap.startswith(":") and reading.surface(last, last + 1).isupper()) or word in _LISTED:
+        return False
+    stop = last
+    while stop < min(len(reading.words), last + MAX_NAME_TOKENS) and reading.capitals[stop] and reading.gaps[stop - 1] == " ":
+        stop += 1
+    longer = stop > last and reading.words[stop - 1] in _INDICES
+    return not longer or (stop == last + 1 and word == "index")
 
 
 def _amount(reading: Reading, token: int) -> bool:

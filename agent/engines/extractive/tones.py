@@ -41,10 +41,13 @@ class Tone(NamedTuple):
 def tones(reading: Reading, entities: Sequence[Found]) -> list[Tone]:
     """All tones of title and prose, in order."""
     mentions, breaks = Mentions(reading, entities), breaks_in(reading)
+    named = {token for entity in entities for place in entity.places for token in range(*place) if reading.capitals[token]}
     found: list[Tone] = []
     for sentence in reading.sentences:
         if sentence.role in {"title", "prose"}:
-            found += _in_sentence(reading, mentions, sentence, breaks)
+            # The Federal Reserve is no reserve that falls, and Target no target that is cut.
+            hits = [hit for hit in reading.hits(vocabulary(), sentence) if not named.issuperset(range(hit.first, hit.last))]
+            found += _in_sentence(reading, mentions, _Heard(sentence, hits), breaks) if hits else ()
     return found
 
 
@@ -55,10 +58,15 @@ def weight_of(reading: Reading, sentence: Sentence) -> float:
     return LEAD_WEIGHT if sentence is reading.prose[0] else 1.0
 
 
-def _in_sentence(reading: Reading, mentions: Mentions, sentence: Sentence, breaks: Sequence[int]) -> Iterator[Tone]:
-    hits = reading.hits(vocabulary(), sentence)
-    if not hits:
-        return
+class _Heard(NamedTuple):
+    """A sentence and the lexicon's words in it, at least one."""
+
+    sentence: Sentence
+    hits: Sequence[Hit[Word]]
+
+
+def _in_sentence(reading: Reading, mentions: Mentions, heard: _Heard, breaks: Sequence[int]) -> Iterator[Tone]:
+    sentence, hits = heard
     weight = weight_of(reading, sentence)
     compared = list(comparisons(reading, sentence, hits))
     # What is told of before says nothing of today, and a loss that is compared is judged by its size.

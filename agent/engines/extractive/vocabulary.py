@@ -106,5 +106,6 @@ def vocabulary() -> Terms[Word]:
         enter(data[name], done_to=sign * data[name]["weight"])
     enter(data["transparent"], transparent=True)
     enter(data["negators"], negator=True)
+    enter(data["idle"])
     enter(data["hedges"], hedge=True)
     return Terms(entries.items())

@@ -11,12 +11,14 @@ from agent.grounding.fold import unify
 from agent.grounding.numbers.binding import Setting, find_mentions
 from agent.grounding.numbers.calendar import calendar_figures
 from agent.grounding.numbers.compared import compared
+from agent.grounding.numbers.ends import ends_period
 from agent.grounding.numbers.exchanged import exchanged
 from agent.grounding.numbers.figures import MEASURES, Figure, figures, is_range
 from agent.grounding.numbers.foreseen import told_as_done
 from agent.grounding.numbers.named import Names, Whose, whose_is
 from agent.grounding.numbers.source import Source, same_length_lower
 from agent.grounding.numbers.words import word_figures
+from agent.grounding.numbers.worked import is_worked_out
 
 __all__ = ["Source", "number_findings", "stated_figures"]
 
@@ -70,7 +72,7 @@ def number_findings(where: str, prose: str, source: Source) -> tuple[int, list[F
     before: list[Figure] = []
     for index, figure in enumerate(stated):
         places = source.occurrences(figure)
-        if not places and not source.carries_otherwise(figure, text[figure.start : figure.end]):
+        if not places and not _is_carried(index, card, source):
             findings.append(_finding(where, prose, (figure.start, figure.end), UNSUPPORTED))
         elif places and figure.readings[0].kind in MEASURES:
             whose = whose_is(figure, places[:_LOOKED_AT], card.names, source)
@@ -88,6 +90,17 @@ def number_findings(where: str, prose: str, source: Source) -> tuple[int, list[F
         findings += [_finding(where, prose, place, reason) for place in fresh]
         turned += len(fresh) if reason == OTHER_WAY else 0
     return len(stated) + turned, findings
+
+
+def _is_carried(index: int, card: _Card, source: Source) -> bool:
+    """Whether the article has a figure that stands nowhere as such: in other words, or as what follows from two others."""
+    figure = card.stated[index]
+    if source.carries_otherwise(figure, card.text[figure.start : figure.end]):
+        return True
+    reading = figure.readings[0]
+    if reading.kind == "date":
+        return ends_period(card.setting.lower, figure.start) and source.has_end(int(reading.value), of_period=True)
+    return is_worked_out(index, card.setting.lower, card.stated, card.setting.way(figure), source)
 
 
 def _by_words(card: _Card, source: Source, listed: Container[int]) -> Iterator[tuple[str, list[tuple[int, int]]]]:

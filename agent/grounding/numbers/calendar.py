@@ -9,8 +9,8 @@ from agent.grounding.numbers.figures import Figure, Reading
 from agent.grounding.numbers.units import Kind
 
 _ORDINALS = {"first": 1.0, "second": 2.0, "third": 3.0, "fourth": 4.0, "1st": 1.0, "2nd": 2.0, "3rd": 3.0, "4th": 4.0}
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH = (
     r"(?P<month>jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?"
     r"|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
 )
@@ -25,8 +25,8 @@ _FISCAL_BEFORE = re.compile(r"(?:\b(?:fy|fiscal|fiscal year|[1-4]q|q[1-4]|[12]h|
 _NO_YEAR_AFTER = re.compile(r"[.,]\d|%|'|\w")
 _NO_DAY_AFTER = re.compile(r"[.,]\d|%|\w")
 _SUFFIX = re.compile(r"(?:st|nd|rd|th)\b")
-_MONTH_AFTER = re.compile(rf"(?: of)? {_MONTH}(?!\w)")
-_MONTH_BEFORE = re.compile(rf"\b{_MONTH} $")
+_MONTH_AFTER = re.compile(rf"(?: of)? {MONTH}(?!\w)")
+_MONTH_BEFORE = re.compile(rf"\b{MONTH} $")
 # Each is asked before a pattern is tried, by the one character that the pattern needs there; most figures are no times.
 _NO_DAY_NEXT = frozenset("%_abcdefghijklmnopqrstuvwxyz")
 _SUFFIX_STARTS = frozenset("snrt")
@@ -88,7 +88,7 @@ def _fiscal_year(text: str, start: int, end: int) -> Iterator[Figure]:
 
 def days(text: str) -> Iterator[Figure]:
     """The days of a month."""
-    if not any(map(text.__contains__, _MONTHS)):
+    if not any(map(text.__contains__, MONTHS)):
         return
     for match in _DAY.finditer(text):
         start, end = match.span()
@@ -115,4 +115,4 @@ def _day(text: str, start: int, end: int) -> Iterator[Figure]:
 
 
 def _date(month: str, day: str) -> Reading:
-    return Reading("date", 100.0 * (_MONTHS.index(month[:3]) + 1) + int(day), 1.0)
+    return Reading("date", 100.0 * (MONTHS.index(month[:3]) + 1) + int(day), 1.0)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from agent.grounding.numbers.arithmetic import weighed
 from agent.grounding.numbers.contexts import COMMON, MOST_TELLING, Context, Point
-from agent.grounding.numbers.figures import Figure, sort_of
+from agent.grounding.numbers.figures import Figure, ends_range, sort_of
 from agent.grounding.numbers.source import Source
 from agent.grounding.numbers.ways import REVISION
 
@@ -59,9 +59,8 @@ def compared(lower: str, stated: Sequence[Figure], source: Source, named: Contai
         is_settled = any(told.start <= point.start < told.end for told in settled)
         if not is_settled and _is_turned(point, source.context) and not _judges(lower, point):
             yield Fault(*_told(lower, point), turned=True)
-    points = [*card.figures.values()]
-    for point in points:
-        if point.figure is not None and point.figure.start not in named and _is_anothers(point, points, source):
+    for point in card.figures.values():
+        if point.figure is not None and point.figure.start not in named and _is_anothers(point, card, source):
             yield Fault(point.start, point.end, turned=False)
 
 
@@ -146,7 +145,7 @@ def _is_close(point: Point, there: Point) -> bool:
     return shared >= _LEAST_CLOSE and shared >= _CLOSE_SHARE * len(point.beside)
 
 
-def _is_anothers(point: Point, stated: Sequence[Point], source: Source) -> bool:
+def _is_anothers(point: Point, card: Context, source: Source) -> bool:
     """Whether what stands around a figure on the card stands in the article around another figure of its kind, and not around it."""
     if point.figure is None or (point.figure.readings[0].kind == "number" and point.figure.readings[0].value < _COUNTED):
         return False
@@ -155,6 +154,7 @@ def _is_anothers(point: Point, stated: Sequence[Point], source: Source) -> bool:
     if not own or not others:
         return False
     close = [here for here in _candidates(point, others) if _is_close(point, here) and _have_words(point, here)]
+    close = [*_like_in_form(point.figure, _with_its_words(point, close, own, source.context), card, source)] if close else []
     if not close or _is_plainly_own(point, close, own, source.context):
         return False
     found, most = source.context.likeness(point)
@@ -165,9 +165,25 @@ def _is_anothers(point: Point, stated: Sequence[Point], source: Source) -> bool:
     same = max((score for score, place in places if place.start in own), default=0.0)
     least = max(_FIGURE_ALIKE * most, _FIGURE_MARGIN * same)
     return any(
-        score > least and place in close and (score > _TOGETHER_MARGIN * same or not _is_near(place, point.figure, stated))
+        score > least and place in close and (score > _TOGETHER_MARGIN * same or not _is_near(place, point.figure, card))
         for score, place in places
     )
+
+
+def _with_its_words(point: Point, close: Sequence[Point], own: Iterable[int], article: Context) -> Sequence[Point]:
+    """Those of `close` that may be meant: where the article has all words that stand beside a figure around itself, so must they."""
+    words = len(point.beside)
+    if any(_shared(point, article.figures[start]) == words for start in own if start in article.figures):
+        return [here for here in close if _shared(point, here) == words]
+    return close
+
+
+def _like_in_form(figure: Figure, close: Sequence[Point], card: Context, source: Source) -> Iterator[Point]:
+    """Those of `close` that are ends of a range if `figure` is one, and else are none: what will lie between two isn't what came out."""
+    is_end = ends_range(card.lower, card.stated, figure)
+    for here in close:
+        if here.figure is not None and ends_range(source.text, source.figures, here.figure) == is_end:
+            yield here
 
 
 def _is_plainly_own(point: Point, close: Sequence[Point], own: Iterable[int], article: Context) -> bool:
@@ -197,9 +213,9 @@ def _in_company(point: Point, place: Point) -> bool:
     )
 
 
-def _is_near(there: Point, figure: Figure, stated: Sequence[Point]) -> bool:
+def _is_near(there: Point, figure: Figure, card: Context) -> bool:
     """Whether the card states the article's figure `there` beside its own `figure`."""
-    stated_there = [point.figure for point in stated if point.figure and abs(point.figure.start - figure.start) < _BESIDE]
+    stated_there = [point.figure for point in card.figures.values() if point.figure and abs(point.figure.start - figure.start) < _BESIDE]
     return there.figure is not None and any(other.readings[0].value == there.figure.readings[0].value for other in stated_there)
 
 

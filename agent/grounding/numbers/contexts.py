@@ -132,12 +132,11 @@ class Context:
 
     def __init__(self, lower: str, figures: Sequence[Figure]) -> None:
         """Make one of a text in lower case, of which `figures` are the figures in order. Linear in its length."""
-        self._lower = lower
-        self._figures = figures
+        self.lower, self.stated = lower, figures
 
     @cached_property
     def _tokens(self) -> Tokens:
-        return Tokens(self._lower)
+        return Tokens(self.lower)
 
     @cached_property
     def directions(self) -> list[Point]:
@@ -149,7 +148,7 @@ class Context:
         """The figures that say how much, in order, by where they begin."""
         return {
             figure.start: Point(self._tokens, self._tokens.span(figure.start, figure.end), (0, 0), figure)
-            for figure in self._figures
+            for figure in self.stated
             if figure.readings[0].kind in MEASURES
         }
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -66,19 +67,31 @@ _JOINED = re.compile(r" ?(?:-|to|and|or|through|bis|und|oder|à|et|ou|hasta|y|a|
 _JOINED_WITHIN = 10
 _BEFORE_RANGE = 16
 _RANGE = re.compile(r" ?(?:-|to|through) ?", re.IGNORECASE)
+_WIDEST = 10.0
+"""How many times the lower end of a range its upper may be, to be read with its scale."""
 _BETWEEN = re.compile(r"\bbetween (?:about |around )?$", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom (?:about |around |a |an )?$", re.IGNORECASE)
+_POINTS = frozenset((" point", "-point"))
+_ALL = 200.0
+"""A ratio is seldom more than this in percent, and an index seldom moves by less than this in points where one is spoken of."""
+_RATIO_REACH = 40
+_RATIO = re.compile(r"\bratio(?: (?:of|was|is|at|to|that|which|improved|rose|fell|increased|decreased|about|around|approximately)){1,4} $")
 _GROUP = 3
 _AFTER_MARKER = frozenset((". ", ") "))
 _SENTENCE_ENDS = frozenset(".!?:;")
 _MOST_DIGITS = 2
 _FIRST_YEAR, _LAST_YEAR, _YEAR_DIGITS = 1900, 2100, 4
 _APART = frozenset((" ", "$", "\n", ""))
+_BEFORE_DOT = _APART | frozenset("€£(-")
+"""What may stand before a number that begins with its decimal point."""
 _KNOWN: dict[str | None, tuple[Kind | None, float]] = {"%": ("percent", 1.0), " million": (None, 1e6), " billion": (None, 1e9)}
 """The commonest units and scales right behind a number."""
 _NEXT_SCALES = frozenset((" m", " b", " t"))
 _LABEL_BEFORE = re.compile(r"[A-Za-z][\w&]*-?$")
 _LABEL_AFTER = re.compile(r"[A-Za-z]\w*")
+_FORM = re.compile(r"(?:6|8|1[0168])-K\b|12b-25\b", re.IGNORECASE)
+"""The forms of American companies that would be read as thousands and billions."""
+_FORM_GOES_ON = frozenset("-bB")
 _FREE_PREFIXES = frozenset("mid pre post late early sub non ultra top under over near circa fy cy ca".split())
 
 
@@ -96,8 +109,23 @@ def figures(text: str, *, foreign: bool = False) -> list[Figure]:
             continue
         figure = _common(text, match, foreign=foreign) or _other(text, match, foreign=foreign)
         at = figure.end
+        if foreign and figure.readings[0].kind == "number":
+            figure = _as_share(text, figure)
         found.append(figure)
-    return _with_shared_units(text, found)
+    return _with_shared_units(text, found, foreign=foreign)
+
+
+def _as_share(text: str, figure: Figure) -> Figure:
+    """A plain number read as percent or percentage points, too, where it can be: "a combined ratio of 88.5, up 3.1 points"."""
+    reading = figure.readings[0]
+    if figure.factor != 1.0 or reading.value >= _ALL:
+        return figure
+    if text[figure.end : figure.end + 6].lower() in _POINTS:
+        return figure._replace(readings=(*figure.readings, reading._replace(kind="points")))
+    before = text[max(0, figure.start - _RATIO_REACH) : figure.start]
+    if "ratio" in before and _RATIO.search(before) is not None:
+        return figure._replace(readings=(*figure.readings, reading._replace(kind="percent")))
+    return figure
 
 
 def _counts_an_item(text: str, start: int, end: int) -> bool:
@@ -145,6 +173,8 @@ def _other(text: str, match: re.Match[str], *, foreign: bool) -> Figure:
 def _figure(text: str, match: re.Match[str], *, foreign: bool) -> Figure:
     start, end = match.span()
     written = match.group()
+    if text[start - 1 : start] == "." and text[start - 2 : start - 1] in _BEFORE_DOT and written.isdecimal():
+        start, written = start - 1, f".{written}"  # $.69 a share
     prefix = prefix_before(text, start)
     length, currency, negative = prefix
     before_it, after = text[start - 1 : start], text[end : end + 1]
@@ -152,6 +182,8 @@ def _figure(text: str, match: re.Match[str], *, foreign: bool) -> Figure:
         before = _LABEL_BEFORE.search(text, max(0, start - 24), start)
         if before is not None and before.group().rstrip("-").lower() not in _FREE_PREFIXES:
             return _label(text, before.start(), start)
+    if not length and after in _FORM_GOES_ON and _FORM.match(text, start) is not None:
+        return _label(text, start, end)
     bracketed = after == ")" and _is_bracketed(text, start - max(1, length), start, end)
     scaled_end, scale = scale_after(text, end + bracketed)
     unit_end, unit, currency, unit_factor = unit_after(text, scaled_end, currency)
@@ -198,7 +230,7 @@ def _values(written: str, *, foreign: bool) -> list[tuple[float, float]]:
     if stops > 1 or (commas and len(plain) - plain.rfind(",") == 1 + _GROUP):
         return [_decimal(plain.replace(".", "").replace(",", ""), ".")]
     whole, _, decimals = plain.partition(".")
-    by_thousands = foreign and len(decimals) == _GROUP and whole != "0" and len(whole) <= _GROUP
+    by_thousands = foreign and len(decimals) == _GROUP and whole not in {"", "0"} and len(whole) <= _GROUP
     return [_decimal(plain, "," if commas else "."), *([_decimal(whole + decimals, ".")] if by_thousands else [])]
 
 
@@ -207,13 +239,27 @@ def _decimal(plain: str, mark: str) -> tuple[float, float]:
     return float(f"{whole}.{decimals or 0}"), 10.0 ** -len(decimals)
 
 
-def _with_shared_units(text: str, found: list[Figure]) -> list[Figure]:
-    """In "1.2 to 1.3 billion" and "5-7%" the first number has the second's unit."""
-    for index, (one, other) in enumerate(pairwise(found)):
-        close = other.start - one.end <= _JOINED_WITHIN
-        if close and other.readings[0].kind in MEASURES and _JOINED.fullmatch(text, one.end, other.start) is not None:
+def _with_shared_units(text: str, found: list[Figure], *, foreign: bool) -> list[Figure]:
+    """In "1.2 to 1.3 billion" and "5-7%" the first number has the second's unit; articles may write "1.2 billion to 1.3"."""
+    for index in range(len(found) - 1):
+        one, other = found[index], found[index + 1]
+        if other.start - one.end > _JOINED_WITHIN or other.readings[0].kind not in MEASURES:
+            continue
+        if _JOINED.fullmatch(text, one.end, other.start) is not None:
             found[index] = one._replace(readings=_shared(one, other))
+            if foreign and _RANGE.fullmatch(text, one.end, other.start) is not None:
+                found[index + 1] = other._replace(readings=_continued(one, other))
     return found
+
+
+def _continued(one: Figure, other: Figure) -> tuple[Reading, ...]:
+    """How `other`, the upper end of a range, reads with the scale and unit of `one` if it has none itself; and as it stands."""
+    first, last = one.readings[0], other.readings[0]
+    plain = other.factor == 1.0 and (last.kind == "number" or (last.kind == "amount" and first.kind == "amount"))
+    if not plain or (one.factor == 1.0 and first.kind not in {"percent", "points"}):
+        return other.readings
+    continued = Reading(first.kind, last.value * one.factor, last.grain * one.factor, first.currency)
+    return (*other.readings, continued) if first.value < continued.value <= _WIDEST * first.value else other.readings
 
 
 def _shared(one: Figure, other: Figure) -> tuple[Reading, ...]:
@@ -232,8 +278,18 @@ def is_range(text: str, low: Figure, high: Figure) -> bool:
     if one.kind != other.kind or one.kind not in MEASURES or not 0 < high.start - low.end <= _JOINED_WITHIN:
         return False
     before = max(0, low.start - _BEFORE_RANGE)
-    if text[: low.start].endswith(" by "):
+    if text.endswith(" by ", 0, low.start):
         return False  # "raised by 20 cents to $17.20" ends there
     if _BETWEEN.search(text, before, low.start) is not None:
         return text[low.end : high.start].strip() == "and"
     return _RANGE.fullmatch(text, low.end, high.start) is not None and _FROM.search(text, before, low.start) is None
+
+
+def ends_range(text: str, figures: Sequence[Figure], figure: Figure) -> bool:
+    """Whether a figure is one end of a range in its text, of which `figures` are the figures in order."""
+    at = bisect_left(figures, figure.start, key=_start)
+    return any(is_range(text, low, high) for low, high in pairwise(figures[max(0, at - 1) : at + 2]))
+
+
+def _start(figure: Figure) -> int:
+    return figure.start

@@ -14,6 +14,7 @@ from agent.grounding.names import canonical_forms
 from agent.grounding.numbers.binding import Form, Setting, find_mentions
 from agent.grounding.numbers.calendar import CALENDAR, days, fiscal_years, periods
 from agent.grounding.numbers.contexts import Context
+from agent.grounding.numbers.ends import tells_end
 from agent.grounding.numbers.figures import Figure, Reading, figures
 from agent.grounding.numbers.named import Name, Names, as_name
 from agent.grounding.numbers.units import Bound, Kind, same_currency
@@ -57,6 +58,7 @@ _FEW_WORDS = 20
 _EARLIER = re.compile(r"\b(?:last year|years? (?:ago|earlier|before)|(?:previous|prior) year|year-on-year|year-over-year)\b")
 _HALF_YEAR = re.compile(r"\bhalf[- ]year\b|\bsix months (?:to|ended|ending|through)\b")
 """A half-year is reported by itself when it is the first; the second is reported in the year's."""
+_BACK_HALF = re.compile(r"\bback[- ]half\b")
 _QUARTERS = ("first", "second", "third", "fourth")
 _BARE_QUARTER = re.compile(rf"\b(?:in|from|than|to|of|and) the ({'|'.join(_QUARTERS)})(?=[.,;:)]| (?:and|but|as|while)\b)")
 _LATER = re.compile(r"\b(?:next|coming|following) year\b")
@@ -188,6 +190,8 @@ class Source:
             return self._has_ratio(reading.value)
         if reading.kind in {"half", "quarter"} and self._has_period(reading.kind, int(reading.value)):
             return True
+        if reading.kind == "date" and self.has_end(int(reading.value)):
+            return True
         if self._published_at is None:
             return False
         if reading.kind == "year":
@@ -211,8 +215,13 @@ class Source:
     def _has_period(self, kind: Kind, number: int) -> bool:
         """Whether the article has it in other words: a half-year, and "more than in the third" where it speaks of quarters."""
         if kind == "half":
-            return number == 1 and _HALF_YEAR.search(self.lower) is not None
+            return (_HALF_YEAR if number == 1 else _BACK_HALF).search(self.lower) is not None
         return "quarter" in self.lower and any(match[1] == _QUARTERS[number - 1] for match in _BARE_QUARTER.finditer(self.lower))
+
+    def has_end(self, date: int, *, of_period: bool = False) -> bool:
+        """Whether the article tells a day as the end of a month, a quarter or a year; `of_period` if the card tells it as one's."""
+        quarters = self._read.calendar("quarter").get("quarter")
+        return tells_end(self.lower, date, quarters.values if quarters else (), of_period=of_period)
 
     def _has_multiple(self, part: float) -> bool:
         """Whether the article tells in times what the card tells as so much more: 1.5 times for "by half"."""
@@ -226,7 +235,8 @@ class Source:
     def _has_label(self, written: str) -> bool:
         """Whether the label stands there as it is, or in another of its forms: COVID-19 may be told as the pandemic."""
         name = written.lower().strip("-")
-        return any(stands_whole(form.lower(), self.lower) for form in (name, *canonical_forms(name)))
+        forms = (name, name.replace("-", ""), *canonical_forms(name))
+        return any(stands_whole(form.lower(), self.lower) for form in forms)
 
     def _has_ratio(self, ratio: float) -> bool:
         """Whether two amounts, percents or numbers of the article stand in about this ratio; or a percent says so (100% more)."""

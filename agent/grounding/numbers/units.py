@@ -201,7 +201,9 @@ def prefix_before(text: str, start: int) -> Prefix:
     negative = "-" in match.group() and not text[at - 1 : at].isalnum()
     if currency is None:
         return Prefix(start - at if negative else 0, None, negative=negative)
-    return Prefix(len(match.group().lstrip()), currency, negative=negative)
+    written = match.group().lstrip()
+    joins = written.startswith("-") and not negative
+    return Prefix(len(written) - joins, currency, negative=negative)
 
 
 def scale_after(text: str, end: int) -> tuple[int, float]:

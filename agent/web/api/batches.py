@@ -21,12 +21,13 @@ from agent.web.jobs.upload import LINES, Upload, receive
 from agent.web.jobs.worker import State
 from agent.web.once import Key
 from agent.web.orders import EXAMPLE
-from agent.web.problems import Problem
+from agent.web.problems import Problem, on_disk
 from agent.web.state import Service, TheCaller, TheService
 
 router = APIRouter(prefix="/v1", tags=["batches"])
 
 MOST_LISTED = 100
+_NO_BATCH = "there is no batch of that id"
 
 
 class ProblemOut(BaseModel):
@@ -113,6 +114,7 @@ _TAKING_ERRORS = (
     "too_large",
     "queue_full",
     "draining",
+    "not_ready",
 )
 
 
@@ -120,14 +122,16 @@ _TAKING_ERRORS = (
 async def hand_in(request: Request, service: TheService, caller: TheCaller, key: Key = None) -> Response:
     """Hand in articles to be made cards of, in any number. They are worked on behind the requests that somebody waits for."""
     service.jobs.check_room(caller.tenant)
-    settings, path = service.settings, service.jobs.book.new_upload()
-    try:
-        upload = await receive(request, path, max_body=settings.max_body_bytes, max_upload=settings.max_upload_bytes)
-        if key is None:
-            return await _take(service, caller, upload)
-        return await service.once.answer(caller.tenant, key, f"batches {upload.digest}", partial(_take, service, caller, upload))
-    finally:
-        await asyncio.to_thread(path.unlink, missing_ok=True)
+    settings = service.settings
+    with on_disk():
+        path = service.jobs.book.new_upload()
+        try:
+            upload = await receive(request, path, max_body=settings.max_body_bytes, max_upload=settings.max_upload_bytes)
+            if key is None:
+                return await _take(service, caller, upload)
+            return await service.once.answer(caller.tenant, key, f"batches {upload.digest}", partial(_take, service, caller, upload))
+        finally:
+            await asyncio.to_thread(path.unlink, missing_ok=True)
 
 
 async def _take(service: Service, caller: Caller, upload: Upload) -> Response:
@@ -160,24 +164,42 @@ async def read_rows(
     """What became of the articles, in the order in which it was settled; while the batch runs, what there is so far."""
     job = await _job(service, caller, batch_id)
     state = (await _batch(service, job)).state  # asked for before the rows: what ends in between is on the next page
-    page = await asyncio.to_thread(rows_after, service.jobs.book.runs(job), cursor, limit)
+    try:
+        page = await asyncio.to_thread(rows_after, service.jobs.book.runs(job), cursor, limit)
+    except FileNotFoundError:  # it was removed meanwhile
+        raise Problem("not_found", _NO_BATCH) from None
     is_last = state in {"done", "cancelled"} and len(page.rows) < limit
     body = {"state": state, "rows": page.rows, "next_cursor": None if is_last else page.cursor}
     return Response(orjson.dumps(body), media_type="application/json", headers={"cache-control": "no-store"})
 
 
-@router.delete("/batches/{batch_id}", response_model=Batch, responses=errors("not_found"))
-async def cancel(batch_id: str, service: TheService, caller: TheCaller) -> Response:
+@router.delete("/batches/{batch_id}", response_model=Batch, responses=errors("not_found", "not_ended", "not_ready"))
+async def cancel(
+    batch_id: str,
+    service: TheService,
+    caller: TheCaller,
+    *,
+    forget: Annotated[
+        bool, Query(description="Remove a batch that has ended, with its articles and rows. Its cards stay in the list.")
+    ] = False,
+) -> Response:
     """Stop a batch. What is in flight ends first (`cancelling`), and the rows that there are stay; one that has ended stays as it is."""
     job = await _job(service, caller, batch_id)
-    await service.jobs.cancel(job)
-    return _answer(await _batch(service, job))
+    with on_disk():
+        if not forget:
+            await service.jobs.cancel(job)
+            return _answer(await _batch(service, job))
+        if await service.jobs.find(job) is not None:
+            raise Problem("not_ended", "cancel it first (DELETE without `forget`), or wait for its end")
+        last = _answer(await _batch(service, job))
+        await asyncio.to_thread(service.jobs.book.forget, job)
+    return last
 
 
 async def _job(service: Service, caller: Caller, batch_id: str) -> Job:
     job = await asyncio.to_thread(service.jobs.book.get, caller.tenant, batch_id)
     if job is None:
-        raise Problem("not_found", "there is no batch of that id")
+        raise Problem("not_found", _NO_BATCH)
     return job
 
 

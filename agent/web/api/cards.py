@@ -9,7 +9,6 @@ from datetime import date, datetime
 from functools import partial
 from hashlib import blake2b
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 
 from fastapi import APIRouter, Header, Query, Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, WithJsonSchema
@@ -46,6 +45,7 @@ MAKING_ERRORS = (
     "address_refused",
     "draft_refused",
     "article_too_long",
+    "media_type_unsupported",
     "too_large",
     "budget_exceeded",
     "draft_rejected",
@@ -227,7 +227,7 @@ async def read(card_id: str, service: TheService, caller: TheCaller, if_none_mat
 
 def _headers(stored: Stored, *, kept: bool = True) -> dict[str, str]:
     headers = {"content-type": "application/json", "etag": f'"{stored.etag}"', "cache-control": NO_CACHE}
-    return {**headers, "content-location": f"/v1/cards/{quote(stored.id)}"} if kept else headers
+    return {**headers, "content-location": f"/v1/cards/{stored.path}"} if kept else headers
 
 
 def _matches(tags: str, etag: str) -> bool:

@@ -3,9 +3,11 @@
     DATA_DIR/jobs/<tenant>/<id>/job.json        who handed it in, when, how many articles
                                /articles.jsonl  the articles
                                /run-0/          a run directory as `newscard batch` makes it; run-1 if the service changed since, and so on
+                               /cancelled       somebody cancelled it
                                /ended.json      how it ended; without it, it is to be gone on with
+    and nothing of it NEWSCARD_BATCH_DAYS after that
 
-Read in this order: book, upload, paging, keeping, runs, worker.
+Read in this order: book, forgetting, upload, paging, keeping, runs, worker.
 """
 
 from __future__ import annotations

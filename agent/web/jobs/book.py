@@ -23,6 +23,7 @@ from agent.web.callers import Caller
 _ID = re.compile(r"[0-9a-f]{32}")
 _JOB = "job.json"
 _ENDED = "ended.json"
+_CANCELLED = "cancelled"
 MOST_RUNS = 16
 
 
@@ -86,6 +87,14 @@ class JobBook:
         _write(folder / _JOB, job)
         durable.sync(folder.parent)
 
+    def cancel(self, job: Job) -> None:
+        """It isn't to be gone on with, whatever happens before it has ended."""
+        durable.write_whole(self.folder(job) / _CANCELLED, "")
+
+    def is_cancelled(self, job: Job) -> bool:
+        """Whether somebody cancelled it."""
+        return (self.folder(job) / _CANCELLED).exists()
+
     def end(self, job: Job, ended: Ended) -> None:
         """It isn't to be gone on with."""
         _write(self.folder(job) / _ENDED, ended)
@@ -103,6 +112,20 @@ class JobBook:
         folder = self._of(tenant)
         names = sorted((path.name for path in folder.iterdir()), reverse=True) if folder.is_dir() else []
         return [job for name in names[:most] if (job := self.get(tenant, name)) is not None]
+
+    def forget(self, job: Job) -> None:
+        """Remove a job that has ended, with all of it. What a kill leaves of it is no job, and goes with the next start."""
+        folder = self.folder(job)
+        (folder / _JOB).unlink(missing_ok=True)
+        durable.sync(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def forget_ended(self, before: datetime) -> None:
+        """Remove the jobs of all tenants that had ended by then."""
+        for path in self._folder.glob(f"*/*/{_ENDED}"):
+            job, ended = _read(path.with_name(_JOB), Job), _read(path, Ended)
+            if job is not None and ended is not None and ended.at < before:
+                self.forget(job)
 
     def unfinished(self) -> list[Job]:
         """The jobs of all tenants that are to be gone on with, the oldest first. What was coming in when the service ended is dropped."""

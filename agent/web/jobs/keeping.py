@@ -14,8 +14,10 @@ from agent.batch.segments import Where, line_at
 from agent.card import Card, Usage
 from agent.engines import Drafted
 from agent.enrich import Enricher
+from agent.errors import ArticleError
 from agent.sources import Placed
 from agent.sources.records import read_lines
+from agent.web.orders import unfit
 
 AT_ONCE = 50
 WITHIN_S = 1.0
@@ -106,8 +108,15 @@ class Keeping:
 
     def _kept(self, task: asyncio.Task[None]) -> None:
         self._keeping.discard(task)
-        if not task.cancelled():
-            self._failure = self._failure or task.exception()
+        failure = None if task.cancelled() else task.exception()
+        self._failure = self._failure or failure
+
+
+def fitting(articles: Iterator[Placed]) -> Iterator[Placed]:
+    """Each of `articles`, or why the service keeps no card of it."""
+    for placed in articles:
+        why = unfit(placed.item) if isinstance(placed.item, Article) else None
+        yield placed if why is None else Placed(placed.place, ArticleError(placed.place, why))
 
 
 def not_done(articles: Iterator[Placed], earlier: Index) -> Iterator[Placed]:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,10 +22,10 @@ from agent.enrich import Enricher
 from agent.errors import EndpointUnreachable, NewscardError, RunRefused, SinkFailed
 from agent.sources.records import read_lines
 from agent.web.jobs.book import Counts, Ended, Job, JobBook
-from agent.web.jobs.keeping import Keep, Keeping, keep_again, not_done
+from agent.web.jobs.keeping import Keep, Keeping, fitting, keep_again, not_done
 from agent.web.jobs.runs import counts_of, counts_on_disk, runs_for
 from agent.web.metrics import Metrics
-from agent.web.problems import Problem, own_fault
+from agent.web.problems import Problem, disk_fault, own_fault
 from agent.web.security.purse import Payer, PurseEmpty, paid_by
 
 AT_ONCE = 2
@@ -96,7 +96,10 @@ class Jobs:
         """Go on with what isn't at its end. Raises UsageError when another service works on these jobs."""
         self._lock = await asyncio.to_thread(self.book.lock)
         for job in await asyncio.to_thread(self.book.unfinished):
-            self._live[job.id] = Live(job, is_counted=False)
+            self._live[job.id] = live = Live(job, is_counted=False, cancelled=self.book.is_cancelled(job))
+            if live.cancelled:
+                with suppress(OSError):  # else it ends when its turn comes
+                    await self._end(live, "cancelled")
         self._begin()
 
     async def find(self, job: Job) -> Live | None:
@@ -130,9 +133,12 @@ class Jobs:
         self._begin()
 
     async def cancel(self, job: Job) -> None:
-        """Begin nothing more of it; what is in flight ends, which may take a while. Its rows stay."""
+        """Begin nothing more of it, nor after a restart. What is in flight ends, which may take a while; its rows stay. Raises OSError."""
         live = await self.find(job)
-        if live is None or live.cancelled:
+        if live is None or (live.cancelled and job.id in self._running):
+            return
+        await asyncio.to_thread(self.book.cancel, job)
+        if job.id not in self._live:  # it came to its end meanwhile
             return
         live.cancelled = True
         task = self._running.get(job.id)
@@ -172,7 +178,7 @@ class Jobs:
 
     async def _work(self, live: Live) -> None:
         try:
-            finished = await self._run(live)
+            finished = not live.cancelled and await self._run(live)
             if live.cancelled:
                 await self._end(live, "cancelled")
             elif finished:
@@ -184,6 +190,8 @@ class Jobs:
         except (RunRefused, SinkFailed) as exc:
             logging.getLogger("newscard").error("%s", exc)  # noqa: TRY400  one line; it names the folder, which is no caller's business
             await self._stop(live, Problem("not_ready", "the batch's folder can't be used; the service's log says why"), AGAIN_S)
+        except OSError as exc:
+            await self._stop(live, disk_fault(exc), AGAIN_S)
         except NewscardError as exc:
             again_s = exc.retry_after_s if isinstance(exc, PurseEmpty) else AGAIN_S if isinstance(exc, EndpointUnreachable) else None
             await self._stop(live, Problem.of(exc), again_s)
@@ -218,12 +226,13 @@ class Jobs:
                 return False
             live.problem = None
             with book.articles(job).open("rb") as stream, paid_by(await self._payer(job.key)):
-                await live.runner.run(not_done(read_lines(stream, "articles"), earlier.index))
+                await live.runner.run(not_done(fitting(read_lines(stream, "articles")), earlier.index))
             if live.runner.stopped is not None:
                 raise live.runner.stopped
             return not live.runner.interrupted
 
     async def _end(self, live: Live, state: Literal["done", "cancelled"]) -> None:
+        await self.find(live.job)  # it may not have been begun since a restart
         await asyncio.to_thread(self.book.end, live.job, Ended(state=state, at=datetime.now(UTC), counts=live.counts))
         live.state = state
         self._live.pop(live.job.id, None)
@@ -232,8 +241,12 @@ class Jobs:
     async def _stop(self, live: Live, problem: Problem, again_s: float | None) -> None:
         """It can't go on now; after `again_s` it is tried again, None: not before a restart."""
         if live.cancelled:
-            await self._end(live, "cancelled")
-            return
+            try:
+                await self._end(live, "cancelled")
+            except OSError as exc:
+                problem, again_s = disk_fault(exc), AGAIN_S
+            else:
+                return
         live.state, live.problem = "stopped", problem
         logging.getLogger("newscard").warning("batch %s stopped: %s", live.job.id, problem.code)
         if again_s is not None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
-from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter, Request, Response
@@ -86,12 +85,12 @@ def row(stored: Stored) -> Row:
     """One card."""
     card: dict[str, Any] = orjson.loads(stored.card)
     published = datetime.fromisoformat(card["published_at"]) if card["published_at"] else None
-    return Row(card, card_address(stored.id), published, _first_line(card["summary"] or card["abstained_because"] or ""))
+    return Row(card, card_address(stored), published, _first_line(card["summary"] or card["abstained_because"] or ""))
 
 
-def card_address(card_id: str) -> str:
+def card_address(stored: Stored) -> str:
     """Where a card's page is."""
-    return f"/cards/{quote(card_id)}"
+    return f"/cards/{stored.path}"
 
 
 def _first_line(summary: str) -> str:

@@ -49,7 +49,7 @@ async def make(request: Request, service: TheService, caller: TheCaller) -> Resp
             made = await unless_gone(request.receive, _make(service, caller, order))
     except Problem as problem:
         return _form(request, service, given, problem)
-    return RedirectResponse(card_address(made.stored.id) if made else "/", 303)
+    return RedirectResponse(card_address(made.stored) if made else "/", 303)
 
 
 async def _make(service: Service, caller: Caller, order: Order) -> Made:

@@ -47,6 +47,7 @@ def show(request: Request, stored: Stored) -> Response:
         evidence=gather(card, article),
         back=_back(request),
         link=web_address(card.url),
+        as_json=f"/v1/cards/{stored.path}",
         components=[(name, card.impact[name]) for name in COMPONENTS if name in card.impact],
         checks=rows(card.checks),
         by_ticker=lambda ticker: Filters(ticker=ticker).address(),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.settings import Settings
+from agent.web.callers import LOCAL, SCOPE
 from agent.web.problems import Problem
 from agent.web.security.deadline import by
 from agent.web.security.nesting import MAX_DEPTH, is_too_deep
@@ -16,6 +17,9 @@ from agent.web.security.refusing import refuse
 
 MAX_HEADER_BYTES = 16_384
 """Names and values of all headers together, and the address with its query."""
+
+STRANGERS_BYTES = 16_384
+"""Of a body that comes without a key, where none is needed: a login's form."""
 
 GRACE_S = 20.0
 BYTES_PER_S = 16_384
@@ -39,16 +43,21 @@ class Bounds:
 
 
 class _Sent(NamedTuple):
-    """What the headers say. `kind` is the media type in lower case, with its parameters; `declared_bytes` 0 where there is no length."""
+    """What the headers say. `kind` is the media type in lower case, with its parameters; `declared_bytes` 0 where there is no length.
+
+    `is_packed`: it would have to be unpacked first.
+    """
 
     heading_bytes: int
     has_body: bool
     declared_bytes: int
     kind: bytes
+    is_packed: bool
 
     @classmethod
     def of(cls, scope: Scope) -> _Sent:
         size, has_body, declared, kind = len(scope.get("raw_path") or b"") + len(scope["query_string"]), False, 0, b""
+        is_packed = False
         for name, value in scope["headers"]:
             size += len(name) + len(value)
             if name == b"content-length":
@@ -58,7 +67,9 @@ class _Sent(NamedTuple):
                 has_body = True
             elif name == b"content-type":
                 kind = value.strip().lower()
-        return cls(size, has_body, declared, kind)
+            elif name == b"content-encoding":
+                is_packed = is_packed or value.strip().lower() not in {b"", b"identity"}
+        return cls(size, has_body, declared, kind, is_packed)
 
 
 class BodyGuard:
@@ -68,6 +79,7 @@ class BodyGuard:
         self._app = app
         self._body = Bounds(settings.max_body_bytes, grace_s, bytes_per_s)
         self._upload = Bounds(settings.max_upload_bytes, grace_s, bytes_per_s)
+        self._strangers = Bounds(min(STRANGERS_BYTES, settings.max_body_bytes), grace_s, bytes_per_s)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI has it."""
@@ -78,6 +90,9 @@ class BodyGuard:
         if sent.heading_bytes > MAX_HEADER_BYTES:
             problem = Problem("headers_too_large", f"headers and address may have {MAX_HEADER_BYTES} bytes together")
             await refuse(problem, scope, receive, send, unread=sent.has_body)
+        elif sent.has_body and sent.is_packed:
+            problem = Problem("media_type_unsupported", "the body is packed (Content-Encoding); unpack it and send it as it is")
+            await refuse(problem, scope, receive, send, unread=True)
         elif not sent.has_body:
             await self._app(scope, receive, send)
         else:
@@ -85,7 +100,7 @@ class BodyGuard:
 
     async def _guard(self, sent: _Sent, scope: Scope, receive: Receive, send: Send) -> None:
         streamed = sent.kind.startswith(_STREAMED)
-        coming = _Coming(receive, self._upload if streamed and scope["path"] in _UPLOADS else self._body)
+        coming = _Coming(receive, self._bounds(scope, streamed=streamed))
         try:
             coming.check_declared(sent.declared_bytes)
             whole = None if streamed else await _whole(coming)
@@ -96,6 +111,11 @@ class BodyGuard:
             await self._watched(scope, coming, send)
         else:
             await self._app(scope, _replay(whole, receive), send)
+
+    def _bounds(self, scope: Scope, *, streamed: bool) -> Bounds:
+        if scope.get(SCOPE, LOCAL) is None:
+            return self._strangers
+        return self._upload if streamed and scope["path"] in _UPLOADS else self._body
 
     async def _watched(self, scope: Scope, coming: _Coming, send: Send) -> None:
         """The application reads; when the body breaks a bound, ours is the answer and what the application says then is dropped."""

@@ -10,6 +10,9 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from agent.web.problems import MEDIA_TYPE, Problem
 from agent.web.security.bodies import MAX_HEADER_BYTES
 
+FRAMING = 8
+"""Bytes that may come beside each byte of a body: in chunks of one byte, five do."""
+
 
 class Together:
     """A transport on which an answer's head leaves with the first of its body, in one packet; uvicorn writes the two one after the other.
@@ -53,7 +56,10 @@ class Together:
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """A client that sends half a request and waits, or headers without an end, is let go. Bodies are BodyGuard's."""
+    """A client that sends half a request and waits, or headers without an end, is let go.
+
+    Bodies are BodyGuard's; what comes beside them isn't.
+    """
 
     headers_s: ClassVar[float] = 10.0
     """Seconds from a connection's beginning, or from the first byte of its next request, until all headers are there."""
@@ -63,6 +69,8 @@ class GuardedProtocol(HttpToolsProtocol):
         self._heading = True
         self._heading_bytes = 0
         self._heading_timer: asyncio.TimerHandle | None = None
+        self._sent_bytes = 0
+        self._body_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
@@ -78,6 +86,8 @@ class GuardedProtocol(HttpToolsProtocol):
         """Count what comes while headers are not yet whole."""
         if self._heading:
             self._heading_bytes += len(data)
+        else:
+            self._sent_bytes += len(data)
         super().data_received(data)
         # Most headers come in one piece: a timer for each request, set and stopped again, would cost more than all other bounds.
         if self._heading and self._heading_bytes and self._heading_timer is None and not self.transport.is_closing():
@@ -85,12 +95,26 @@ class GuardedProtocol(HttpToolsProtocol):
         # The last piece may hold the beginning of a body; a little more than the limit is therefore let through to BodyGuard.
         if self._heading and self._heading_bytes > MAX_HEADER_BYTES and not self.transport.is_closing():
             self._let_go(Problem("headers_too_large", f"headers and address may have {MAX_HEADER_BYTES} bytes together"))
+        # Chunks may have extensions, and trailers behind them: neither is of the body that BodyGuard counts.
+        if not self._heading and self._sent_bytes > MAX_HEADER_BYTES + (1 + FRAMING) * self._body_bytes and not self.transport.is_closing():
+            self._let_go(Problem("too_large", "more came beside the body than belongs to it"))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header. What comes behind a body as one (a trailer) is none: the request was let in by those before."""
+        if self._heading:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """The headers are there."""
         self._stop_waiting()
         self._heading = False
+        self._sent_bytes = self._body_bytes = 0
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Count what is of the body."""
+        self._body_bytes += len(body)
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """What comes next are headers again."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, func, insert, select
@@ -38,6 +39,11 @@ class Stored:
     etag: str
     card: bytes
     article: bytes = field(repr=False)
+
+    @property
+    def path(self) -> str:
+        """The id as the end of an address. A `..` between slashes would be resolved by clients: there the slashes are written out."""
+        return quote(self.id, safe="" if {".", ".."} & set(self.id.split("/")) else "/")
 
 
 @dataclass(frozen=True, slots=True)

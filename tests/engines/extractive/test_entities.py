@@ -104,3 +104,38 @@ def test_an_issuer_keeps_the_possessive_of_its_own_name(table: SymbolTable) -> N
     """Lowe's is called Lowe's; Apple's chief is Apple's, and the company is Apple."""
     text = "Lowe's said on Tuesday that sales rose 4%. Lowe's shares rose 3%, while Apple's shares fell and Apple's chief was silent."
     assert {"Lowe's", "Apple"} <= set(found(text, table))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Shares of Boeing (NASDAQ: BA) fell on Monday.",
+        "The Nasdaq-listed shares of Boeing fell on Monday.",
+        "Boeing fell more than the KBW Nasdaq Bank Index on Monday.",
+        "S&P Dow Jones Indices will add Boeing on Monday.",
+    ],
+)
+def test_a_market_in_another_name_is_no_index(text: str, table: SymbolTable) -> None:
+    """Where a share is listed, and an index or a house that has another's name in its own, aren't that index."""
+    assert [entity.name for entity in found(text, table).values() if entity.kind == "index"] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["The Nasdaq 100 Index fell.", "On Monday the Dow Jones fell.", "Then the Nasdaq fell.", "The S&P 500 Index fell."]
+)
+def test_an_index_by_its_own_name_is_one(text: str, table: SymbolTable) -> None:
+    """With or without the word behind it."""
+    assert [entity.kind for entity in found(text, table).values()] == ["index"]
+
+
+def test_an_issuer_called_like_an_index_goes_by_its_first_word(table: SymbolTable) -> None:
+    """In news of Dow Inc `Dow` is the company, `the Dow` the index."""
+    text = "Dow Inc cut its payout on Monday. Dow shares fell 17%, and Dow's rating is under review. The Dow ended lower."
+    entities = found(text, table, title="Dow halves its payout")
+    assert (len(entities["Dow Inc"].places), len(entities["Dow"].places)) == (4, 1)
+    assert (entities["Dow Inc"].relevance, entities["Dow"].kind) == ("central", "index")
+
+
+def test_a_company_by_its_last_word_is_listed_when_its_price_moves(table: SymbolTable) -> None:
+    """A suffix tells that it is a company, the words behind it that it is a public one."""
+    assert found("In June Quarry Holdings rose 13% in London.", table)["Quarry Holdings"].kind == "public company"

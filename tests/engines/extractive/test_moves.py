@@ -28,6 +28,8 @@ def told(text: str, table: SymbolTable) -> list[tuple[str, str, float]]:
         ("The S&P 500 sank 4.8%, its worst day since 1987.", "index", "S&P 500", 4.8),
         ("Indian shares plunged 6% on Tuesday.", "index", "indian shares", 6.0),
         ("Crude settled 8% higher.", "commodity", "Crude", 8.0),
+        ("Boeing, which has the best yield in the index, lost 6%.", "shares", "Boeing", 6.0),
+        ("Boeing, which reports after Airbus, was down 6%.", "shares", "Boeing", 6.0),
     ],
 )
 def test_a_move_is_its_subjects(text: str, subject: str, name: str, percent: float, table: SymbolTable) -> None:
@@ -43,6 +45,8 @@ def test_a_move_is_its_subjects(text: str, subject: str, name: str, percent: flo
         "Boeing rose and now owns 25% of the supplier.",
         "Boeing shares have gained 60% this year.",
         "Boeing shares could fall 30%.",
+        "It may leave if Boeing's stock falls more than 20% and lags behind.",
+        "It can leave unless Boeing shares rise 20%.",
         "Boeing shares fell 30% during 2018.",
         "Boeing would triple their price, it fell.",
         "Futures fell to a 90% chance of a cut.",

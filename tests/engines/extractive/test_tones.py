@@ -41,6 +41,12 @@ def sign(text: str, table: SymbolTable) -> int:
         ("The deal did not raise concerns.", 1),
         ("The trial was not successful.", -1),
         ("It rose from the table.", 0),
+        ("Cocoa futures settled down 142 pounds.", -1),
+        ("Cocoa futures settled at 3,695 pounds.", 0),
+        ("The agency declined to approve the drug.", -1),
+        ("The court refused to approve the deal.", -1),
+        ("Tesla will join the S&P 500.", 1),
+        ("Tesla will be removed from the S&P 500.", -1),
         ("The loss on the sale meant it had to raise capital.", -1),
     ],
 )
@@ -95,3 +101,9 @@ def test_one_strong_word_is_no_strong_sentiment() -> None:
     """A strong label takes several words."""
     found = reading("The board met on Monday in Boston as planned. Nobody there spoke of fraud in so many words.")
     assert overall(tones(found, [])).label == "negative"
+
+
+def test_words_inside_a_name_say_nothing(table: SymbolTable) -> None:
+    """The reserve of the Federal Reserve doesn't fall, and Target is no target that is cut."""
+    found = reading("Target Corp spoke on Monday. The Federal Reserve is seen cutting.", "Target cuts outlook")
+    assert [tone.words for tone in tones(found, find_entities(found, table))] == ["cuts (outlook)"]

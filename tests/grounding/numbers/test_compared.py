@@ -145,3 +145,32 @@ def test_to_speed_up_is_no_rise() -> None:
     """A sale that is sped up is no larger."""
     article = "The bank would let its portfolio of bonds shrink by 25 billion euros a month."
     assert faults("The bank would speed up the reduction of its portfolio of bonds to 25 billion euros a month.", article) == set()
+
+
+def test_a_figure_with_all_its_words_in_the_article_is_its_own() -> None:
+    """Another that lacks one of the words right beside it ("adjusted") isn't what is meant, however many others it shares."""
+    article = (
+        "Earnings per share of $2.31 in the 2Q at Harbour, compared with $2.02 in the 2Q before. Adjusted earnings per share for the "
+        "quarter were $2.45, which was above $2.11. Dividends came to $0.40, paid in May."
+    )
+    assert faults("Harbour 2Q adjusted earnings per share $2.45.", article) == set()
+    assert faults("Adjusted earnings per share for the quarter were $0.40.", article) == {OTHER_THING}
+
+
+def test_one_end_of_a_range_is_no_other_figure_of_what_has_one_value() -> None:
+    """What is expected to lie between two figures isn't what was earned; of a range on the card it may be."""
+    article = (
+        "For the third quarter Harbour told of $4.1 million, or $0.63 a share. Adjusted profit, from which amortization is left out, came "
+        "to $0.90. The board expects adjusted earnings per share for the year of $2.80 to $3.10. It paid $0.40 before."
+    )
+    assert faults("Harbour adjusted earnings per share $0.90.", article) == set()
+    assert faults("Harbour expects adjusted earnings per share for the year of $0.40 to $3.10.", article) == {OTHER_THING}
+
+
+def test_a_range_is_not_held_against_a_figure_that_came_out() -> None:
+    """The guidance of a range is of the year, the one value beside the same words of the quarter."""
+    article = (
+        "Harbour had adjusted earnings per share of $1.97, more than in spring. Given this, the band that its board told of in May is "
+        "lifted to $7.90 to $8."
+    )
+    assert faults("Harbour sees adjusted earnings per share of $7.90 to $8.00.", article) == set()

@@ -73,7 +73,7 @@ def test_no_time_is_without_its_marks(text: str) -> None:
     read = [figure for match in calendar._PERIOD.finditer(text) for figure in calendar._period(text, *match.span())]
     assert not read or any(mark in text for mark in calendar._MARKED)
     dated = [figure for match in calendar._DAY.finditer(text) for figure in calendar._day(text, *match.span())]
-    assert not dated or any(month in text for month in calendar._MONTHS)
+    assert not dated or any(month in text for month in calendar.MONTHS)
 
 
 @given(texts(["fell", "by", "about", "\u00fcber", "dick's", "full-year", "-", "5", " ", "  ", "$", "\n"]))

@@ -39,3 +39,52 @@ def test_so_many_times_as_much_is_more_by_a_part() -> None:
     article = "The backlog was 1.5 times what it was a year ago."
     assert claims("The backlog is up by half.", article) == []
     assert claims("The backlog is up by half.", "The backlog was 1.2 times what it was a year ago.") == ["by half"]
+
+
+@pytest.mark.parametrize(
+    ("day", "article"),
+    [
+        ("June 30", "Deposits were counted at the end of the second quarter."),
+        ("30 June", "Deposits rose from the prior quarter end. The second quarter was strong."),
+        ("March 31", "Deposits were counted at quarter-end; Q1 was strong."),
+        ("December 31", "Deposits were counted at year-end."),
+        ("December 31", "Deposits were counted at the end of the fourth quarter."),
+        ("December 31", "Deposits were counted at the end of 2030."),
+        ("April 30", "Deposits were counted at the end of April."),
+        ("February 29", "Deposits were counted at the end of February."),
+        ("March 31", "Deposits rose in the quarter ended March."),
+    ],
+)
+def test_the_last_day_may_be_told_as_the_end(day: str, article: str) -> None:
+    """The end of a quarter, a year or a month is its last day."""
+    assert claims(f"Deposits were counted on {day}.", article) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "article"),
+    [
+        ("June 30", "Deposits were counted in the second quarter."),
+        ("September 30", "Deposits were counted at the end of the second quarter."),
+        ("June 29", "Deposits were counted at the end of the second quarter."),
+        ("June 30", "Deposits were counted at the end of the second quarter of fiscal 2031."),
+        ("June 30", "Deposits were counted at the end of the second quarter of the financial year."),
+        ("June 30", "Deposits were counted at year-end, after a good second quarter."),
+        ("December 31", "Deposits were counted at the end of fiscal 2030."),
+        ("April 30", "Deposits were counted at the end of March."),
+        ("March 30", "Deposits were counted at the end of March."),
+        ("May 31", "Deposits were counted at the end; in May they rose."),
+        ("March 31", "Deposits were counted at the end of market hours."),
+        ("March 31", "Deposits rose in the quarter ended March 28."),
+    ],
+)
+def test_another_day_is_no_end(day: str, article: str) -> None:
+    """Only the last day is, of what the article says has ended; the quarters of a fiscal year end nobody knows when."""
+    assert claims(f"Deposits were counted on {day}.", article) == [day]
+
+
+def test_a_period_that_ended_is_its_quarter() -> None:
+    """The three months ended 30 June are the second quarter, whether or not the article says that it ended."""
+    for prose in ("Sales for the three months ended June 30 rose.", "In the quarter ending 30 June sales rose."):
+        assert claims(prose, "Sales rose in the second quarter.") == []
+        assert claims(prose, "Sales rose in the third quarter.") != []
+        assert claims(prose, "Sales rose in the second quarter of fiscal 2031.") != []

@@ -82,6 +82,17 @@ def test_lines_that_are_no_article_are_rows_with_their_place(serve: Serve) -> No
     assert failed == {"articles:1": "invalid_article", "articles:3": "invalid_article"}
 
 
+@pytest.mark.parametrize("changed", [{"id": ".."}, {"id": "x" * 201}, {"title": "x" * 1_001}, {"url": "x" * 2_001}, {"source": "x" * 201}])
+def test_a_line_has_the_bounds_that_a_request_has(serve: Serve, changed: dict[str, str]) -> None:
+    """Else one of a hundred titles of a megabyte would stand in every list. Its row says which bound it is."""
+    with serve(engine="extractive") as client:
+        taken = client.post("/v1/batches", content=as_lines([articles(1)[0] | changed, *articles(1)]), headers=LINES)
+        assert ended(client, taken.headers["location"])["cards"] == 1
+        (failed,) = (row for row in rows(client, taken.headers["location"]) if row["status"] == "failed")
+    assert (failed["place"], failed["problem"]["code"]) == ("articles:1", "invalid_article")
+    assert failed["problem"]["detail"].startswith(f"its {next(iter(changed))} is ")
+
+
 @pytest.mark.parametrize(
     ("sent", "status", "code"),
     [
@@ -181,6 +192,38 @@ def test_a_batch_that_fails_while_it_is_cancelled_is_cancelled(serve: Serve, fau
         until(lambda: fault_server.ledger.requests >= 1)
         client.delete(location)
         assert ended(client, location)["state"] == "cancelled"
+
+
+def test_a_batch_is_forgotten_when_it_has_ended(serve: Serve, fault_server: FaultServer, tmp_path: Path) -> None:
+    """With its articles and rows; before its end it isn't, and its cards stay."""
+    fault_server.plan.rules.append(Rule(answers.HANG, match=re.compile(rb"outlook \(1\)")))
+    with serve(concurrency=2, drain_s=0) as client:
+        location = client.post("/v1/batches", json=articles(2)).headers["location"]
+        until(lambda: client.get(location).json()["cards"] == 1)
+        early = client.delete(location, params={"forget": True})
+        assert (early.status_code, early.json()["code"]) == (409, "not_ended")
+        fault_server.plan.rules.clear()
+        client.delete(location)
+    with serve(concurrency=2, drain_s=0) as client:
+        assert client.get(location).json()["state"] == "cancelled"
+        assert client.delete(location, params={"forget": True}).json()["cards"] == 1
+        assert client.get(location).status_code == client.get(f"{location}/rows").status_code == 404
+        assert client.delete(location, params={"forget": True}).status_code == 404
+        assert client.get("/v1/batches").json() == {"batches": []}
+        assert client.get("/v1/cards/story-0").status_code == 200
+    assert not list((tmp_path / "data" / "jobs").glob("*/*/*"))
+
+
+def test_a_batch_that_ended_long_ago_is_forgotten(serve: Serve) -> None:
+    """After NEWSCARD_BATCH_DAYS; one that hasn't ended never is."""
+    with serve(engine="extractive") as client:
+        location = client.post("/v1/batches", json=articles(2)).headers["location"]
+        ended(client, location)
+    with serve(engine="extractive") as client:
+        assert client.get(location).status_code == 200
+    with serve(engine="extractive", batch_days=0) as client:
+        until(lambda: client.get(location).status_code == 404)
+        assert client.get("/v1/cards/story-0").status_code == 200
 
 
 def test_a_restart_goes_on_with_a_batch(serve: Serve, fault_server: FaultServer) -> None:

@@ -343,7 +343,7 @@ def test_a_condition_that_is_none_is_named(serve: Serve, query: str) -> None:
     assert query.partition("=")[0] in found.json()["errors"][0]["field"]
 
 
-@pytest.mark.parametrize("card_id", ["a/b c", "100%", "ü?#", "..x", "a\\b", "👩\u200d💻", "a\u00adb"])
+@pytest.mark.parametrize("card_id", ["a/b c", "100%", "ü?#", "..x", "a\\b", "👩\u200d💻", "a\u00adb", "a/../b", "./a", "a/.."])
 def test_any_id_has_its_address(serve: Serve, card_id: str) -> None:
     """Content-Location is where it is."""
     order = an_order()
@@ -352,6 +352,17 @@ def test_any_id_has_its_address(serve: Serve, card_id: str) -> None:
         made = client.post("/v1/cards", json=order)
         assert client.get(made.headers["content-location"]).json()["id"] == card_id
         assert client.get(made.headers["content-location"].removeprefix("/v1")).status_code == 200
+
+
+@pytest.mark.parametrize("card_id", [".", "..", " .", "\u0001.."])
+def test_an_id_that_no_address_can_hold_is_refused(serve: Serve, card_id: str) -> None:
+    """Every client takes `/cards/..` for another address, however it is written; nobody could read that card."""
+    order = an_order()
+    order["article"]["id"] = card_id
+    with serve(engine="extractive") as client:
+        refused = client.post("/v1/cards", json=order)
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalid_article")
+        assert "give it another one" in refused.json()["detail"]
 
 
 def test_an_id_that_no_card_can_have_is_not_found(serve: Serve) -> None:

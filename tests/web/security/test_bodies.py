@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import pytest
 from fastapi import FastAPI, Request
 
 from agent.settings import Settings
-from agent.web.security.bodies import MAX_HEADER_BYTES, BodyGuard
+from agent.web.security.bodies import MAX_HEADER_BYTES, STRANGERS_BYTES, BodyGuard
 from agent.web.security.nesting import MAX_DEPTH
 from tests.web.security.conftest import MAX_BODY
 from tests.web.security.made import JSON, Closed, answer, body, connected, post_card
@@ -170,6 +171,28 @@ def test_d38_nothing_is_read_of_a_caller_without_a_key(closed: Closed) -> None:
         sock.sendall(head("/v1/cards", "Content-Length: 1000"))
         assert answer(sock)[0] == 401
     assert closed.client.post("/v1/cards", content=b"x" * 8_000_000, headers=JSON).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/login", "/healthz"])
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+def test_d38_who_has_no_key_may_send_a_form_and_no_more(closed: Closed, path: str, kind: str) -> None:
+    """Where no key is needed, a body is read of anybody; so it may have no more than a login has."""
+    refused = closed.client.post(
+        path, content=b"x" * (STRANGERS_BYTES + 1), headers={"content-type": kind, "origin": str(closed.client.base_url)}
+    )
+    assert (refused.status_code, refused.json()["code"]) == (413, "too_large")
+    assert str(STRANGERS_BYTES) in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["/v1/cards", "/v1/batches"])
+@pytest.mark.parametrize("kind", ["application/json", "application/x-ndjson"])
+def test_a_packed_body_is_415(client: httpx.Client, path: str, kind: str) -> None:
+    """It would be read as if it weren't, and each of its lines be an article that can't be read."""
+    headers = {"content-type": kind, "content-encoding": "gzip"}
+    refused = client.post(path, content=gzip.compress(body()), headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (415, "media_type_unsupported")
+    assert "unpack" in refused.json()["detail"]
+    assert client.post("/v1/cards", content=body(), headers=JSON | {"content-encoding": "identity"}).status_code == 200
 
 
 def test_a_body_within_all_bounds_arrives_as_it_was_sent(client: httpx.Client) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from agent.web.security.bodies import MAX_HEADER_BYTES
 from agent.web.security.connections import GuardedProtocol, Together
-from tests.web.security.made import answer, connected
+from tests.web.security.made import answer, body, connected
 
 WHOLE = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -79,6 +79,32 @@ def test_d38_headers_without_an_end_are_431(client: httpx.Client, sent: bytes) -
         except ConnectionError:
             return  # it has hung up on what was still coming
     assert said.startswith(b"HTTP/1.1 431")
+
+
+CHUNKED = b"POST /v1/cards HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def test_what_stands_behind_a_body_is_no_header(client: httpx.Client) -> None:
+    """The door looked at the headers and let the request in; a trailer that came later can't add to them."""
+    with connected(client) as sock:
+        sock.sendall(CHUNKED + b"%x\r\n%b\r\n" % (len(body()), body()) + b"0\r\nIdempotency-Key: no key\r\n\r\n")
+        assert answer(sock)[0] == 200
+
+
+@pytest.mark.parametrize("begin", [b"0\r\nX-Trailer: ", b"2;extension="], ids=["trailer", "chunk's extension"])
+def test_d38_what_stands_beside_a_body_has_an_end(client: httpx.Client, begin: bytes) -> None:
+    """It is no part of the body that is counted, so it is counted by itself."""
+    with connected(client) as sock:
+        sock.sendall(CHUNKED + begin)
+        with pytest.raises(ConnectionError):
+            sock.sendall(b"x" * MAX_HEADER_BYTES * 1_000)
+
+
+def test_a_body_in_chunks_of_one_byte_is_taken(client: httpx.Client) -> None:
+    """Though most of what comes are the chunks' lengths."""
+    with connected(client) as sock:
+        sock.sendall(CHUNKED + b"".join(b"1\r\n%c\r\n" % byte for byte in body()) + b"0\r\n\r\n")
+        assert answer(sock)[0] == 200
 
 
 class Wire:
