@@ -11,7 +11,7 @@ WILL = frozenset("will would shall should must won't wouldn't needs need".split(
 NOT = frozenset("not never cannot can't won't wouldn't didn't doesn't don't hasn't haven't hadn't isn't wasn't aren't weren't".split())
 
 BETWEEN = frozenset(
-    "be been have has also still even only now soon then yet once again not have probably perhaps possibly well later eventually "
+    "be been being have has also still even only now soon then yet once again not have probably perhaps possibly well later eventually "
     "already since just recently today formally finally officially".split()
 )
 """What may stand between an auxiliary and its verb, besides adverbs in "ly"."""
@@ -34,7 +34,8 @@ OPEN = frozenset(
     "consider considers considered considering weigh weighs weighing explore explores exploring discuss discusses discussed discussing "
     "mull mulls mulling mulled talks negotiate negotiates negotiating negotiations possible potential possibly option options "
     "possibility prospect risk threat talk discussions contemplating contemplates studying examining evaluating willing decide decides "
-    "whether if unless reportedly rumoured rumored might could may chance hypothetical looking able allowed free right willingness".split()
+    "whether if unless reportedly rumoured rumored might could may chance hypothetical looking able allowed free right willingness awaits "
+    "await awaiting pending subject needs requires require".split()
 )
 """Before a "to", or shortly before a noun or a form in "ing": it may or may not come."""
 COMING = frozenset(
@@ -109,11 +110,13 @@ CONCLUDING = frozenset("sign reach strik secur conclud clinch win agr impos issu
 """Roots of verbs that tell less than what they are done to: a contract that is signed is one."""
 
 _SAME = (
-    "begin start commence launch|cut reduce lower trim slash|raise increase lift hike|sell divest dispose sale|buy acquire purchase"
+    "begin start commence launch|cut reduce lower trim slash reduction|raise increase lift hike|sell divest dispose sale"
+    "|buy acquire purchase acquisition takeover"
     "|close shut closure|delay postpone defer slip|approve clear authorise authorize approval grant|file submit apply seek"
-    "|resign quit step leave depart|impose levy fine|lay dismiss|move shift relocate|demand ask request|ban prohibit forbid"
-    "|cancel scrap abandon|complete finish|merge combine|examine investigate probe|reject dismiss|propose nominate|build construct"
-    "|drop fall decline slide|withdraw pull|sue lawsuit legal|rise grow climb increase"
+    "|resign quit step leave depart resignation|impose levy fine|lay dismiss|move shift relocate|demand ask request|ban prohibit forbid"
+    "|cancel scrap abandon|complete finish|merge combine merger|examine investigate probe|reject dismiss|propose nominate proposal"
+    "|build construct"
+    "|drop fall decline slide|withdraw pull|suspend suspension|expand expansion|sue lawsuit legal|rise grow climb increase"
 )
 _SAME_NOUNS = (
     "business unit division arm subsidiary|deal takeover merger acquisition|stake holding|staff job employee worker|store shop"

@@ -33,6 +33,9 @@ _RIGHT_BEFORE: dict[str, Standing] = {
     **dict.fromkeys(NOT, "denied"),
 }
 _BACK = 80
+_AHEAD = 40
+_DETERMINERS = frozenset("the a an any such its their his her this".split())
+_ENDS = frozenset(".;:?!,")
 _STOPS = frozenset(".;:?!-")
 _FEW = 5
 _DENIES_NOUN = (" no ", " none ", " neither ", " nothing ")
@@ -59,6 +62,8 @@ def standing_at(article: Text, place: tuple[int, int]) -> Standing | None:
         return _RIGHT_BEFORE[word]
     if word == "to":
         return _before_to(back[at + 1 : at + 1 + _FEW], "coming" if place[0] < lower.find("\n\n") else None)
+    if word in _DETERMINERS and (behind := _behind(lower[place[1] : place[1] + _AHEAD])) is not None:
+        return behind
     form = lower[place[0] : place[1]]
     is_past = form.endswith("ed") or form in PAST - PRESENT_TOO or not {"has", "have", "had"}.isdisjoint(back[: at + 1])
     return _before_past(back[: at + _FEW]) if is_past else _before_noun(back[: at + _FEW])
@@ -76,6 +81,16 @@ def _back(lower: str, at: int) -> list[str]:
             back.append(last)
         back.append(token if token.isalpha() else token.strip("('\","))
     return back
+
+
+def _behind(ahead: str) -> Standing | None:
+    """What stands shortly behind a noun: "a merger with Northmill could"."""
+    for word in ahead.split()[:_FEW]:
+        if word in MAY or word == "would":
+            return _RIGHT_BEFORE[word]
+        if word in BARRIERS or word[-1] in _ENDS:
+            return None
+    return None
 
 
 def _before_to(back: list[str], otherwise: Standing | None) -> Standing | None:

@@ -39,7 +39,8 @@ from agent.grounding.negation_words import LIGHT, NEXT_PART, NEXT_STATEMENT
 
 Time = Literal["done", "will", "would"]
 
-_TO_COME = (" will ", " would be ")
+_TO_COME = (" will ", " would be ", " agreed to ", " decided to ", " is ", " are ")
+_COMMITTED = frozenset(("agreed", "decided"))
 _MOST_WORDS = 6
 _SHORT = 4
 _NEXT_WORDS = 2
@@ -124,6 +125,8 @@ def _told(text: Text, place: tuple[int, int], head: str) -> Iterator[Told]:
     if verb.is_bare and _may_be_participle(verb.subject, after):
         return
     done_to = () if verb.is_passive else _done_to(after)
+    if lower.endswith("ing", *place) and not done_to:
+        return
     thing = done_to or _things(verb.subject)[-_MOST_WORDS:]
     around = roots_in(lower, start, end) - {head}
     speech = max((said.end() for said in SPEECH.finditer(lower, start, place[0])), default=start)
@@ -148,11 +151,22 @@ def _verb(verb: str, before: list[str]) -> _Verb | None:
     word = before[at - 1] if at else ""
     if word in {"had", "was", "were"}:
         return _Verb(before[: at - 1], passive or word != "had", "done")
+    if word in {"is", "are"}:
+        return _now(verb, before[: at - 1])
+    if word == "to" and at > 1 and before[at - 2] in _COMMITTED:
+        return _Verb(before[: at - 2], passive, "will")
     if word in {"will", "would"}:
         return _Verb(before[: at - 1], passive, "will" if word == "will" else "would")
     stands = at and not passive and (tells(word) or word in SUBJECTS) and verb not in UNTOLD | PARTICIPLES
     stands = stands and not (verb == "cut" and not {"will", "would", "to"}.isdisjoint(before))
     return _Verb(before[:at], False, "done", is_bare=True) if stands else None
+
+
+def _now(verb: str, subject: list[str]) -> _Verb | None:
+    """A verb behind "is" or "are": what goes on, or is done now, is held against what may be, as what will be is."""
+    if not (_is_past(verb) or verb.endswith("ing")) or HEDGED.fullmatch(verb) or tells_by_noun(root(verb)):
+        return None
+    return _Verb(subject, _is_past(verb), "will")
 
 
 def _may_be_participle(before: list[str], after: list[str]) -> bool:
