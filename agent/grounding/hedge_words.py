@@ -91,6 +91,8 @@ PAST = frozenset(
 """Irregular forms that tell of what is past."""
 PRESENT_TOO = frozenset("cut set run put hit shut quit".split())
 """Of these, those that the present has too."""
+KEPT = PRESENT_TOO | {"added"}
+"""Forms that an article may well have of something else: in the present, or for "said"."""
 PARTICIPLES = frozenset("taken begun broken written run drawn withdrawn seen shown chosen shut put set hit quit".split())
 """Of these, those that tell so only behind an auxiliary."""
 UNTOLD = frozenset(
@@ -127,12 +129,12 @@ _SAME_NOUNS = (
 def _groups(written: str) -> dict[str, tuple[str, ...]]:
     groups = [tuple(map(root, group.split())) for group in written.split("|")]
     roots = {each for group in groups for each in group}
-    return {each: tuple(dict.fromkeys(other for group in groups if each in group for other in group)) for each in roots}
+    return {each: tuple(dict.fromkeys((each, *(other for group in groups if each in group for other in group)))) for each in roots}
 
 
 SAME = _groups(_SAME)
 """The roots of the verbs that tell of one deed, by each of them."""
-SAME_NOUN = {each: group[0] for each, group in _groups(_SAME_NOUNS).items()}
+SAME_NOUN = {root(each): root(group.split()[0]) for group in _SAME_NOUNS.split("|") for each in group.split()}
 """One root for several of nouns that tell of one thing."""
 MEASURES = frozenset("million billion trillion percent percenta thousan percent year quarter month week day".split())
 """Roots of words that measure what is told of."""

@@ -7,6 +7,7 @@ enough of the same words around it. One place of the article that says it plainl
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from agent.card import Finding
 from agent.grounding.alike import names_in
@@ -15,7 +16,8 @@ from agent.grounding.denials import weight
 from agent.grounding.hedge_words import SAME
 from agent.grounding.inflection import root
 from agent.grounding.standing import Standing, standing_at
-from agent.grounding.told import Told, heads_in, roots_in, tells_by_noun, told_in
+from agent.grounding.told import Told, heads_in, plain_words, roots_in, told_in
+from agent.grounding.verbs import tells_by_noun
 
 REASONS: dict[Standing, str] = {
     "open": "the article says that this may happen, not that it has or will; say it as the article does, or leave it out",
@@ -37,10 +39,14 @@ class Hedged:
         self.text = article
         self._stands: dict[str, list[tuple[tuple[int, int], Standing | None]]] = {}
 
+    @cached_property
+    def _plain(self) -> frozenset[str]:
+        return plain_words(self.text)
+
     def findings(self, where: str, text: Text) -> list[Finding]:
         """The clauses of a prose that tell as done what is open, to come or denied in the article, with their places in it."""
         found: dict[int, tuple[int, Standing]] = {}
-        for head in heads_in(text, self.text.lower):
+        for head in heads_in(text, self._plain):
             if not (tells_by_noun(head) or self._stands_of(head)):
                 continue
             for told in told_in(text, head):
@@ -54,9 +60,14 @@ class Hedged:
     def _stands_of(self, head: str) -> list[tuple[tuple[int, int], Standing | None]]:
         """The places of the article that may tell of a deed, each with how it stands; none where all are plain, or are many."""
         if head not in self._stands:
-            places = [self.text.places(each) for each in SAME.get(head, (head,))]
-            few = all(len(each) < _MOST_PLACES for each in places)
-            stands = [(place, standing_at(self.text, place)) for each in places for place in each] if few else []
+            places: list[tuple[int, int]] = []
+            for each in SAME.get(head, (head,)):
+                found = self.text.places(each)
+                if len(found) >= _MOST_PLACES:
+                    places.clear()
+                    break
+                places += found
+            stands = [(place, standing_at(self.text, place)) for place in places]
             self._stands[head] = stands if any(standing is not None for _, standing in stands) else []
         return self._stands[head]
 

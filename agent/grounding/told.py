@@ -6,44 +6,39 @@ A statement that is left open or denied where it stands ("may", "plans", "if", "
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from agent.grounding.alike import names_in
 from agent.grounding.clauses import Text
-from agent.grounding.cues import telling, tells
-from agent.grounding.denials import weight
+from agent.grounding.cues import tells
 from agent.grounding.fold import word_set
 from agent.grounding.hedge_words import (
     AUXILIARIES,
-    BETWEEN,
-    CONCLUDING,
     CONJUNCTIONS,
     HEDGED,
+    KEPT,
     MEASURES,
     NOT_PAST,
-    PARTICIPLES,
     PAST,
     PREPOSITIONS,
-    PRESENT_TOO,
     SAME_NOUN,
     SPEECH,
     STATES,
-    SUBJECTS,
     SUPPOSED,
     TAIL,
     TURNED,
-    UNTOLD,
 )
 from agent.grounding.inflection import root, written
 from agent.grounding.negation_words import LIGHT, NEXT_PART, NEXT_STATEMENT
+from agent.grounding.verbs import Time, is_past, may_be_participle, read_verb, tells_by_noun
 
-Time = Literal["done", "will", "would"]
-
-_TO_COME = (" will ", " would be ", " agreed to ", " decided to ", " is ", " are ")
-_COMMITTED = frozenset(("agreed", "decided"))
+_TO_COME = (" will ", " would be ", " agreed to ", " decided to ")
+_GOES_ON = (" is ", " are ")
+_LEFT_OPEN = ("not ", " be ")
 _MOST_WORDS = 6
-_SHORT = 4
-_NEXT_WORDS = 2
+_NEXT_WORDS = 3
+_AHEAD = 40
+_LONGEST = 20
 _BUT = ("unless ", "until ")
 
 
@@ -63,46 +58,38 @@ class Told(NamedTuple):
     particulars: frozenset[str]
 
 
-class _Verb(NamedTuple):
-    """The words before a verb and its auxiliaries, whether it is passive, its time, and whether it has an auxiliary."""
-
-    subject: list[str]
-    is_passive: bool
-    time: Time
-    is_bare: bool = False
+def plain_words(article: Text) -> frozenset[str]:
+    """The words of an article but for those behind a "not" or "be"."""
+    lower = article.lower
+    return word_set(lower).difference(lower[end : end + _LONGEST].partition(" ")[0] for end in _behind(lower, _LEFT_OPEN))
 
 
-def heads_in(text: Text, article: str) -> frozenset[str]:
-    """The roots of the words by which a text may tell that something is done, or to come, but for those that an article has as they stand.
+def heads_in(text: Text, plain: frozenset[str]) -> frozenset[str]:
+    """The roots of the words by which a text may tell that something is done, or to come. Linear in its length.
 
-    What is done, in the very form of the prose, is seldom open there: not looking saves half of the time. Linear in both.
+    A past form among the `plain` words of the article is seldom open there: not looking saves half of the time.
     """
     lower, words = text.lower, word_set(text.lower)
     forms = {word for word in words if word[-2:] == "ed"} - NOT_PAST | (words & PAST)
-    forms = {
-        form for form in forms if form in PRESENT_TOO or f" {form} " not in article or f"not {form} " in article or f"be {form} " in article
-    }
-    for sign in _TO_COME:
+    forms -= plain - KEPT
+    forms.update(word for end in _behind(lower, _TO_COME) for word in lower[end : end + _AHEAD].split()[:_NEXT_WORDS])
+    forms.update(word for end in _behind(lower, _GOES_ON) if (word := lower[end : end + _LONGEST].partition(" ")[0]).endswith("ing"))
+    return frozenset(root(form) for form in forms if tells(form)) - STATES
+
+
+def _behind(lower: str, signs: tuple[str, ...]) -> Iterator[int]:
+    """Where each of some signs ends in a text."""
+    for sign in signs:
         at = lower.find(sign)
         while at >= 0:
-            forms.update(telling(lower, at + len(sign), _NEXT_WORDS))
+            yield at + len(sign)
             at = lower.find(sign, at + 1)
-    return frozenset(map(root, forms)) - STATES
 
 
 def told_in(text: Text, head: str) -> Iterator[Told]:
     """The plain statements of a text by words of a root."""
     for place in text.places(head):
         yield from _told(text, place, head)
-
-
-def tells_by_noun(head: str) -> bool:
-    """Whether a verb tells less than the noun behind it: "made an offer", "signed a contract"."""
-    return weight(head) < 1 or head in CONCLUDING
-
-
-def _is_past(word: str) -> bool:
-    return word in PAST or (word.endswith("ed") and word not in NOT_PAST)
 
 
 def roots_in(lower: str, start: int, end: int) -> frozenset[str]:
@@ -118,11 +105,11 @@ def roots(words: list[str]) -> list[str]:
 def _told(text: Text, place: tuple[int, int], head: str) -> Iterator[Told]:
     lower = text.lower
     start, end = part_of(text, place)
-    verb = _verb(lower[slice(*place)], written(lower, start, place[0]))
-    if verb is None or (verb.time == "done" and not _is_past(lower[slice(*place)])) or _leaves_open(text, (start, end), place, verb.time):
+    verb = read_verb(lower[slice(*place)], written(lower, start, place[0]))
+    if verb is None or (verb.time == "done" and not is_past(lower[slice(*place)])) or _leaves_open(text, (start, end), place, verb.time):
         return
     after = written(lower, place[1], end)
-    if verb.is_bare and _may_be_participle(verb.subject, after):
+    if verb.is_bare and may_be_participle(verb.subject, after):
         return
     done_to = () if verb.is_passive else _done_to(after)
     if lower.endswith("ing", *place) and not done_to:
@@ -137,43 +124,6 @@ def _told(text: Text, place: tuple[int, int], head: str) -> Iterator[Told]:
         yield told
     if len(done_to) > 1 and tells_by_noun(head):
         yield told._replace(head=done_to[-1], around=around - {done_to[-1]})
-
-
-def _verb(verb: str, before: list[str]) -> _Verb | None:
-    """How a verb stands; None where it states nothing."""
-    at, passive = len(before), False
-    while at and (before[at - 1] in BETWEEN or before[at - 1].endswith("ly")):
-        at -= 1
-        if before[at] in {"has", "have"}:
-            to_come = at and before[at - 1] in {"to", "will", "would"}
-            return None if to_come else _Verb(before[:at], passive, "done")
-        passive = passive or before[at] in {"been", "be"}
-    word = before[at - 1] if at else ""
-    if word in {"had", "was", "were"}:
-        return _Verb(before[: at - 1], passive or word != "had", "done")
-    if word in {"is", "are"}:
-        return _now(verb, before[: at - 1])
-    if word == "to" and at > 1 and before[at - 2] in _COMMITTED:
-        return _Verb(before[: at - 2], passive, "will")
-    if word in {"will", "would"}:
-        return _Verb(before[: at - 1], passive, "will" if word == "will" else "would")
-    stands = at and not passive and (tells(word) or word in SUBJECTS) and verb not in UNTOLD | PARTICIPLES
-    stands = stands and not (verb == "cut" and not {"will", "would", "to"}.isdisjoint(before))
-    return _Verb(before[:at], False, "done", is_bare=True) if stands else None
-
-
-def _now(verb: str, subject: list[str]) -> _Verb | None:
-    """A verb behind "is" or "are": what goes on, or is done now, is held against what may be, as what will be is."""
-    if not (_is_past(verb) or verb.endswith("ing")) or HEDGED.fullmatch(verb) or tells_by_noun(root(verb)):
-        return None
-    return _Verb(subject, _is_past(verb), "will")
-
-
-def _may_be_participle(before: list[str], after: list[str]) -> bool:
-    """Whether a past form may tell of the noun before it only: "processors made that way will come", "the value of a stake owned in it"."""
-    if not AUXILIARIES.isdisjoint(after) or after[:1] == ["by"]:
-        return True
-    return bool(after) and after[0] in PREPOSITIONS and (len(before) > _SHORT or not PREPOSITIONS.isdisjoint(before) or "of" in before)
 
 
 def part_of(text: Text, place: tuple[int, int]) -> tuple[int, int]:
