@@ -72,9 +72,9 @@ def heads_in(text: Text, plain: frozenset[str]) -> frozenset[str]:
     lower, words = text.lower, word_set(text.lower)
     forms = {word for word in words if word[-2:] == "ed"} - NOT_PAST | (words & PAST)
     forms -= plain - KEPT
-    forms.update(word for end in _behind(lower, _TO_COME) for word in lower[end : end + _AHEAD].split()[:_NEXT_WORDS])
+    forms.update(word for end in _behind(lower, _TO_COME) for word in lower[end : end + _AHEAD].split()[:_NEXT_WORDS] if tells(word))
     forms.update(word for end in _behind(lower, _GOES_ON) if (word := lower[end : end + _LONGEST].partition(" ")[0]).endswith("ing"))
-    return frozenset(root(form) for form in forms if tells(form)) - STATES
+    return frozenset(map(root, forms)) - STATES
 
 
 def _behind(lower: str, signs: tuple[str, ...]) -> Iterator[int]:
