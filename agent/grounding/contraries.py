@@ -39,7 +39,7 @@ def contrary_findings(where: str, text: Text, article: Text) -> list[Finding]:
 
 def _contrary(text: Text, article: Text) -> Iterator[tuple[int, int, str]]:
     seen: set[int] = set()
-    for head in frozenset(map(root, word_set(text.lower))) & CONTRARY.keys():
+    for head in sorted(set(map(root, word_set(text.lower))) & CONTRARY.keys()):
         if not any(map(article.places, CONTRARY[head])):
             continue
         for place in text.places(head):
@@ -63,7 +63,7 @@ def _said_of(told: frozenset[str], head: str, article: Text) -> str | None:
     """The article's contrary word, None where it says the same, doesn't speak of it or can't be told."""
     if any(told & sentence_roots(article, place) for place in article.places(head)):
         return None
-    for contrary in CONTRARY[head]:
+    for contrary in sorted(CONTRARY[head]):
         places = article.places(contrary)
         if len(places) >= _MOST_PLACES:
             return None

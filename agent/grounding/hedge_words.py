@@ -11,7 +11,7 @@ WILL = frozenset("will would shall should must won't wouldn't needs need".split(
 NOT = frozenset("not never cannot can't won't wouldn't didn't doesn't don't hasn't haven't hadn't isn't wasn't aren't weren't".split())
 
 BETWEEN = frozenset(
-    "be been being have has also still even only now soon then yet once again not have probably perhaps possibly well later eventually "
+    "be been being have has also still even only now soon then yet once again not probably perhaps possibly well later eventually "
     "already since just recently today formally finally officially".split()
 )
 """What may stand between an auxiliary and its verb, besides adverbs in "ly"."""
@@ -136,7 +136,7 @@ SAME = _groups(_SAME)
 """The roots of the verbs that tell of one deed, by each of them."""
 SAME_NOUN = {root(each): root(group.split()[0]) for group in _SAME_NOUNS.split("|") for each in group.split()}
 """One root for several of nouns that tell of one thing."""
-MEASURES = frozenset("million billion trillion percent percenta thousan percent year quarter month week day".split())
+MEASURES = frozenset("million billion trillion percent percenta thousan year quarter month week day".split())
 """Roots of words that measure what is told of."""
 
 CONJUNCTIONS = frozenset("as after before until since or but which that who where while when because although though and if".split())
@@ -152,14 +152,13 @@ AUXILIARIES = frozenset("will would has have had is are was were".split())
 TAIL = re.compile(r"\band (?:the|its|it|he|she|they|a|an|has|have)\b|\b(?:after|as|because|when|while|amid|if|where|although|though|but)\b")
 """Behind a verb: where what it tells ends."""
 SPEECH = re.compile(r"\b(?:said|says|told|tells|added|adds|wrote|that)\b")
-"""Before this stands who tells it."""
+"""Before one of these stands who tells it."""
 
 _CONTRARIES = (
     "likely=unlikely|able=unable|willing=unwilling reluctant|possible=impossible|certain=uncertain|affected=unaffected|changed=unchanged"
     "|profitable=unprofitable|accept=reject refuse decline|confirm announce admit acknowledge=deny|agree=refuse|support back welcome=oppose"
     "|include=exclude|approve authorise authorize clear=block veto reject|approval clearance acceptance=rejection refusal"
-    "|succeed=fail|comply=breach"
-    "|allow permit=ban forbid prohibit bar|disclose=withhold"
+    "|succeed=fail|comply=breach|allow permit=ban forbid prohibit bar|disclose=withhold"
 )
 
 

@@ -46,7 +46,7 @@ class Hedged:
     def findings(self, where: str, text: Text) -> list[Finding]:
         """The clauses of a prose that tell as done what is open, to come or denied in the article, with their places in it."""
         found: dict[int, tuple[int, Standing]] = {}
-        for head in heads_in(text, self._plain):
+        for head in sorted(heads_in(text, self._plain)):
             if not (tells_by_noun(head) or self._stands_of(head)):
                 continue
             for told in told_in(text, head):
