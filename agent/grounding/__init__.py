@@ -15,7 +15,7 @@ from agent.card import Checks, Entity, Evidence, Finding, Instrument, Rating, Se
 from agent.draft import Draft, DraftEntity, DraftRating, Relevance
 from agent.grounding.clauses import Text
 from agent.grounding.coherence import coherence_findings
-from agent.grounding.contradicted import Contradicted
+from agent.grounding.contradicted import Contradicted, contradiction_findings
 from agent.grounding.exchanged import Bearers, exchanged_findings
 from agent.grounding.fold import FoldedText, fold
 from agent.grounding.form import FULL_LENGTH_FROM_WORDS, form_findings
@@ -97,7 +97,7 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
     quotes = _tally(evidenced, _in_prose(prose, lambda where, text: quotation_findings(where, text.original, (body, title))))
     contradicted = Contradicted(told)
     coherence = coherence_findings(article, draft)
-    coherence += [finding for where, text in prose.items() for finding in contradicted.findings(where, text)]
+    coherence += [finding for where, text in prose.items() for finding in contradiction_findings(where, text, contradicted)]
     form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split(maxsplit=FULL_LENGTH_FROM_WORDS)))
     # What an article holds against machines is no fault of the draft: a re-ask couldn't mend it.
     injection = injection_findings(article)

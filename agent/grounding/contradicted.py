@@ -13,21 +13,22 @@ class Contradicted:
     """What one article denies, states and leaves open; made once a card. Linear in the article's length."""
 
     def __init__(self, article: Text) -> None:
-        self._text = article
-        self._denied = Denied(article)
-        self._hedged = Hedged(article)
+        self.text = article
+        self.denied = Denied(article)
+        self.hedged = Hedged(article)
 
-    def findings(self, where: str, text: Text) -> list[Finding]:
-        """What each of these checks finds in a prose, in the order of the prose; no clause twice."""
-        kept: list[Finding] = []
-        for found in (
-            *negation_findings(where, text, self._denied),
-            *self._hedged.findings(where, text),
-            *contrary_findings(where, text, self._text),
-        ):
-            if not any(_overlap(found, other) for other in kept):
-                kept.append(found)
-        return sorted(kept, key=lambda found: found.start or 0)
+
+def contradiction_findings(where: str, text: Text, article: Contradicted) -> list[Finding]:
+    """What each of these checks finds in a prose, in the order of the prose; no clause twice."""
+    kept: list[Finding] = []
+    for found in (
+        *negation_findings(where, text, article.denied),
+        *article.hedged.findings(where, text),
+        *contrary_findings(where, text, article.text),
+    ):
+        if not any(_overlap(found, other) for other in kept):
+            kept.append(found)
+    return sorted(kept, key=lambda found: found.start or 0)
 
 
 def _overlap(one: Finding, other: Finding) -> bool:

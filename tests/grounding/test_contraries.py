@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.grounding.clauses import Text
-from agent.grounding.contradicted import Contradicted
+from agent.grounding.contradicted import Contradicted, contradiction_findings
 from agent.grounding.contraries import contrary_findings
 
 
@@ -59,5 +59,5 @@ def test_no_clause_is_found_twice() -> None:
     """What several checks find is listed once, in the order of the prose."""
     article = "Harbour may close two plants. It will not renew the supply agreement."
     prose = "Harbour will renew the supply agreement. Harbour has closed two plants."
-    found = Contradicted(Text(article)).findings("summary", Text(prose))
+    found = contradiction_findings("summary", Text(prose), Contradicted(Text(article)))
     assert [prose[finding.start : finding.end].strip(" .") for finding in found] == prose.strip(".").split(". ")
