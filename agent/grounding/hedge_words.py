@@ -80,6 +80,8 @@ TURNED = re.compile(
     r"|scrap\w*)\b"
 )
 """A clause of the prose with one of these denies something itself."""
+OPENING = frozenset("set due is are was were talks call calls called calling case short rule rules ruled ruling".split())
+"""Words that leave open or deny only with the one behind them."""
 SUPPOSED = re.compile(r"\b(?:if|unless|once|subject to|pending|provided|assuming)\b")
 """A sentence with one of these makes what will be depend on something."""
 
@@ -108,7 +110,7 @@ STATES = frozenset(
     "expect plan hop intend want aim forecas conside warn project estimat say tell warn thin believ fear see think anticip".split()
 )
 """Roots of verbs that tell what somebody thinks or says."""
-CONCLUDING = frozenset("sign reach strik secur conclud clinch win agr impos issu".split())
+CONCLUDING = frozenset("mak giv sign reach strik secur conclud clinch win agr impos issu".split())
 """Roots of verbs that tell less than what they are done to: a contract that is signed is one."""
 
 _SAME = (

@@ -6,6 +6,7 @@ A statement that is left open or denied where it stands ("may", "plans", "if", "
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from agent.grounding.alike import names_in
@@ -19,6 +20,7 @@ from agent.grounding.hedge_words import (
     KEPT,
     MEASURES,
     NOT_PAST,
+    OPENING,
     PAST,
     PREPOSITIONS,
     SAME_NOUN,
@@ -143,12 +145,20 @@ def _leaves_open(text: Text, part: tuple[int, int], place: tuple[int, int], time
     lower, (first, last) = text.lower, text.bounds(place)
     if lower.endswith(_BUT, 0, first):
         return True
+    # In most parts no word leaves anything open, which is seen sooner word by word.
+    if not any(map(_may_leave_open, written(lower, *part))):
+        return time != "done" and SUPPOSED.search(lower, first, last) is not None
     stop = NEXT_PART.search(lower, place[1], part[1])
     for start, end in ((part[0], place[0]), (place[1], stop.start() if stop else part[1])):
         for pattern in (HEDGED, TURNED):
             if any(match.group() != time for match in pattern.finditer(lower, start, end)):
                 return True
     return time != "done" and SUPPOSED.search(lower, first, last) is not None
+
+
+@lru_cache(maxsize=16_384)
+def _may_leave_open(word: str) -> bool:
+    return word in OPENING or word.endswith("n't") or any(pattern.match(word) for pattern in (HEDGED, TURNED))
 
 
 def _done_to(after: list[str]) -> tuple[str, ...]:

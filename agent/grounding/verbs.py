@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from agent.grounding.cues import tells
-from agent.grounding.denials import weight
 from agent.grounding.hedge_words import (
     AUXILIARIES,
     BETWEEN,
@@ -42,7 +41,7 @@ def is_past(word: str) -> bool:
 
 def tells_by_noun(head: str) -> bool:
     """Whether a verb tells less than the noun behind it: "made an offer", "signed a contract"."""
-    return weight(head) < 1 or head in CONCLUDING
+    return head in CONCLUDING
 
 
 def read_verb(verb: str, before: list[str]) -> Verb | None:
