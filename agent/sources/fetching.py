@@ -90,11 +90,12 @@ def _checked(address: str, name: str, rules: Rules) -> httpx.URL:
 
     try:
         url = httpx.URL(address)
-    except httpx.InvalidURL:
+        host = url.host  # an xn-- name is decoded here, and some can't be
+    except (httpx.InvalidURL, UnicodeError):
         raise SourceError(name, "not a web address") from None
     if len(address) > _LONGEST_ADDRESS or (url.port is not None and not 0 < url.port <= _LAST_PORT):
         raise SourceError(name, "not a web address")
-    if url.scheme not in rules.schemes or not url.host:
+    if url.scheme not in rules.schemes or not host:
         raise SourceError(name, f"only {' and '.join(rules.schemes)} addresses are read")
     if url.userinfo:
         raise SourceError(name, "addresses with a user name or password aren't read")
@@ -144,7 +145,7 @@ async def _get(url: httpx.URL, found: list[str], name: str, rules: Rules) -> Fet
             failure = SourceError(name, _why_not(exc))
         except httpx.ConnectTimeout:
             failure = SourceError(name, "the host can't be reached")
-        except httpx.InvalidURL:  # raised in passing: httpx looks at where a redirect leads, though it isn't to follow it
+        except (httpx.InvalidURL, UnicodeError):  # in passing: httpx looks at where a redirect leads, though it isn't to follow it
             raise SourceError(name, "it redirects to what is no web address") from None
         except httpx.HTTPError as exc:
             raise SourceError(name, f"its answer broke off or can't be read ({type(exc).__name__})") from exc

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from agent.web.metrics import Metrics
-from agent.web.problems import Problem
+from agent.web.problems import Problem, disk_fault
 
+ROOM_BYTES = 16_000_000
+"""Left on a disk, for a card and what the store writes beside it."""
 _LONGEST_S = 60.0
 _SMOOTH = 0.1
+
+
+def check_room(folder: Path) -> None:
+    """Raise Problem where the disk of `folder` has no room for a card: it would be paid for first, and again at each retry."""
+    if shutil.disk_usage(folder).free < ROOM_BYTES:
+        raise disk_fault(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder)))
 
 
 class Admission:

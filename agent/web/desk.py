@@ -48,10 +48,13 @@ class _Crowd:
 
 
 class Desk:
-    """Makes cards for requests, keeps them and counts them. For one event loop."""
+    """Makes cards for requests, keeps them and counts them; `check_room` raises Problem where one couldn't be kept. For one event loop."""
 
-    def __init__(self, enricher: Callable[[str], Enricher], store: CardStore, threads: Threads, metrics: Metrics) -> None:
+    def __init__(
+        self, enricher: Callable[[str], Enricher], store: CardStore, threads: Threads, metrics: Metrics, check_room: Callable[[], None]
+    ) -> None:
         self._enricher = enricher
+        self._check_room = check_room
         self._store = store
         self._threads = threads
         self._metrics = metrics
@@ -87,6 +90,8 @@ class Desk:
         return made
 
     async def _make(self, tenant: str, order: Order, hear: Hear | None) -> Made:
+        if order.options.keep:
+            self._check_room()
         card = await self._enricher(tenant).enrich(order.article, fresh=order.options.fresh, hear=hear)
         self._metrics.count(card)
         self._metrics.cache.labels("draft" if card.provenance.cached else "engine").inc()

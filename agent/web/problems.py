@@ -187,7 +187,9 @@ def install(app: FastAPI) -> None:
 
     def of_http(request: Request, exc: Exception) -> Response:
         assert isinstance(exc, HTTPException)
-        found = Problem(_OF_STATUS.get(exc.status_code, "invalid_request")).response()
+        found = (
+            _BAD_FORM if exc.status_code == _BAD and _is_form(request) else Problem(_OF_STATUS.get(exc.status_code, "invalid_request"))
+        ).response()
         found.headers.update(exc.headers or {})
         if exc.status_code == _NOT_ALLOWED:
             found.headers["allow"] = _allowed(request)
@@ -201,6 +203,14 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(errors.NewscardError, of_newscard)
     app.add_exception_handler(HTTPException, of_http)
     app.add_exception_handler(RequestValidationError, of_validation)
+
+
+_BAD = 400
+_BAD_FORM = Problem("invalid_request", "the form can't be read, or a field of it is too long; send it as its page does")
+
+
+def _is_form(request: Request) -> bool:
+    return request.headers.get("content-type", "").lower().startswith(("multipart/form-data", "application/x-www-form-urlencoded"))
 
 
 def _allowed(request: Request) -> str:

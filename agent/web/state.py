@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +17,7 @@ from agent.article import Article
 from agent.card import Card
 from agent.engines import Engine
 from agent.settings import Settings
-from agent.web.admission import Admission
+from agent.web.admission import Admission, check_room
 from agent.web.callers import Caller, caller_of
 from agent.web.desk import Desk
 from agent.web.jobs import JobBook, Jobs
@@ -123,7 +124,7 @@ def _service(settings: Settings, database: Database, tenants: Tenants, access: A
         access=access,
         admission=Admission(settings.queue, metrics),
         reader=Reader(settings),
-        desk=Desk(tenants.enricher, store, threads, metrics),
+        desk=Desk(tenants.enricher, store, threads, metrics, partial(check_room, data_folder(settings))),
         recent=recent,
         once=Once(AnswerStore(database), threads),
         jobs=Jobs(JobBook(data_folder(settings) / "jobs"), tenants.behind, keep, metrics, access.payer, drain_s=settings.drain_s),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -38,10 +39,20 @@ class Threads:
         try:
             return await asyncio.get_running_loop().run_in_executor(threads, call)
         except SQLAlchemyError as exc:
-            own_fault(exc)  # logged; what it says may hold a card
+            _tell(exc)
             raise Problem("not_ready", "the store of cards doesn't answer as it should; ask again", retry_after_s=AGAIN_S) from None
 
     def close(self) -> None:
         """Wait for what was begun; in a thread, or when the loop has nothing else to do."""
         self._readers.shutdown(wait=True, cancel_futures=True)
         self._writer.shutdown(wait=True)
+
+
+def _tell(exc: SQLAlchemyError) -> None:
+    """Into the log: the database's own code, such as SQLITE_FULL or 53100. What it says may hold a card, so it isn't told."""
+    cause = getattr(exc, "orig", None)
+    code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
+    if code is None:
+        own_fault(exc)
+    else:
+        logging.getLogger("newscard").error("the store of cards fails: %s (%s)", code, type(exc).__name__)

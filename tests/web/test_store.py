@@ -204,6 +204,13 @@ def test_a_question_without_a_word_finds_nothing(store: CardStore, question: str
     assert ids(store, q=" \t") == ["a"]
 
 
+@pytest.mark.parametrize("query", [Query(ticker="a\0b"), Query(topic="a\0b")], ids=["ticker", "topic"])
+def test_a_name_that_no_card_can_have_finds_nothing(store: CardStore, query: Query) -> None:
+    """PostgreSQL refuses to look for it, and the list's page would be a 503."""
+    put(store, a_card("a"))
+    assert store.find("", query).cards == ()
+
+
 @pytest.mark.parametrize("cursor", ["", "x", "!!!!", "AAAA", "a" * 400])
 def test_a_cursor_that_is_none_is_refused(store: CardStore, cursor: str) -> None:
     """With what to do about it."""

@@ -11,7 +11,7 @@ from agent.engines.extractive.vocabulary import BE
 
 REACH = 25
 """Tokens within which the clause must end."""
-_RELATIVES = frozenset({"which", "who"})
+_RELATIVES = frozenset({"which", "who", "whose"})
 _HAVE = frozenset({"has", "have", "had"})
 
 

@@ -6,15 +6,20 @@ from functools import lru_cache
 
 from agent.engines.extractive.gathering import Place
 from agent.engines.extractive.lexicons import read_lexicon
+from agent.engines.extractive.names import MAX_NAME_TOKENS
 from agent.engines.extractive.reading import Reading
 from agent.engines.extractive.terms import Terms, phrases
 
 
 def voiced(reading: Reading, place: Place) -> bool:
-    """Whether what follows a name says so: `X analysts`, `X advised`, `X is acting as`."""
-    if not reading.gaps[place.last - 1 : place.last] or reading.gaps[place.last - 1] not in {" ", "' ", "’ "}:
+    """Whether what follows a name says so: `X analysts`, `X advised`, `X and Y are acting as`."""
+    words, at = reading.words, place.last
+    if at == len(words) or reading.gaps[at - 1] not in {" ", "' ", "’ "}:
         return False
-    return _serving().at(reading.words, place.last, len(reading.words)) is not None
+    if words[at] == "and":
+        stop = min(len(words), at + 1 + MAX_NAME_TOKENS)
+        at = next((token for token in range(at + 1, stop) if not reading.capitals[token]), stop)
+    return at < len(words) and _serving().at(words, at, len(words)) is not None
 
 
 @lru_cache(maxsize=1)

@@ -173,7 +173,7 @@ async def read_rows(
     return Response(orjson.dumps(body), media_type="application/json", headers={"cache-control": "no-store"})
 
 
-@router.delete("/batches/{batch_id}", response_model=Batch, responses=errors("not_found", "not_ended", "not_ready"))
+@router.delete("/batches/{batch_id}", response_model=Batch, responses=errors("not_found", "invalid_request", "not_ended", "not_ready"))
 async def cancel(
     batch_id: str,
     service: TheService,

@@ -56,6 +56,7 @@ MAKING_ERRORS = (
     "quota_exhausted",
     "queue_full",
     "draining",
+    "not_ready",
 )
 _STREAM = (
     'event: field\ndata: {"field":"entities","index":0,"value":{"name":"Halden Semiconductor", …}}\n\n'

@@ -120,7 +120,7 @@ class CardStore:
     def find(self, tenant: str, query: Query) -> Page:
         """A page of the cards that `query` asks for. Raises UsageError for a cursor that isn't one, TooSlow for what takes too long."""
         limit = min(max(query.limit, 1), MAX_LIMIT)
-        if search.is_wordless(query.q):
+        if search.is_wordless(query.q) or any("\0" in name for _, name in query.facets):  # no card has one, and PostgreSQL refuses to look
             return Page((), None)
         with self._engine.connect() as connection, patience(connection):
             chosen = _selection(connection.dialect.name, tenant, query)

@@ -29,6 +29,7 @@ def told(text: str, table: SymbolTable) -> list[tuple[str, str, float]]:
         ("Indian shares plunged 6% on Tuesday.", "index", "indian shares", 6.0),
         ("Crude settled 8% higher.", "commodity", "Crude", 8.0),
         ("Boeing, which has the best yield in the index, lost 6%.", "shares", "Boeing", 6.0),
+        ("Boeing, whose rivals in the index did well, lost 6%.", "shares", "Boeing", 6.0),
         ("Boeing, which reports after Airbus, was down 6%.", "shares", "Boeing", 6.0),
     ],
 )

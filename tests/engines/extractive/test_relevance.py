@@ -21,6 +21,7 @@ LEAD = "Microsoft reported revenue of $60 billion on Tuesday. Microsoft raised i
         ("Oppenheimer analyst Jo Quist lowered a target.", "Oppenheimer", "background"),
         ("JPMorgan analysts told clients to buy on the drop.", "JPMorgan", "background"),
         ("Bank of America advised the seller of the unit.", "Bank of America", "background"),
+        ("Goldman Sachs and Credit Suisse advised the seller of the unit.", "Goldman Sachs", "background"),
         ("Lazard is advising the seller of the unit.", "Lazard", "background"),
     ],
 )

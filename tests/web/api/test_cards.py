@@ -12,6 +12,7 @@ import pytest
 
 from agent.card import Card
 from agent.draft import Draft
+from agent.web import admission
 from tests.faults import answers
 from tests.faults.server import FaultServer
 from tests.web.serving import Serve, an_order, events, until
@@ -363,6 +364,16 @@ def test_an_id_that_no_address_can_hold_is_refused(serve: Serve, card_id: str) -
         refused = client.post("/v1/cards", json=order)
         assert (refused.status_code, refused.json()["code"]) == (422, "invalid_article")
         assert "give it another one" in refused.json()["detail"]
+
+
+def test_a_full_disk_is_told_before_a_card_is_paid_for(serve: Serve, fault_server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It couldn't be kept, and each retry would be paid for again. One that isn't to be kept is made."""
+    monkeypatch.setattr(admission, "ROOM_BYTES", 1 << 70)
+    with serve() as client:
+        refused = client.post("/v1/cards", json=an_order())
+        assert (refused.status_code, refused.json()["code"]) == (503, "not_ready")
+        assert fault_server.ledger.requests == 0
+        assert client.post("/v1/cards", json=an_order(keep=False)).status_code == 200
 
 
 def test_an_id_that_no_card_can_have_is_not_found(serve: Serve) -> None:

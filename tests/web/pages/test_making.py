@@ -26,6 +26,14 @@ def test_an_article_becomes_a_card_and_the_reader_goes_to_it(pages: Pages) -> No
     assert Article.model_validate_json(stored.article).text == STORY
 
 
+def test_a_form_that_cannot_be_read_is_told_as_a_form(pages: Pages) -> None:
+    """It isn't called JSON, which nobody sent."""
+    headers = {"content-type": "multipart/form-data; boundary=x", "accept": "text/html"}
+    answer = pages.client.post("/new", content=b"nonsense", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    assert "form" in answer.json()["detail"]
+
+
 def test_the_example_is_one_click(pages: Pages) -> None:
     """As the empty list offers it."""
     answer = pages.send(example="yes")

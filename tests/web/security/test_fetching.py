@@ -245,6 +245,7 @@ async def test_d39_a_redirect_to_those_is_refused_without_connecting(internet: I
         ("https://news.example/" + "x" * 2000, "not a web address"),
         ("https://news.example:99999/", "not a web address"),
         ("https://a\nb/", "not a web address"),
+        ("https://xn--/", "not a web address"),
     ],
 )
 async def test_d39_other_schemes_ports_and_users_are_refused_without_connecting(internet: Internet, target: str, said: str) -> None:
