@@ -131,7 +131,7 @@ CHECKS = {
     "tickers": ("ground_tickers",),
     "numbers": ("subject_forms", "Source", "number_findings"),
     "coherence": ("coherence_findings",),
-    "denials": ("Text", "Denied", "negation_findings"),
+    "contradictions": ("Text", "Contradicted", "contradiction_findings"),
     "exchanged names": ("Bearers", "exchanged_findings"),
     "speakers": ("Identities", "Quoted", "Saying", "Views", "Deeds", "speaker_findings", "view_findings", "deed_findings"),
     "form": ("form_findings",),

@@ -17,12 +17,12 @@ from agent.draft import Draft, DraftEntity, DraftRating, Relevance
 from agent.grounding.attribution import Deeds, Identities, Quoted, Saying, Views, deed_findings, speaker_findings, view_findings
 from agent.grounding.clauses import Text
 from agent.grounding.coherence import coherence_findings
+from agent.grounding.contradicted import Contradicted, contradiction_findings
 from agent.grounding.exchanged import Bearers, exchanged_findings
 from agent.grounding.fold import FoldedText, fold
 from agent.grounding.form import FULL_LENGTH_FROM_WORDS, form_findings
 from agent.grounding.injection import injection_findings
 from agent.grounding.names import Aliases, Mentions
-from agent.grounding.negation import Denied, negation_findings
 from agent.grounding.numbers import Source, number_findings
 from agent.grounding.people import Named, name_findings
 from agent.grounding.quotes import locate, too_short
@@ -108,9 +108,9 @@ def ground(article: Article, draft: Draft, symbols: SymbolTable, taxonomy: Taxon
         _in_prose(prose, lambda where, text: quotation_findings(where, text.original, (body, title))),
         _in_prose(sayings, lambda where, saying: speaker_findings(where, saying, quoted)),
     )
-    denied = Denied(told)
+    contradicted = Contradicted(told)
     coherence = coherence_findings(article, draft)
-    coherence += [finding for where, text in prose.items() for finding in negation_findings(where, text, denied)]
+    coherence += [finding for where, text in prose.items() for finding in contradiction_findings(where, text, contradicted)]
     form = [] if draft.abstain_because is not None else form_findings(draft, len(article.text.split(maxsplit=FULL_LENGTH_FROM_WORDS)))
     # What an article holds against machines is no fault of the draft: a re-ask couldn't mend it.
     injection = injection_findings(article)

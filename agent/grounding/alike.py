@@ -54,7 +54,7 @@ def alike(denial: Denial, text: Text) -> list[Alike]:
 
 def means_the_same(denial: Denial, denying: Text, match: Alike, text: Text) -> bool:
     """Whether nothing but the negation tells the place from the denial, a clause of `denying`."""
-    return _is_plain(denial, match, text) and not _has_another_subject(_names(denying, denial.first, denial.start), match, text)
+    return _is_plain(denial, match, text) and not _has_another_subject(names_in(denying, denial.first, denial.start), match, text)
 
 
 def _matches(denial: Denial, text: Text) -> Iterator[Alike]:
@@ -139,11 +139,11 @@ def _has_another_object(denial: Denial, match: Alike, lower: str) -> bool:
 
 def _has_another_subject(subjects: frozenset[str], match: Alike, text: Text) -> bool:
     """Whether both clauses have names before what they say, and none in common."""
-    own = _names(text, match.clause.start, match.clause.word_start)
+    own = names_in(text, match.clause.start, match.clause.word_start)
     return bool(subjects) and bool(own) and subjects.isdisjoint(own)
 
 
-def _names(text: Text, start: int, end: int) -> frozenset[str]:
+def names_in(text: Text, start: int, end: int) -> frozenset[str]:
     """The names in a slice of a text, in small letters."""
     return frozenset(
         name

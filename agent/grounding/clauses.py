@@ -43,6 +43,7 @@ class Text:
         self.written = text if text.isascii() else "\n\n".join(map(unify, text.split("\n\n")))
         self._places: dict[str, list[tuple[int, int]]] = {}
         self._clauses: dict[int, Clause] = {}
+        self._bounds: dict[tuple[int, int], tuple[int, int]] = {}
         self._turning: dict[int, tuple[str, ...]] = {}
         self._denials: dict[Cue, Denial | None] = {}
 
@@ -115,15 +116,24 @@ class Text:
             if covers:
                 yield match.group()
 
-    def _clause(self, place: tuple[int, int]) -> Clause:
+    def bounds(self, place: tuple[int, int]) -> tuple[int, int]:
+        """Where the clause around a place begins and ends."""
+        if place not in self._bounds:
+            self._bounds[place] = self._bounded(place)
+        return self._bounds[place]
+
+    def _bounded(self, place: tuple[int, int]) -> tuple[int, int]:
         lower, start, end = self.lower, max(0, place[0] - _REACH), min(len(self.lower), place[1] + _REACH)
         start = max((match.end() for match in CLAUSE_END.finditer(lower, start, place[0])), default=_word_start(lower, start))
         stop = CLAUSE_END.search(lower, place[1], end)
         end = stop.start() if stop else _word_end(lower, end)
         while start < place[0] and lower[start].isspace():
             start += 1
-        start, end = min(start, place[0]), max(end, place[1])
-        return Clause(start, end, *place, _near(lower, (start, end), place[0]))
+        return min(start, place[0]), max(end, place[1])
+
+    def _clause(self, place: tuple[int, int]) -> Clause:
+        start, end = self.bounds(place)
+        return Clause(start, end, *place, _near(self.lower, (start, end), place[0]))
 
 
 @lru_cache(maxsize=16_384)

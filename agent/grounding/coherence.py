@@ -36,7 +36,7 @@ def coherence_findings(article: Article, draft: Draft) -> list[Finding]:
 
 
 def _of_another_article(article: Article, draft: Draft) -> Iterator[Finding]:
-    lower = f"{article.title}\n{article.text}".lower()
+    lower = f"{article.title}\n\n{article.text}".lower()
     doubtful = [(where, prose) for where, prose in _prose(draft) if not is_plainly_of(prose, lower)]
     source = source_words(article) if doubtful else None
     if source is None:

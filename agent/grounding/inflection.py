@@ -16,17 +16,19 @@ _MIN_STEM = 3
 _IRREGULAR = {
     form: line.partition(":")[0]
     for line in (
-        "make:made making|get:got gotten getting|give:gave given giving|take:took taken taking|see:saw seen seeing|come:came coming|"
+        "mak:made making|get:got gotten getting|giv:gave given giving|tak:took taken taking|see:saw seen seeing|com:came coming|"
         "go:went gone going|put:putting|hold:held holding|find:found finding|buy:bought buying|sell:sold selling|pay:paid paying|"
-        "rise:rose risen rising|fall:fell fallen falling|lose:lost losing|leave:left leaving|win:won winning|meet:met meeting|"
-        "grow:grew grown|know:knew known|show:shown|spend:spent|send:sent|build:built|bring:brought|mean:meant|become:became|"
-        "begin:began begun|choose:chose chosen|break:broke broken|speak:spoke spoken|write:wrote written|run:ran running|set:setting|"
+        "ris:rose risen rising|fall:fell fallen falling|los:lost losing|leav:left leaving|win:won winning|meet:met meeting|"
+        "grow:grew grown|know:knew known|show:shown|spend:spent|send:sent|build:built|bring:brought|mean:meant|becom:became|"
+        "begin:began begun|choos:chose chosen|break:broke broken|speak:spoke spoken|writ:wrote written|run:ran running|set:setting|"
         "cut:cutting|stop:stopped stopping|drop:dropped dropping|plan:planned planning|sue:sued suing sues|shrink:shrank shrunk|lead:led|"
-        "feel:felt|think:thought|seek:sought|stand:stood|draw:drew drawn|drive:drove driven|withdraw:withdrew withdrawn|"
-        "have:had has having|keep:kept keeping"
+        "feel:felt|think:thought|seek:sought|stand:stood|draw:drew drawn|driv:drove driven|withdra:withdrew withdrawn|"
+        "lend:lent|lay:laid laying|strik:struck striking|shut:shutting|"
+        "hav:had has having|keep:kept keeping"
     ).split("|")
     for form in line.partition(":")[2].split()
 }
+"""The root of each irregular form, which is what `root` makes of the other forms."""
 _WORD = re.compile(r"[^\W_]+(?:[.,'&-][^\W_]+)*")
 _ENDINGS = ("ments", "ment", "ings", "ing", "ies", "ied", "ily", "ed", "es", "ly", "s", "y", "e")
 

@@ -84,7 +84,7 @@ FUNCTION_WORDS = frozenset(
     "none n't cannot without".split()
 )
 LIGHT = frozenset(
-    "make have get give take see come go be receive put keep hold find expect new company compan year more much many one two first last "
+    "mak hav get giv tak see com go be receiv put keep hold find expect new company compan year more much many one two first last "
     "time "
     "after before since during between".split()
 )

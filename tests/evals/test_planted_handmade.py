@@ -16,8 +16,8 @@ HANDMADE = load_handmade()
 
 
 def test_each_article_is_of_one_part_and_has_lies() -> None:
-    """30 to mend the checks on, and 20 that are held back."""
-    assert [sum(made.part == part for made in HANDMADE) for part in PARTS] == [30, 20]
+    """35 to mend the checks on, and 25 that are held back."""
+    assert [sum(made.part == part for made in HANDMADE) for part in PARTS] == [35, 25]
     assert all(len(made.lies) >= 5 for made in HANDMADE)
 
 
@@ -30,11 +30,8 @@ def test_all_evidence_of_the_drafts_is_their_article_s() -> None:
 
 
 def test_no_faithful_draft_that_was_seen_has_a_finding() -> None:
-    """What the checks were mended on stays mended, but for two fractions in words; the part held back is only counted."""
-    assert measure_part(HANDMADE, "seen").alarms.examples == (
-        "corland-rate-cut numbers: summary: '25 basis points': no such figure in the article",
-        "ottone-popolare numbers: analysis: '10%': no such figure in the article",
-    )
+    """What the checks were mended on stays mended, but for a fraction in words; the part held back is only counted."""
+    assert measure_part(HANDMADE, "seen").alarms.examples == ("ottone-popolare numbers: analysis: '10%': no such figure in the article",)
 
 
 def test_a_lie_is_caught_where_a_check_points_at_it_alone() -> None:

@@ -21,6 +21,9 @@ from agent.grounding.inflection import places, root, stands, words, written
         "improve improved improvement",
         "study studies studied",
         "deny denies denied",
+        "take takes took taken taking",
+        "rise rises rose risen",
+        "withdraw withdraws withdrew withdrawn",
     ],
 )
 def test_the_forms_of_a_word_have_one_root(forms: str) -> None:

@@ -55,17 +55,25 @@ class Deeds:
     """The deeds of one article between two names; made once a card, and read only where the prose has one."""
 
     def __init__(self, identities: Identities) -> None:
-        self._text = identities.text
-        self._told: list[Deed] | None = None
+        self._rest = _read(identities.text)
+        self._told: list[Deed] = []
 
     def is_turned(self, deed: Deed) -> bool:
         """Whether the article has a deed of the same two, and each time the other way round."""
-        if self._told is None:
-            self._told = list(deeds_in(Saying(self._text)))
-        same = [
-            told for told in self._told if told.deed == deed.deed and _are(told, deed.doer, deed.other) != _are(told, deed.other, deed.doer)
-        ]
-        return bool(same) and all(_are(told, deed.other, deed.doer) for told in same)
+        found = False
+        for told in self._each():
+            if told.deed == deed.deed and (ways := (_are(told, deed.doer, deed.other), _are(told, deed.other, deed.doer))) != (True, True):
+                if ways[0]:
+                    return False
+                found = found or ways[1]
+        return found
+
+    def _each(self) -> Iterator[Deed]:
+        """All of them, read as far as they are asked for: what the prose tells as it is mostly stands early."""
+        yield from self._told
+        for told in self._rest:
+            self._told.append(told)
+            yield told
 
 
 def deed_findings(where: str, prose: Saying, deeds: Deeds) -> tuple[int, list[Finding]]:
@@ -101,6 +109,10 @@ def deeds_in(text: Saying) -> Iterator[Deed]:
             told = _verb(_DEED[word.group()], subject, dict(_objects(_behind(text.text, word.end()))), passive=passive)
         if told is not None and told.doer.words.isdisjoint(told.other.words):
             yield told
+
+
+def _read(text: str) -> Iterator[Deed]:
+    yield from deeds_in(Saying(text))
 
 
 def _behind(text: str, at: int) -> Phrase:

@@ -36,13 +36,16 @@ _TEEN = "|".join(sorted(_ONES, key=len, reverse=True))
 _TY = "|".join(_TENS)
 # One alternative a family, each beginning with letters: the engine skips what begins otherwise. The text is lower-case.
 _WORDS = re.compile(
-    rf"\b(?:(?P<tens>{_TY})(?:[- ](?P<ones>one|two|three|four|five|six|seven|eight|nine))?|(?P<small>{_TEEN}))\b"
+    r"\b(?P<of_point>half|quarter|three[- ]quarters?)(?: of a | a |-|(?<=\ba quarter) |(?<=\bone quarter) |(?<=half) )"
+    r"(?:percentage[- ])?point\b"
+    rf"|\b(?:(?P<tens>{_TY})(?:[- ](?P<ones>one|two|three|four|five|six|seven|eight|nine))?|(?P<small>{_TEEN}))\b"
     r"(?P<and_half> and a half\b)?"
     rf"|\b(?P<multiple>{'|'.join(_MULTIPLES)})\b(?![- ](?:digit|down|check|dip|edged|standard))"
     r"|\b(?P<half>half) (?:a |an )(?=(?:million|billion|trillion|thousand|percent|percentage|per cent|dozen|point)\b)"
     r"|\b(?P<a>an?) (?P<scale_word>dozen\b|(?=(?:hundred|thousand|million|billion|trillion)\b))"
-    r"|\b(?P<the_half>half)(?= (?:of|the|its|their|his|her|that|what|as)\b)|\b(?:by|in) (?P<by_half>half)\b"
-    r"|\ba (?P<part>third|quarter|fifth|tenth)(?= of\b)"
+    r"|\b(?P<the_half>half)(?= (?:of|the|its|their|his|her|that|what|as)\b)"
+    r"|\b(?:by|in) (?P<by_half>half)\b(?![- ](?:of a |a )?(?:percentage[- ])?point\b)"
+    r"|\ba (?P<part>third|quarter|fifth|tenth)(?= of\b(?! a (?:percentage )?point\b))"
     rf"|\b(?P<ordinal>{'|'.join(_ORDINALS)})\b(?![- ](?:quarter|part(?:y|ies)|half|of)\b)"
 )
 _AFTER_ANOTHER = frozenset("half third quarter fifth tenth dozen hundred thousand million billion trillion".split())
@@ -81,7 +84,14 @@ def _starts(text: str) -> Iterator[int]:
 
 def _read(text: str, match: re.Match[str]) -> Figure:
     start, end = match.span()
-    for name, reading in (("multiple", _multiple), ("ordinal", _ordinal), ("the_half", _half), ("by_half", _half), ("part", _part)):
+    for name, reading in (
+        ("of_point", _of_point),
+        ("multiple", _multiple),
+        ("ordinal", _ordinal),
+        ("the_half", _half),
+        ("by_half", _half),
+        ("part", _part),
+    ):
         if match[name]:
             return Figure(start, end, (reading(match[name]),), bound_before(text, start))
     if match["half"]:
@@ -103,6 +113,10 @@ def _multiple(word: str) -> Reading:
 
 def _ordinal(word: str) -> Reading:
     return Reading("ordinal", _ORDINALS[word], 1.0)
+
+
+def _of_point(part: str) -> Reading:
+    return Reading("points", {"h": 0.5, "q": 0.25, "t": 0.75}[part[0]], 0.01)
 
 
 def _half(_: str) -> Reading:

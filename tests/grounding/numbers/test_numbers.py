@@ -65,6 +65,13 @@ SAME = [
     ("25 basis points", "25 bps"),
     ("25 basis points", "0.25 percentage point"),
     ("half a percentage point", "50bp"),
+    ("25 basis points", "by a quarter point"),
+    ("25 basis points", "a quarter of a percentage point"),
+    ("0.25 percentage points", "a quarter-point cut"),
+    ("a quarter point", "25 bps"),
+    ("50 basis points", "a half-point cut"),
+    ("a half-point cut", "it cut rates by half a point"),
+    ("75 basis points", "a three-quarter-point rise"),
     ("$0.45 a share", "45 cents a share"),
     ("45 cents", "$0.45"),
     ("2.5x", "2.5 times"),
@@ -139,6 +146,8 @@ def test_another_spelling_is_the_same_figure(card: str, article: str) -> None:
 
 
 OTHER = [
+    ("50 basis points", "by a quarter point"),
+    ("25 basis points", "figures for the third quarter point to growth"),
     ("$1.3 billion", "$1.2 billion"),
     ("$1.2 million", "$1.2 billion"),
     ("$2.932 million", "$2.932 billion"),
