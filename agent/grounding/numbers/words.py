@@ -41,7 +41,7 @@ _WORDS = re.compile(
     rf"|\b(?:(?P<tens>{_TY})(?:[- ](?P<ones>one|two|three|four|five|six|seven|eight|nine))?|(?P<small>{_TEEN}))\b"
     r"(?P<and_half> and a half\b)?"
     rf"|\b(?P<multiple>{'|'.join(_MULTIPLES)})\b(?![- ](?:digit|down|check|dip|edged|standard))"
-    r"|\b(?P<half>half) (?:a |an )(?=(?:million|billion|trillion|thousand|percent|percentage|per cent|dozen|point)\b)"
+    r"|\b(?P<half>half) (?:a |an )(?=(?:million|billion|trillion|thousand|percent|per cent|dozen)\b)"
     r"|\b(?P<a>an?) (?P<scale_word>dozen\b|(?=(?:hundred|thousand|million|billion|trillion)\b))"
     r"|\b(?P<the_half>half)(?= (?:of|the|its|their|his|her|that|what|as)\b)"
     r"|\b(?:by|in) (?P<by_half>half)\b(?![- ](?:of a |a )?(?:percentage[- ])?point\b)"
@@ -116,7 +116,7 @@ def _ordinal(word: str) -> Reading:
 
 
 def _of_point(part: str) -> Reading:
-    return Reading("points", {"h": 0.5, "q": 0.25, "t": 0.75}[part[0]], 0.01)
+    return Reading("points", 0.5, 0.1) if part == "half" else Reading("points", 0.75 if part[0] == "t" else 0.25, 0.01)
 
 
 def _half(_: str) -> Reading:

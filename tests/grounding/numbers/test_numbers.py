@@ -205,6 +205,7 @@ def test_another_figure_is_found(card: str, article: str) -> None:
 
 
 ROUNDED = [
+    ("half a percentage point", "0.48 percentage points"),
     ("$1.2 billion", "$1.234 billion"),
     ("$1 billion", "$1.2 billion"),
     ("5%", "4.6%"),
