@@ -1,6 +1,7 @@
 """Measures the grounding checks.
 
-`python bench/grounding.py ectsum PATH [--seed N]`: PATH is a file of ECTSum transcripts and bullets (JSON lines with `text` and `bullets`).
+`python bench/grounding.py ectsum PATH [--seed N] [--half seen|held-back]`: PATH is a file of ECTSum transcripts and bullets (JSON lines
+with `text` and `bullets`). Rules were mended on every second transcript, from the first on; those between are held back.
 Human-written bullets against the transcript of the same call: how many are flagged, and how many planted faults are caught in
 those that aren't. A literal look-up of each number is measured beside ours, on the same bullets and the same faults.
 
@@ -39,9 +40,9 @@ _CALENDAR = re.compile(
 )
 
 
-def ectsum(path: Path, *, seed: int) -> None:
-    """Print the table."""
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+def ectsum(path: Path, *, seed: int, half: str | None) -> None:
+    """Print the table, of all transcripts or of one half."""
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()][HALVES[half]]
     pairs = [(row["text"], bullet) for row in rows for bullet in row["bullets"] if _NUMBER.search(bullet)]
     print(f"{len(pairs)} bullets with numbers, {len(rows)} transcripts, seed {seed}")
     for name, make in (("literal", _literal), ("ours", _ours)):
@@ -123,6 +124,7 @@ def _share(count: int, of: int) -> str:
     return f"{100 * count / of:5.1f}% ({100 * low:.1f} to {100 * high:.1f}) of {of}"
 
 
+HALVES = {None: slice(None), "seen": slice(0, None, 2), "held-back": slice(1, None, 2)}
 CHECKS = {
     "folding": ("FoldedText",),
     "quotes": ("_quotes", "quotation_findings"),
@@ -254,6 +256,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("what", choices=["ectsum", "speed", "slow"])
     parser.add_argument("path", type=Path, nargs="?")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--half", choices=[half for half in HALVES if half])
     return parser.parse_args(argv)
 
 
@@ -266,4 +269,4 @@ if __name__ == "__main__":
     elif arguments.path is None:
         sys.exit("ectsum needs the path of its file")
     else:
-        ectsum(arguments.path, seed=arguments.seed)
+        ectsum(arguments.path, seed=arguments.seed, half=arguments.half)
