@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from html import escape
 
@@ -186,9 +187,14 @@ def test_d38_per_key_concurrency_limit_holds(settings: Settings) -> None:
     """A request that is still coming is in hand; when it has gone, the next is let in."""
     key = a_key(settings, concurrency=1)
     with served(create_app(settings)) as client:
-        with connected(client) as sock:
-            sock.sendall(_half_a_request(key))
-            wait_for(lambda: client.get("/v1/cards", headers=bearer(key)).status_code == 429)
+        with ExitStack() as held:
+
+            def refused_beside_half_a_request() -> bool:
+                """A half each time: one that comes while a whole request is in hand is refused itself."""
+                held.enter_context(connected(client)).sendall(_half_a_request(key))
+                return client.get("/v1/cards", headers=bearer(key)).status_code == 429
+
+            wait_for(refused_beside_half_a_request)
         wait_for(lambda: client.get("/v1/cards", headers=bearer(key)).status_code == 200)
 
 
