@@ -13,6 +13,7 @@ from agent.grounding.numbers.calendar import calendar_figures
 from agent.grounding.numbers.compared import compared
 from agent.grounding.numbers.ends import ends_period
 from agent.grounding.numbers.exchanged import exchanged
+from agent.grounding.numbers.expected import told_against_expected
 from agent.grounding.numbers.figures import MEASURES, Figure, figures, is_range
 from agent.grounding.numbers.foreseen import told_as_done
 from agent.grounding.numbers.named import Names, Whose, whose_is
@@ -110,6 +111,7 @@ def _by_words(card: _Card, source: Source, listed: Container[int]) -> Iterator[t
     yield OTHER_WAY, [(fault.start, fault.end) for fault in faults if fault.turned]
     yield OTHER_THING, [(fault.start, fault.end) for fault in faults if not fault.turned]
     if source.english:
+        yield OTHER_WAY, list(told_against_expected(lower, stated, source))
         yield OTHER_THING, [(figure.start, figure.end) for pair in exchanged(lower, stated, source) for figure in pair]
         yield FORESEEN, [(figure.start, figure.end) for figure in told_as_done(lower, stated, source)]
 

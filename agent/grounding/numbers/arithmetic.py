@@ -20,8 +20,9 @@ _BEFORE = r"(?: (?!(?:and|but|while|as|after|on|with|despite|when|for|to|from)\b
 _THAN = re.compile(
     r"(?<!to )(?<!at )(?<!of )(?<!for )(?<!by )(?<!from )\b"
     r"(?:(?P<up>above|exceed(?:s|ed|ing)|beat|beats|beating|topp(?:ed|ing)|tops|surpass(?:es|ed|ing)|ahead of"
-    r"|(?:higher|larger|bigger|greater) than|(?:up|higher|increased|raised)(?: [a-z]+ly)?(?: [\d.]+(?:%| percent))? from|more than the)"
-    r"|(?P<down>below|miss(?:ed|es|ing)|(?:(?:fall|falls|fell|fallen|falling) )?short of|(?:lower|smaller|fewer) than"
+    r"|(?:higher|larger|bigger|greater|wider) than"
+    r"|(?:up|higher|increased|raised)(?: [a-z]+ly)?(?: [\d.]+(?:%| percent))? from|more than the)"
+    r"|(?P<down>below|miss(?:ed|es|ing)|(?:(?:fall|falls|fell|fallen|falling) )?short of|(?:lower|smaller|fewer|narrower) than"
     r"|(?:down|lower|reduced|cut)(?: [a-z]+ly)?(?: [\d.]+(?:%| percent))? from|less than the))" + _BEFORE
 )
 """A first figure stands so to the second."""
@@ -37,11 +38,16 @@ _OTHER_CLAUSE = re.compile(
 _RATIO = 10.0
 """Figures further apart than this (earnings a share, revenue) aren't of one thing."""
 _AND_ANOTHER = re.compile(r" and [$€£]?\d")
-_NO_SIGN = re.compile(
+NO_SIGN = re.compile(
     r"\bloss|\bdeficit|\bshortfall|\bnegative|\bminus|\bdebt|\b(?:per|to the|a) (?:dollar|euro|pound)\b|\byields?\b.{0,30}\bprices?\b"
 )
 """Words that turn the order of two figures round: a loss of less is a rise, and so is a currency of which fewer buy a dollar."""
 _SIGN_REACH = 40
+_BY_SIZE = re.compile(r"(?:larger|bigger|smaller|wider|narrower) than\b")
+_SIZED = frozenset({"loss", "deficit", "shortfall", "debt"})
+"""A loss is larger than another whatever its sign."""
+_CHAINED = re.compile(r"(?: [a-z]+){0,4},? (?:and|but)(?: also)? $")
+"""What stands between the figure that another is held against and the word that holds it against a third: "from $5 but below"."""
 _RIGHT_BEHIND = 2
 
 
@@ -73,9 +79,28 @@ def weighed(lower: str, stated: Sequence[Figure]) -> Iterator[Weighed]:
         said = _said(lower, figures, index, second) if second < len(figures) else None
         if said is not None and index != done:
             done = second
-            end = figures[second].end
-            if _NO_SIGN.search(lower, max(0, min(said.start, figures[index].start) - _SIGN_REACH), end) is None:
-                yield Weighed(said.start, end, _holds(lower, figures, said))
+            for each in (said, _chained(lower, figures, said)):
+                if each is not None and _has_order(lower, figures, each):
+                    yield Weighed(each.start, figures[max(each.new, each.base)].end, _holds(lower, figures, each))
+
+
+def _has_order(lower: str, figures: Sequence[Figure], said: _Said) -> bool:
+    """Whether the greater figure is more of what is told."""
+    start, end = max(0, min(said.start, figures[said.new].start) - _SIGN_REACH), figures[max(said.new, said.base)].end
+    turns = [match.group() for match in NO_SIGN.finditer(lower, start, end)]
+    return not turns or (_SIZED.issuperset(turns) and _BY_SIZE.match(lower, said.start) is not None)
+
+
+def _chained(lower: str, figures: Sequence[Figure], said: _Said) -> _Said | None:
+    """What is said of the same new figure and a third: "175,000, down from 315,000 in March and fewer than the 243,000 expected"."""
+    third = said.base + 1
+    if said.base < said.new or third >= len(figures) or not _alike(figures[said.new], figures[third]):
+        return None
+    gap = lower[figures[said.base].end : figures[third].start]
+    than = _THAN.search(gap) if len(gap) <= _GAP else None
+    if than is None or _CHAINED.fullmatch(gap[: than.start()]) is None or not _are_near(figures[said.new], figures[third], gap):
+        return None
+    return _Said(figures[said.base].end + than.start(), 1 if than["up"] else -1, said.new, third)
 
 
 def _said(lower: str, figures: Sequence[Figure], index: int, second: int) -> _Said | None:
@@ -84,7 +109,7 @@ def _said(lower: str, figures: Sequence[Figure], index: int, second: int) -> _Sa
     if not 0 < len(gap) <= _GAP or not _alike(first, last) or _ENDS.search(gap) is not None:
         return None
     than = _THAN.search(gap) if any(map(gap.__contains__, _THAN_WORDS)) else None
-    if than is not None and _is_plain(gap[: than.start()]) and _are_near(first, last, gap) and _AND_ANOTHER.match(lower, last.end) is None:
+    if than is not None and is_plain(gap[: than.start()]) and _are_near(first, last, gap) and _AND_ANOTHER.match(lower, last.end) is None:
         return _Said(first.end + than.start(), 1 if than["up"] else -1, index, second)
     before = max(0, first.start - _REACH)
     word = _last_change(lower, before, first.start)
@@ -104,7 +129,7 @@ def _is_range_before(figures: Sequence[Figure], index: int, start: int) -> bool:
     return index > 0 and 0 <= start - figures[index - 1].end <= _RIGHT_BEHIND
 
 
-def _is_plain(between: str) -> bool:
+def is_plain(between: str) -> bool:
     """Whether nothing stands between a figure and the word that would make the word another's."""
     return _OTHER_CLAUSE.search(between) is None and _CHANGES.isdisjoint(_WORD.findall(between))
 

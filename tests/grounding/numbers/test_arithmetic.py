@@ -28,6 +28,7 @@ def held(prose: str) -> list[bool | None]:
         "It raised the stock sale from a planned $1.25 billion to $500 million.",
         "It spent $20, up from $24.",
         "It earned $17 a share, up 5% from $20.",
+        "It lost 81 cents a share: a loss of 81 cents, larger than the 86 cents expected.",
     ],
 )
 def test_a_word_that_its_two_figures_gainsay_is_found(prose: str) -> None:
@@ -47,6 +48,7 @@ def test_a_word_that_its_two_figures_gainsay_is_found(prose: str) -> None:
         "Shares were sold at $17, above the range of $14 to $16.",
         "The stock rose from about $1 in January to above $20.",
         "It spent $24, up from $20.",
+        "A loss of 81 cents a share was smaller than the 86 cents expected.",
     ],
 )
 def test_a_word_that_its_two_figures_bear_out_is_settled(prose: str) -> None:
@@ -74,6 +76,20 @@ def test_a_word_that_its_two_figures_bear_out_is_settled(prose: str) -> None:
 def test_what_only_looks_like_a_comparison_is_let_be(prose: str) -> None:
     """Ranges, losses, places that a price passed, another clause, two measures at once."""
     assert False not in held(prose)
+
+
+@pytest.mark.parametrize(
+    ("prose", "holds"),
+    [
+        ("It sold $17 in April, up from $14 in March and fewer than the $16 expected.", [True, False]),
+        ("It sold $17 in April, up from $14 in March but below the $20 expected.", [True, True]),
+        ("Sales rose to $17 from $14 a year ago and above the $20 expected.", [True, False]),
+        ("It sold $17, up from $14, and costs came in below $16.", [True]),
+    ],
+)
+def test_a_figure_held_against_two_others_is_weighed_against_both(prose: str, holds: list[bool]) -> None:
+    """The second time only where nothing but the time of the first stands between."""
+    assert held(prose) == holds
 
 
 @pytest.mark.parametrize("pattern", ["5% above 3%, ", "to 5 from ", "rose to $5 from $4 ", "above the the the "])
