@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from agent.card import Finding
 from agent.grounding.fold import unify
+from agent.grounding.numbers.attached import Sort, told_otherwise
 from agent.grounding.numbers.binding import Setting, find_mentions
 from agent.grounding.numbers.calendar import calendar_figures
 from agent.grounding.numbers.compared import compared
@@ -18,7 +19,6 @@ from agent.grounding.numbers.figures import MEASURES, Figure, figures, is_range
 from agent.grounding.numbers.foreseen import told_as_done
 from agent.grounding.numbers.named import Names, Whose, whose_is
 from agent.grounding.numbers.source import Source, same_length_lower
-from agent.grounding.numbers.times import counted_from_another, of_another_time
 from agent.grounding.numbers.words import word_figures
 from agent.grounding.numbers.worked import is_worked_out
 
@@ -31,6 +31,8 @@ OTHER_ENTITY = "in the article it is said of another entity"
 OTHER_THING = "in the article it is said of something else, and another figure of this"
 OTHER_TIME = "in the article it is of another time"
 OTHER_BASIS = "in the article it is counted from another time"
+OTHER_UNIT = "in the article it has another unit"
+OTHERWISE: dict[Sort, str] = {"month": OTHER_TIME, "quarter": OTHER_TIME, "base": OTHER_BASIS}
 FORESEEN = "in the article it is expected, not reported"
 _LOOKED_AT = 200
 """Of more places of one figure in an article than these, the words around the others aren't looked at."""
@@ -116,8 +118,8 @@ def _by_words(card: _Card, source: Source, listed: Container[int]) -> Iterator[t
     if source.english:
         yield OTHER_WAY, list(told_against_expected(lower, stated, source))
         yield OTHER_THING, [(figure.start, figure.end) for pair in exchanged(lower, stated, source) for figure in pair]
-        yield OTHER_TIME, [(figure.start, figure.end) for figure in of_another_time(lower, stated, source)]
-        yield OTHER_BASIS, [(figure.start, figure.end) for figure in counted_from_another(lower, stated, source)]
+        for sort, figure in told_otherwise(lower, stated, source):
+            yield OTHERWISE.get(sort, OTHER_UNIT), [(figure.start, figure.end)]
         yield FORESEEN, [(figure.start, figure.end) for figure in told_as_done(lower, stated, source)]
 
 

@@ -1,26 +1,25 @@
-"""Figures told of another time, and changes counted from another."""
+"""What stands right behind a figure, told otherwise: its time, what it is counted from, its unit."""
 
 from __future__ import annotations
 
 import pytest
 
-from agent.grounding.numbers import OTHER_BASIS, OTHER_TIME, Source, number_findings, stated_figures
-from agent.grounding.numbers.times import counted_from_another, of_another_time
+from agent.grounding.numbers import OTHER_BASIS, OTHER_TIME, OTHER_UNIT, Source, number_findings, stated_figures
+from agent.grounding.numbers.attached import told_otherwise
 
 ARTICLE = (
     "Earnings increased 0.2% from March and 3.9% from a year earlier. Employers added 175,000 jobs in April, after 315,000 in March. "
     "Net income was $31.0 million in the fourth quarter, 28.4% less than a year before but 16.6% more than in the third. "
     "Prices rose 1.5% quarter on quarter. Sales grew 6%, and 6% year on year without acquisitions. Margins gained 40 basis points "
-    "sequentially. Rents rose 7% from the second quarter of last year, wages 8% in the year to June."
+    "sequentially. Rents rose 7% from the second quarter of last year, wages 8% in the year to June. "
+    "Copper fell to $9,024 a tonne. It answered within 36 hours, 24 months later. It has 310 gigawatts."
 )
 
 
-def claims(prose: str, article: str = ARTICLE) -> tuple[list[str], list[str]]:
-    """What is told of another time, and what is counted from another."""
-    source, stated = Source("", article), stated_figures(prose)
-    found = (check(prose.lower(), stated, source) for check in (of_another_time, counted_from_another))
-    timed, counted = ([prose[figure.start : figure.end] for figure in figures] for figures in found)
-    return timed, counted
+def claims(prose: str, article: str = ARTICLE) -> list[tuple[str, str]]:
+    """What the article has otherwise, and the figure before it."""
+    found = told_otherwise(prose.lower(), stated_figures(prose), Source("", article))
+    return [(sort, prose[figure.start : figure.end]) for sort, figure in found]
 
 
 @pytest.mark.parametrize(
@@ -36,7 +35,7 @@ def claims(prose: str, article: str = ARTICLE) -> tuple[list[str], list[str]]:
 )
 def test_a_change_counted_from_another_time_is_found(prose: str, found: list[str]) -> None:
     """A month, a quarter and a year are told apart, in words and in letters."""
-    assert claims(prose) == ([], found)
+    assert claims(prose) == [("base", figure) for figure in found]
 
 
 @pytest.mark.parametrize(
@@ -53,20 +52,23 @@ def test_a_change_counted_from_another_time_is_found(prose: str, found: list[str
 )
 def test_what_the_article_counts_so_or_leaves_open_is_let_be(prose: str) -> None:
     """Other words for the same time, a time that the article names for none of its places, another sentence, no change."""
-    assert claims(prose) == ([], [])
+    assert claims(prose) == []
 
 
 @pytest.mark.parametrize(
     ("prose", "found"),
     [
-        ("The economy added 175,000 jobs in March.", ["175,000"]),
-        ("It was 315,000 in April.", ["315,000"]),
-        ("It earned $31.0 million in the third quarter.", ["$31.0 million"]),
+        ("The economy added 175,000 jobs in March.", [("month", "175,000")]),
+        ("It was 315,000 in April.", [("month", "315,000")]),
+        ("It earned $31.0 million in the third quarter.", [("quarter", "$31.0 million")]),
+        ("Copper costs $9,024 an ounce.", [("goods", "$9,024")]),
+        ("It answered within 36 days.", [("span of time", "36")]),
+        ("The 310 megawatts will be built in 36-hour shifts.", [("energy", "310")]),
     ],
 )
-def test_a_figure_of_another_month_or_quarter_is_found(prose: str, found: list[str]) -> None:
+def test_a_figure_of_another_time_or_unit_is_found(prose: str, found: list[tuple[str, str]]) -> None:
     """Both texts name it right behind the figure."""
-    assert claims(prose) == (found, [])
+    assert claims(prose) == found
 
 
 @pytest.mark.parametrize(
@@ -77,28 +79,35 @@ def test_a_figure_of_another_month_or_quarter_is_found(prose: str, found: list[s
         "It earned $31.0 million in December.",
         "It added 175,000 jobs. In March it was more.",
         "In March it was less than 175,000.",
+        "Copper costs $9,024 per metric ton.",
+        "Copper, at $9,024, is dear.",
+        "It took 36 hours, or 24 months.",
+        "It took 24 hours.",
+        "It costs 310 ounces.",
     ],
 )
-def test_a_figure_of_that_time_or_of_none_is_let_be(prose: str) -> None:
-    """A month isn't held against a quarter."""
-    assert claims(prose) == ([], [])
+def test_a_figure_of_that_time_and_unit_or_of_none_is_let_be(prose: str) -> None:
+    """A month isn't held against a quarter, nor what is told in other units of time just as well."""
+    assert claims(prose) == []
 
 
 def test_a_figure_told_of_several_times_is_let_be() -> None:
     """Which of them the card means can't be told."""
-    assert claims("Sales rose 5% in May.", "It rose 5% in June, 5% in July, 5% in August and 5% in April.") == ([], [])
+    assert claims("Sales rose 5% in May.", "It rose 5% in June, 5% in July, 5% in August and 5% in April.") == []
 
 
-def test_both_are_told_with_their_place() -> None:
+def test_they_are_told_with_their_place() -> None:
     """And what is wrong with them."""
-    findings = number_findings("summary", "Prices rose 1.5% from a year ago, as 175,000 in March showed.", Source("", ARTICLE))[1]
-    assert sorted((finding.claim, finding.start, finding.reason) for finding in findings) == [
+    prose = "Prices rose 1.5% from a year ago, as 175,000 in March and the $9,024 an ounce showed."
+    findings = number_findings("summary", prose, Source("", ARTICLE))[1]
+    assert [(finding.claim, finding.start, finding.reason) for finding in findings] == [
         ("1.5%", 12, OTHER_BASIS),
         ("175,000", 37, OTHER_TIME),
+        ("$9,024", 62, OTHER_UNIT),
     ]
 
 
 @pytest.mark.parametrize("pattern", ["5% from a ", "5% in the ", "5 in march ", "5% a a year "])
 def test_long_prose_is_read(pattern: str) -> None:
     """Six thousand characters, the most that a draft may have."""
-    assert isinstance(claims(pattern * (6_000 // len(pattern))), tuple)
+    assert isinstance(claims(pattern * (6_000 // len(pattern))), list)
