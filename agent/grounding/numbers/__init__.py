@@ -17,6 +17,7 @@ from agent.grounding.numbers.exchanged import exchanged
 from agent.grounding.numbers.expected import told_against_expected
 from agent.grounding.numbers.figures import MEASURES, Figure, figures, is_range
 from agent.grounding.numbers.foreseen import told_as_done
+from agent.grounding.numbers.months import unsaid_months
 from agent.grounding.numbers.named import Names, Whose, whose_is
 from agent.grounding.numbers.source import Source, same_length_lower
 from agent.grounding.numbers.words import word_figures
@@ -26,6 +27,7 @@ __all__ = ["Source", "number_findings", "stated_figures"]
 
 UNSUPPORTED = "no such figure in the article"
 NO_RANGE = "the article has both figures, but not as a range"
+NO_MONTH = "no such month in the article"
 OTHER_WAY = "in the article it goes the other way"
 OTHER_ENTITY = "in the article it is said of another entity"
 OTHER_THING = "in the article it is said of something else, and another figure of this"
@@ -117,6 +119,7 @@ def _by_words(card: _Card, source: Source, listed: Container[int]) -> Iterator[t
     yield OTHER_THING, [(fault.start, fault.end) for fault in faults if not fault.turned]
     if source.english:
         yield OTHER_WAY, list(told_against_expected(lower, stated, source))
+        yield NO_MONTH, list(unsaid_months(card.text, source))
         yield OTHER_THING, [(figure.start, figure.end) for pair in exchanged(lower, stated, source) for figure in pair]
         for sort, figure in told_otherwise(lower, stated, source):
             yield OTHERWISE.get(sort, OTHER_UNIT), [(figure.start, figure.end)]

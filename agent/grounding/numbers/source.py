@@ -150,7 +150,7 @@ class Source:
         self._read = read(title, text)
         self.text = self._read.text
         self.names = names
-        self._published_at = published_at
+        self.published_at = published_at
         self._places: dict[tuple[tuple[Reading, ...], Bound], list[Figure]] = {}
 
     def carries(self, figure: Figure, written: str) -> bool:
@@ -192,14 +192,14 @@ class Source:
             return True
         if reading.kind == "date" and self.has_end(int(reading.value)):
             return True
-        if self._published_at is None:
+        if self.published_at is None:
             return False
         if reading.kind == "year":
-            years = {self._published_at.year}
-            years |= {self._published_at.year - 1} if _EARLIER.search(self.lower) else set()
-            years |= {self._published_at.year + 1} if _LATER.search(self.lower) else set()
+            years = {self.published_at.year}
+            years |= {self.published_at.year - 1} if _EARLIER.search(self.lower) else set()
+            years |= {self.published_at.year + 1} if _LATER.search(self.lower) else set()
             return reading.value in years
-        return self._is_near_publication(reading, self._published_at)
+        return self._is_near_publication(reading, self.published_at)
 
     def _is_near_publication(self, reading: Reading, published_at: datetime) -> bool:
         """Whether a quarter or a day is one that the article may well tell as "the quarter" or "on Wednesday"."""
@@ -220,8 +220,12 @@ class Source:
 
     def has_end(self, date: int, *, of_period: bool = False) -> bool:
         """Whether the article tells a day as the end of a month, a quarter or a year; `of_period` if the card tells it as one's."""
-        quarters = self._read.calendar("quarter").get("quarter")
-        return tells_end(self.lower, date, quarters.values if quarters else (), of_period=of_period)
+        return tells_end(self.lower, date, self.told("quarter"), of_period=of_period)
+
+    def told(self, kind: Kind) -> Sequence[float]:
+        """The quarters (1 to 4) or days (month * 100 + day) that the article names."""
+        found = self._read.calendar(kind).get(kind)
+        return found.values if found else ()
 
     def _has_multiple(self, part: float) -> bool:
         """Whether the article tells in times what the card tells as so much more: 1.5 times for "by half"."""
