@@ -19,6 +19,7 @@ from agent.grounding.numbers.figures import MEASURES, Figure, figures, is_range
 from agent.grounding.numbers.foreseen import told_as_done
 from agent.grounding.numbers.months import unsaid_months
 from agent.grounding.numbers.named import Names, Whose, whose_is
+from agent.grounding.numbers.ranks import at_the_other_end, of_another_rank
 from agent.grounding.numbers.source import Source, same_length_lower
 from agent.grounding.numbers.words import word_figures
 from agent.grounding.numbers.worked import is_worked_out
@@ -35,6 +36,7 @@ OTHER_TIME = "in the article it is of another time"
 OTHER_BASIS = "in the article it is counted from another time"
 OTHER_UNIT = "in the article it has another unit"
 OTHERWISE: dict[Sort, str] = {"month": OTHER_TIME, "quarter": OTHER_TIME, "base": OTHER_BASIS}
+OTHER_RANK = "in the article it is of another rank"
 FORESEEN = "in the article it is expected, not reported"
 _LOOKED_AT = 200
 """Of more places of one figure in an article than these, the words around the others aren't looked at."""
@@ -119,6 +121,8 @@ def _by_words(card: _Card, source: Source, listed: Container[int]) -> Iterator[t
     yield OTHER_THING, [(fault.start, fault.end) for fault in faults if not fault.turned]
     if source.english:
         yield OTHER_WAY, list(told_against_expected(lower, stated, source))
+        yield OTHER_WAY, list(at_the_other_end(lower, source.lower))
+        yield OTHER_RANK, list(of_another_rank(lower, source.lower))
         yield NO_MONTH, list(unsaid_months(card.text, source))
         yield OTHER_THING, [(figure.start, figure.end) for pair in exchanged(lower, stated, source) for figure in pair]
         for sort, figure in told_otherwise(lower, stated, source):
