@@ -19,6 +19,7 @@ from agent.grounding.numbers.figures import MEASURES, Figure, figures, is_range
 from agent.grounding.numbers.foreseen import told_as_done
 from agent.grounding.numbers.months import unsaid_months
 from agent.grounding.numbers.named import Names, Whose, whose_is
+from agent.grounding.numbers.qualified import of_another_kind
 from agent.grounding.numbers.ranks import at_the_other_end, of_another_rank
 from agent.grounding.numbers.source import Source, same_length_lower
 from agent.grounding.numbers.words import word_figures
@@ -36,6 +37,7 @@ OTHER_TIME = "in the article it is of another time"
 OTHER_BASIS = "in the article it is counted from another time"
 OTHER_UNIT = "in the article it has another unit"
 OTHERWISE: dict[Sort, str] = {"month": OTHER_TIME, "quarter": OTHER_TIME, "base": OTHER_BASIS}
+OTHER_KIND = "in the article it is of another kind (net, gross, operating, before tax)"
 OTHER_RANK = "in the article it is of another rank"
 FORESEEN = "in the article it is expected, not reported"
 _LOOKED_AT = 200
@@ -73,7 +75,7 @@ class _Card(NamedTuple):
 def number_findings(where: str, prose: str, source: Source) -> tuple[int, list[Finding]]:
     """How many figures `prose` states, and those that `source` doesn't carry, with their places in `prose`.
 
-    A direction that is turned round counts as one more statement.
+    A direction that is turned round counts as one more statement, and so does what is found where no figure stands.
     """
     text, stated = unify(prose), stated_figures(prose)
     card = _Card(text, stated, Setting(text, same_length_lower(text), find_mentions(text, source.names)), Names(text, stated))
@@ -93,13 +95,18 @@ def number_findings(where: str, prose: str, source: Source) -> tuple[int, list[F
             elif before and is_range(text, stated[index - 1], figure) and not _stand_together(before, places):
                 findings.append(_finding(where, prose, (stated[index - 1].start, figure.end), NO_RANGE))
         before = places
-    turned = 0
+    more = 0
     for reason, spans in _by_words(card, source, listed):
         known = [(finding.start or 0, finding.end or 0) for finding in findings]
         fresh = [(start, end) for start, end in spans if not any(start < right and left < end for left, right in known)]
         findings += [_finding(where, prose, place, reason) for place in fresh]
-        turned += len(fresh) if reason == OTHER_WAY else 0
-    return len(stated) + turned, findings
+        more += sum(reason == OTHER_WAY or not _meets(stated, *place) for place in fresh)
+    return len(stated) + more, findings
+
+
+def _meets(stated: Sequence[Figure], start: int, end: int) -> bool:
+    """Whether a figure stands in a slice."""
+    return any(figure.start < end and start < figure.end for figure in stated)
 
 
 def _is_carried(index: int, card: _Card, source: Source) -> bool:
@@ -121,6 +128,7 @@ def _by_words(card: _Card, source: Source, listed: Container[int]) -> Iterator[t
     yield OTHER_THING, [(fault.start, fault.end) for fault in faults if not fault.turned]
     if source.english:
         yield OTHER_WAY, list(told_against_expected(lower, stated, source))
+        yield OTHER_KIND, [(figure.start, figure.end) for figure in of_another_kind(lower, stated, source)]
         yield OTHER_WAY, list(at_the_other_end(lower, source.lower))
         yield OTHER_RANK, list(of_another_rank(lower, source.lower))
         yield NO_MONTH, list(unsaid_months(card.text, source))

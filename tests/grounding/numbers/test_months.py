@@ -63,3 +63,9 @@ def test_it_is_told_with_its_place() -> None:
     """And what is wrong with it."""
     (finding,) = number_findings("summary", "Gas traded above 340 euros in March.", Source("", ARTICLE))[1]
     assert (finding.claim, finding.start, finding.reason) == ("March", 30, NO_MONTH)
+
+
+def test_each_counts_as_a_statement() -> None:
+    """There are no more findings than statements."""
+    stated, findings = number_findings("summary", "In March it rose, and in July and since October it fell.", Source("", ARTICLE))
+    assert (stated, [finding.claim for finding in findings]) == (3, ["March", "July", "October"])
