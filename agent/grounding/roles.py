@@ -18,6 +18,7 @@ from agent.grounding.numbers.source import same_length_lower
 
 ANOTHERS_ROLE = "the article gives this role to another person"
 OTHER_ROLE = "the article gives this person another role"
+NO_HOLDER = "the article calls this person a deputy or a former holder of the role"
 
 _ROLES = {
     "chief executive": r"chief executives?(?: officer)?|ceo|vorstandschef(?:in)?|vorstandsvorsitzende[rn]?|konzernchef(?:in)?",
@@ -48,6 +49,8 @@ _FIRST_WORDS = frozenset(
 )
 """What the roles begin with."""
 _PASSING = frozenset("former ex vice deputy outgoing incoming next then past previous late assistant under as or to".split())
+_NONE_HELD = frozenset("former ex vice deputy assistant".split())
+"""Who is called so doesn't hold the role; an outgoing or a coming one may be said to."""
 _INTERIM = frozenset("interim acting co".split())
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 _PART = rf"(?:{_CAPITAL}\.|{_CAPITAL}[\w'-]*)"
@@ -56,7 +59,7 @@ _DIRECTLY = re.compile(rf" ({_NAME})")
 _AFTER = re.compile(rf", ({_NAME})")
 _BEFORE = re.compile(rf"({_NAME})(?:, |,? (?:is|as|who is|was) )(?:[\w&.'-]+ ){{0,4}}$")
 _BACK = 60
-_QUALIFIER = 16
+_QUALIFIER, _QUALIFIER_WORDS = 24, 3
 _NEAR = 160
 
 
@@ -68,8 +71,15 @@ class _Holding(NamedTuple):
     surname: str | None
     start: int
     end: int
-    interim: bool
-    passing: bool
+    qualifier: str
+
+    @property
+    def interim(self) -> bool:
+        return self.qualifier in _INTERIM
+
+    @property
+    def passing(self) -> bool:
+        return self.qualifier in _PASSING
 
 
 class Roles:
@@ -93,6 +103,11 @@ class Roles:
             return False
         others = {_role(title) for title in self._titles}
         return any(one.surname == surname and not one.passing for other in others for one in self._held(other))
+
+    def call_no_holder(self, role: str, surname: str) -> bool:
+        """Whether the article calls the person of that surname a deputy or a former one wherever it sets the role beside the name."""
+        qualifiers = {held.qualifier for held in self._held(role) if held.surname == surname}
+        return bool(qualifiers) and qualifiers <= _NONE_HELD
 
     def _held(self, role: str) -> list[_Holding]:
         """Where the article has the role."""
@@ -125,6 +140,8 @@ def _why_not(held: _Holding, roles: Roles) -> str | None:
         return None
     if roles.are_anothers(held.role, held.surname, interim=held.interim):
         return ANOTHERS_ROLE
+    if roles.call_no_holder(held.role, held.surname):
+        return NO_HOLDER
     return OTHER_ROLE if roles.have_another(held.role, held.surname) else None
 
 
@@ -135,17 +152,22 @@ def _role(title: re.Match[str]) -> str:
 def _holding(text: str, title: re.Match[str]) -> Iterator[_Holding]:
     """The role of a title and who holds it; nothing where what stands beside it is no name."""
     start, end = title.span()
-    qualifier = text[max(0, start - _QUALIFIER) : start].rstrip(" -").rpartition(" ")[2].lower()
-    passing, interim = qualifier in _PASSING, qualifier in _INTERIM
+    qualifier = _qualifier(text, start)
     holder = _DIRECTLY.match(text, end) or _before(text, start) or _AFTER.match(text, end)
     if holder is None:
-        yield _Holding(_role(title), start, None, start, end, interim, passing)
+        yield _Holding(_role(title), start, None, start, end, qualifier)
         return
     name = holder[1].removesuffix("'s")
     surname = name.rpartition(" ")[2].lower()
     if surname not in ANYWHERE and surname not in OPENERS:
         at = holder.start(1)
-        yield _Holding(_role(title), start, surname, at, at + len(name), interim, passing)
+        yield _Holding(_role(title), start, surname, at, at + len(name), qualifier)
+
+
+def _qualifier(text: str, start: int) -> str:
+    """The word before a role that begins at `start`, or the one that says that it isn't held: "former" in "former Fed chair"."""
+    words = text[max(0, start - _QUALIFIER) : start].rstrip(" -").lower().split(" ")[-_QUALIFIER_WORDS:]
+    return next((word for word in reversed(words) if word in _NONE_HELD), words[-1])
 
 
 def _before(text: str, start: int) -> re.Match[str] | None:

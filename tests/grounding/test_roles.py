@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.grounding.roles import ANOTHERS_ROLE, OTHER_ROLE, Roles, role_findings
+from agent.grounding.roles import ANOTHERS_ROLE, NO_HOLDER, OTHER_ROLE, Roles, role_findings
 
 ARTICLE = (
     "Chief Executive Dana Holm said orders rose. Luis Prado, Varde's chief financial officer, sold shares. The rival Northmill is led by "
@@ -51,6 +51,27 @@ def test_a_role_of_another_is_a_finding(prose: str, claims: list[str]) -> None:
 def test_what_can_t_be_told_is_let_be(prose: str) -> None:
     """The article's own holder, a former one, a name that isn't beside the role, and a role that the article doesn't give to anybody."""
     assert role_findings("analysis", prose, Roles(ARTICLE)) == []
+
+
+@pytest.mark.parametrize(
+    ("prose", "claims"),
+    [
+        ("Chief executive Tom Reyes left.", ["Tom Reyes"]),
+        ("Governor Matti Rask spoke.", ["Matti Rask"]),
+        ("Fed Chair Ann Oro warned.", ["Ann Oro"]),
+        ("Deputy Governor Matti Rask spoke, and former CEO Tom Reyes left.", []),
+        ("Former Fed Chair Ann Oro warned.", []),
+        ("Secretary Jon Bell, outgoing, and Judge Ruth Ames agree.", []),
+        ("President Kay Lim said so.", []),
+    ],
+)
+def test_a_deputy_or_former_holder_is_none(prose: str, claims: list[str]) -> None:
+    """Where the article calls the person so wherever it names the role; an outgoing holder still holds it."""
+    more = "Deputy Governor Matti Rask spoke. Former Fed chair Ann Oro warned. Outgoing secretary Jon Bell, vice president Kay Lim and"
+    more += " President Kay Lim agree."
+    findings = role_findings("analysis", prose, Roles(f"{ARTICLE} {more}"))
+    assert [finding.claim for finding in findings] == claims
+    assert all(finding.reason == NO_HOLDER for finding in findings)
 
 
 def test_a_role_that_stands_beside_no_name_may_be_anybodys_near_it() -> None:
