@@ -53,8 +53,10 @@ def by_sort(figures: Iterable[Figure]) -> dict[Sort, list[Figure]]:
 # behind which nothing stands with which a number could go on. No group that can fail half-way is repeated possessively, here or elsewhere:
 # before 3.11.5 Python goes on from where it failed, https://github.com/python/cpython/issues/106052.
 _NUMBER = re.compile(
-    r"\d(?:(?P<plain>\d{0,14}+(?:\.\d{1,9}+|(?!\.\d)))(?![.,:/' -]?\d)"
-    r"|(?P<dated>\d{0,3}([/.-])\d{1,2}\3\d{2,4}(?!\d)|\d?:\d{2}(?::\d{2})?)"  # 14/8/2025  9:30
+    r"\d(?:(?P<plain>\d{0,14}+(?:\.\d{1,9}+|(?!\.\d)))(?![.,:/' -]?\d|[¼½¾⅛⅜⅝⅞])"
+    r"|(?P<vulgar>\d{0,2}[- ]\d{1,2}/(?:2|4|8|16|32)(?![\d/])|\d{0,3}[¼½¾⅛⅜⅝⅞]"  # 3-1/2  4¾
+    r"|\d?/(?:2|3|4|8|16|32)(?=[- ](?:p(?:er|c)|point|of a|(?:to|and|or) \d)))"
+    r"|(?P<dated>\d{0,3}(?P<mark>[/.-])\d{1,2}(?P=mark)\d{2,4}(?!\d)|\d?:\d{2}(?::\d{2})?)"  # 14/8/2025  9:30
     r"|\d{0,2}(?:,\d{2,3}){0,6},\d{3}(?!\d)(?:\.\d{1,15})?"  # 1,200  1,20,000  1,200.5
     r"|\d{0,2}(?:[ ']\d{3}){1,5}(?![\d%])(?:[.,]\d{1,2}(?!\d))?"  # 1 200  1'200
     r"|\d{0,2}(?:\.\d{3}){2,5}(?!\d)(?:,\d{1,15})?|\d{0,2}(?:\.\d{3}){1,5},\d{1,2}(?!\d)"  # 1.200.000  1.200,5
@@ -63,6 +65,7 @@ _NUMBER = re.compile(
 """`behind` is what may be a scale or a unit."""
 MEASURES: frozenset[Kind] = frozenset({"number", "amount", "percent", "points"})
 """Kinds that say how much."""
+_VULGAR = dict(zip("¼½¾⅛⅜⅝⅞", "1/4 1/2 3/4 1/8 3/8 5/8 7/8".split(), strict=True))
 _JOINED = re.compile(r" ?(?:-|to|and|or|through|bis|und|oder|à|et|ou|hasta|y|a|e) ?", re.IGNORECASE)
 _JOINED_WITHIN = 10
 _BEFORE_RANGE = 16
@@ -136,7 +139,7 @@ def _counts_an_item(text: str, start: int, end: int) -> bool:
 
 def _common(text: str, match: re.Match[str], *, foreign: bool) -> Figure | None:
     """What `_other` makes of the commonest forms, several times faster; None for the others."""
-    plain, _, _, behind = match.groups()
+    plain, behind = match["plain"], match["behind"]
     if plain is None or (behind is not None and behind not in _KNOWN and may_be_unit(behind)):
         return None
     start, end = match.span()
@@ -218,6 +221,8 @@ def _values(written: str, *, foreign: bool) -> list[tuple[float, float]]:
     """(value, grain) of a number as written; more where a space, or a full stop in a foreign text, may part thousands or not."""
     if written.isdecimal():
         return [(float(written), 1.0)]
+    if "/" in written or written[-1] in _VULGAR:
+        return [_vulgar(written)]
     if " " in written:
         # "12 737 MAX jets" is no 12,737.
         mark = "," if "," in written else "."
@@ -232,6 +237,15 @@ def _values(written: str, *, foreign: bool) -> list[tuple[float, float]]:
     whole, _, decimals = plain.partition(".")
     by_thousands = foreign and len(decimals) == _GROUP and whole not in {"", "0"} and len(whole) <= _GROUP
     return [_decimal(plain, "," if commas else "."), *([_decimal(whole + decimals, ".")] if by_thousands else [])]
+
+
+def _vulgar(written: str) -> tuple[float, float]:
+    """The same of "3-1/2", "1/4" and "4¾", which are exact to the part."""
+    whole, _, part = written.replace(" ", "-").rpartition("-")
+    if written[-1] in _VULGAR:
+        whole, part = written[:-1], _VULGAR[written[-1]]
+    above, _, below = part.partition("/")
+    return float(whole or 0) + float(above) / float(below), 10.0 ** -len(below) / float(below)
 
 
 def _decimal(plain: str, mark: str) -> tuple[float, float]:

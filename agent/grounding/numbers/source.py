@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from operator import itemgetter
@@ -25,8 +25,12 @@ _MOST_ROUND = 0.1
 """How far a figure that calls itself round ("about 80%", "more than 1,200") may be from the truth, as a share of it."""
 _FRACTION_STEP = 6.0
 """A fraction in words stands for percents up to 3 away: "a third" for 31%."""
+_PAST_FRACTION, _SHORT_OF_FRACTION = 10.0, 5.0
+"""How many percent "more than a third" may be above it, and "almost a third" below."""
 _DOUBLE = 0.08
 """How far a ratio may be from the 2 of "doubled", as a share of it."""
+_ALMOST = 0.15
+"""How far below it is for "almost doubled"."""
 
 _BARE = 100
 """A whole number below this without a currency ("slide 9", "two weeks") is no amount of money."""
@@ -168,7 +172,7 @@ class Source:
             return True
         if kind == "fraction" and written.startswith("by "):
             return self._has_multiple(figure.readings[0].value / 100)
-        return any(self._told(reading) for reading in figure.readings)
+        return any(self._told(reading, figure.bound) for reading in figure.readings)
 
     def occurrences(self, figure: Figure) -> list[Figure]:
         """The figures of the article that carry `figure`; in digits if there are any, else in words."""
@@ -185,24 +189,28 @@ class Source:
     def _found(self, index: dict[Kind, Occurrences], figure: Figure) -> list[Figure]:
         return [found for reading in figure.readings for found in _matching(index, reading, figure.bound)]
 
-    def _told(self, reading: Reading) -> bool:
-        if reading.kind == "multiple":
-            return self._has_ratio(reading.value)
-        if reading.kind in {"half", "quarter"} and self._has_period(reading.kind, int(reading.value)):
-            return True
-        if reading.kind == "date" and self.has_end(int(reading.value)):
-            return True
-        if self.published_at is None:
-            return False
-        if reading.kind == "year":
-            years = {self.published_at.year}
-            years |= {self.published_at.year - 1} if _EARLIER.search(self.lower) else set()
-            years |= {self.published_at.year + 1} if _LATER.search(self.lower) else set()
-            return reading.value in years
-        return self._is_near_publication(reading, self.published_at)
+    def _told(self, reading: Reading, bound: Bound) -> bool:
+        """Whether the article tells it by something else: another count of the same, a period's name, the distance from publication."""
+        match reading.kind:
+            case "multiple":
+                return self._has_ratio(reading.value) or self._has_change(reading.value, bound)
+            case "percent":
+                return self._has_fold(reading.value)
+            case "half" | "quarter":
+                found = self._has_period(reading.kind, int(reading.value))
+            case "date":
+                found = self.has_end(int(reading.value))
+            case _:
+                found = False
+        return found or (self.published_at is not None and self._is_near_publication(reading, self.published_at))
 
     def _is_near_publication(self, reading: Reading, published_at: datetime) -> bool:
-        """Whether a quarter or a day is one that the article may well tell as "the quarter" or "on Wednesday"."""
+        """Whether a year, a quarter or a day is one that the article may well tell as "last year", "the quarter" or "on Wednesday"."""
+        if reading.kind == "year":
+            years = {published_at.year}
+            years |= {published_at.year - 1} if _EARLIER.search(self.lower) else set()
+            years |= {published_at.year + 1} if _LATER.search(self.lower) else set()
+            return reading.value in years
         if reading.kind == "quarter" and "quarter" in self.lower:
             # An article of April that speaks of "the quarter" means the first, or the second that has begun.
             current = (published_at.month - 1) // 3 + 1
@@ -242,11 +250,23 @@ class Source:
         forms = (name, name.replace("-", ""), *canonical_forms(name))
         return any(stands_whole(form.lower(), self.lower) for form in forms)
 
+    def _has_change(self, ratio: float, bound: Bound) -> bool:
+        """Whether a percent or a half says what the card tells in times: 100% more for "doubled", 52% less for "more than halved"."""
+        low = ratio * (1 - (_ALMOST if bound == "less" else _DOUBLE))
+        high = ratio if bound == "less" else ratio + 1 if bound == "more" else ratio * (1 + _DOUBLE)
+        if ratio < 1:
+            low, high = (0.0 if bound == "more" else 2 * ratio - high), 2 * ratio - low
+        changes = [value / 100 for index in (self._read.digits, self._read.words) for value in _values(index, "percent", "fraction")]
+        return any(low <= (1 + change if ratio > 1 else 1 - change) <= high for change in changes)
+
+    def _has_fold(self, percent: float) -> bool:
+        """Whether times of the article say exactly what the card tells in percent: doubled for 100%, halved for 50%."""
+        folds = [value for index in (self._read.digits, self._read.words) for value in _values(index, "multiple")]
+        return any(_near(percent, 100 * abs(fold - 1)) for fold in folds)
+
     def _has_ratio(self, ratio: float) -> bool:
-        """Whether two amounts, percents or numbers of the article stand in about this ratio; or a percent says so (100% more)."""
+        """Whether two amounts, percents or numbers of the article stand in about this ratio."""
         told: dict[str, list[float]] = {kind: occurrences.values for kind, occurrences in self._read.digits.items()}
-        if any(_near(value, 100.0 * (ratio - 1)) for value in told.get("percent", ())):
-            return True
         for kind in ("amount", "number", "percent"):
             values = told.get(kind, [])
             for value in values:
@@ -309,6 +329,10 @@ def _by_kind(found: Iterable[Figure]) -> dict[Kind, Occurrences]:
     return {kind: Occurrences(occurrences) for kind, occurrences in index.items()}
 
 
+def _values(index: Mapping[Kind, Occurrences], *kinds: Kind) -> Iterator[float]:
+    return (value for kind in kinds if kind in index for value in index[kind].values)
+
+
 def _matching(index: dict[Kind, Occurrences], reading: Reading, bound: Bound) -> list[Figure]:
     low, high = _range(reading, bound)
     return [
@@ -343,6 +367,8 @@ def _range(reading: Reading, bound: Bound) -> tuple[float, float]:
     step = min(_roundness(reading), _MOST_ROUND * value)
     if bound == "about":
         half = max(half, step / 2)
+    if reading.kind == "fraction" and bound in {"more", "less"}:
+        return (value - slack, value + _PAST_FRACTION) if bound == "more" else (value - _SHORT_OF_FRACTION, value + slack)
     # "More than 54" says that 54 is passed and 55 isn't reached.
     if bound == "more":
         return value - slack, max(value, value + step - 2 * slack)

@@ -125,7 +125,7 @@ _BOUND = re.compile(
     r"|(?P<about>about|around|roughly|approximately|some|circa|an estimated|estimated|~|≈|approx\.?)",
     re.IGNORECASE,
 )
-_BOUND_AT_END = re.compile(rf"(?:^|(?<=\W))(?:{_BOUND.pattern}) ?(?:a |an |the )?$", re.IGNORECASE)
+_BOUND_AT_END = re.compile(rf"(?:^|(?<=\W))(?:{_BOUND.pattern})(?: (?:an? |the )| ?)$", re.IGNORECASE)
 
 
 _JOINING = frozenset(" -")

@@ -26,6 +26,10 @@ _MULTIPLES = {
     **dict.fromkeys("quadrupled quadrupling quadruples quadruple fourfold".split(), 4.0),
     **dict.fromkeys("halved halving".split(), 0.5),
     **dict.fromkeys("fivefold quintupled".split(), 5.0),
+    "sixfold": 6.0,
+    "sevenfold": 7.0,
+    "eightfold": 8.0,
+    "ninefold": 9.0,
     **dict.fromkeys("tenfold".split(), 10.0),
 }
 _ALWAYS_PARTS = frozenset("thirds fifths tenths".split())
@@ -34,9 +38,14 @@ _ORDINALS = {word: float(value) for value, word in enumerate("third fourth fifth
 
 _TEEN = "|".join(sorted(_ONES, key=len, reverse=True))
 _TY = "|".join(_TENS)
+_AFTER_PART = (
+    r"(?=[.,;:)]|$| (?:in|from|to|on|since|over|after|this|last|as|and|but|while|compared|below|above|at|for|with|when|because|between"
+    r"|during|under|against|than|amid|more|less|lower|higher)\b)"
+)
+"""Behind a part of something that was named before: "by a third in March", but no "third party"."""
 # One alternative a family, each beginning with letters: the engine skips what begins otherwise. The text is lower-case.
 _WORDS = re.compile(
-    r"\b(?P<of_point>half|quarter|three[- ]quarters?)(?: of a | a |-|(?<=\ba quarter) |(?<=\bone quarter) |(?<=half) )"
+    r"\b(?P<of_point>half|quarter|three[- ]quarters?)(?: of a | a |-|(?<=\ba quarter) |(?<=\bone[ -]quarter) |(?<=half) )"
     r"(?:percentage[- ])?point\b"
     rf"|\b(?:(?P<tens>{_TY})(?:[- ](?P<ones>one|two|three|four|five|six|seven|eight|nine))?|(?P<small>{_TEEN}))\b"
     r"(?P<and_half> and a half\b)?"
@@ -46,6 +55,8 @@ _WORDS = re.compile(
     r"|\b(?P<the_half>half)(?= (?:of|the|its|their|his|her|that|what|as)\b)"
     r"|\b(?:by|in) (?P<by_half>half)\b(?![- ](?:of a |a )?(?:percentage[- ])?point\b)"
     r"|\ba (?P<part>third|quarter|fifth|tenth)(?= of\b(?! a (?:percentage )?point\b))"
+    rf"|(?:(?<=\bby )|(?<=\bnearly )|(?<=\balmost ))a (?P<by_part>third|quarter|fifth|tenth){_AFTER_PART}"
+    rf"|(?:(?<=\bthan )|(?<=\babout )|(?<=\baround )|(?<=\bover ))a (?P<about_part>third|fifth|tenth){_AFTER_PART}"
     rf"|\b(?P<ordinal>{'|'.join(_ORDINALS)})\b(?![- ](?:quarter|part(?:y|ies)|half|of)\b)"
 )
 _AFTER_ANOTHER = frozenset("half third quarter fifth tenth dozen hundred thousand million billion trillion".split())
@@ -91,6 +102,8 @@ def _read(text: str, match: re.Match[str]) -> Figure:
         ("the_half", _half),
         ("by_half", _half),
         ("part", _part),
+        ("by_part", _part),
+        ("about_part", _part),
     ):
         if match[name]:
             return Figure(start, end, (reading(match[name]),), bound_before(text, start))
