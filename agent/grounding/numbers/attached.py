@@ -56,6 +56,25 @@ _UNIT = re.compile(
 _SAME_GOODS = {"tonne": "ton", "liter": "litre"}
 _CONVERTED = frozenset({7.0, 12.0, 24.0, 30.0, 48.0, 52.0, 60.0, 90.0})
 """Spans of time that are told as a week, a day, a year just as well."""
+_TIMES = (
+    *_MONTHS.split("|"),
+    "week",
+    "month",
+    "quarter",
+    "year",
+    "the first",
+    "the second",
+    "the third",
+    "the fourth",
+    "y/y",
+    "q/q",
+    "m/m",
+    "yoy",
+    "qoq",
+    "mom",
+    "sequentially",
+)
+"""One is in all words for a time; "the third" may be a quarter."""
 _ENDS = re.compile(r"[.;!?](?=\s)|\n")
 _OF_LAST_YEAR = re.compile(r" (?:of )?(?:last year|the (?:previous|prior) year|a year (?:ago|earlier|before)|\d{4})\b")
 """Behind a quarter or month: it is the one of the year before."""
@@ -78,8 +97,14 @@ def told_otherwise(lower: str, stated: Sequence[Figure], source: Source) -> Iter
 
 def _behind(lower: str, figure: Figure, figures: Sequence[Figure]) -> list[Attached]:
     """What stands behind a figure, before the next of `figures` and the sentence's end."""
+    ahead = lower[figure.end : figure.end + _REACH]
+    may_be_time = any(map(ahead.__contains__, _TIMES))
+    if not may_be_time and _UNIT.match(ahead) is None:
+        return []
     end = _end_behind(lower, figure, figures)
-    read = _unit(lower, figure, end), _time(lower, figure, end), _base(lower, figure, end)
+    read = [_unit(lower, figure, end)]
+    if may_be_time:
+        read += [_time(lower, figure, end), _base(lower, figure, end)]
     return [attached for attached in read if attached is not None]
 
 

@@ -16,6 +16,8 @@ _REACH, _BEHIND = 70, 24
 _MOST = 3
 """A figure that the article has more often is told there of more than one thing."""
 _KIND = r"(?P<net>net|after[- ]tax)|(?P<gross>gross)|(?P<operating>operating)|(?P<before>pre-?tax|before tax(?:es)?)"
+_KINDS = ("net", "gross", "operating", "tax")
+"""One is in all words for a kind."""
 _NOUN = (
     r"income|profits?|loss(?:es)?|earnings|margins?|revenues?|sales|premiums?|proceeds|debt|assets|inflows?|outflows?|interest|result"
     r"|cash flow|orders?|bookings|costs?|expenses?|spending|shares?|dividends?|volumes?|output|production|deliveries|growth|rent|value"
@@ -41,10 +43,13 @@ def of_another_kind(lower: str, stated: Sequence[Figure], source: Source) -> Ite
 
 def _kind(lower: str, figure: Figure) -> str | None:
     """The kind that the words beside a figure say it is of; None where they say none, or say it of something else."""
+    start = max(0, figure.start - _REACH)
+    around = lower[start : figure.end + _BEHIND]
+    if not any(map(around.__contains__, _KINDS)):
+        return None
     behind = _RIGHT_BEHIND.match(lower, figure.end, figure.end + _BEHIND)
     if behind is not None:
         return behind.lastgroup
-    start = max(0, figure.start - _REACH)
     start = max((match.end() for match in _ENDS.finditer(lower, start, figure.start)), default=start)
     found = None
     for match in _BEFORE.finditer(lower, start, figure.start):

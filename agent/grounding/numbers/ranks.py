@@ -16,6 +16,8 @@ _RANKED = re.compile(rf"\b(?:(?P<rank>{_RANKS})[- ])?(?P<extreme>{_EXTREME})(?P<
 _EVER = re.compile(r" (?:ever|on record|in history|of all time)\b")
 _UP = r"(?:strongest|best|biggest (?:gain|gainer|riser|winner|advance|rise)|top (?:gainer|performer|riser))"
 _DOWN = r"(?:weakest|worst|biggest (?:loss|loser|faller|decliner|decline|fall|drop)|top (?:loser|faller))"
+_MARKET_ENDS = ("strongest", "best", "biggest", "top ", "weakest", "worst")
+"""One begins all that the next pattern finds."""
 _IN_MARKET = re.compile(
     rf"\b(?:(?P<up>{_UP})|{_DOWN})(?:[ -]perform(?:er|ing)(?: (?:stock|share)s?)?)?s? (?:in|on|of) (?:the )?"
     r"(?P<market>[a-z0-9&]+(?: \d+)?)\b"
@@ -32,7 +34,7 @@ class Rank(NamedTuple):
 
 def of_another_rank(lower: str, article: str) -> Iterator[tuple[int, int]]:
     """The places in a prose of extremes that its article, both in lower case, has of another rank only."""
-    told = list(_RANKED.finditer(lower))
+    told = list(_RANKED.finditer(lower)) if any(map(lower.__contains__, _EXTREME.split("|"))) else []
     there = {_rank(match) for match in _RANKED.finditer(article)} if told else set()
     for match in told:
         rank = _rank(match)
@@ -49,7 +51,7 @@ def _rank(match: re.Match[str]) -> Rank:
 
 def at_the_other_end(lower: str, article: str) -> Iterator[tuple[int, int]]:
     """The places in a prose of what it calls the best of a market and its article only names the worst of, and the other way round."""
-    told = list(_IN_MARKET.finditer(lower))
+    told = list(_IN_MARKET.finditer(lower)) if any(map(lower.__contains__, _MARKET_ENDS)) else []
     there = {(match["market"], bool(match["up"])) for match in _IN_MARKET.finditer(article)} if told else set()
     for match in told:
         market, up = match["market"], bool(match["up"])
