@@ -19,7 +19,6 @@ from agent.grounding.numbers.figures import MEASURES, Figure, figures, is_range
 from agent.grounding.numbers.foreseen import told_as_done
 from agent.grounding.numbers.months import unsaid_months
 from agent.grounding.numbers.named import Names, Whose, whose_is
-from agent.grounding.numbers.qualified import of_another_kind
 from agent.grounding.numbers.ranks import at_the_other_end, of_another_rank
 from agent.grounding.numbers.source import Source, same_length_lower
 from agent.grounding.numbers.words import word_figures
@@ -36,8 +35,8 @@ OTHER_THING = "in the article it is said of something else, and another figure o
 OTHER_TIME = "in the article it is of another time"
 OTHER_BASIS = "in the article it is counted from another time"
 OTHER_UNIT = "in the article it has another unit"
-OTHERWISE: dict[Sort, str] = {"month": OTHER_TIME, "quarter": OTHER_TIME, "base": OTHER_BASIS}
 OTHER_KIND = "in the article it is of another kind (net, gross, operating, before tax)"
+OTHERWISE: dict[Sort, str] = {"month": OTHER_TIME, "quarter": OTHER_TIME, "base": OTHER_BASIS, "kind": OTHER_KIND}
 OTHER_RANK = "in the article it is of another rank"
 FORESEEN = "in the article it is expected, not reported"
 _LOOKED_AT = 200
@@ -128,7 +127,6 @@ def _by_words(card: _Card, source: Source, listed: Container[int]) -> Iterator[t
     yield OTHER_THING, [(fault.start, fault.end) for fault in faults if not fault.turned]
     if source.english:
         yield OTHER_WAY, list(told_against_expected(lower, stated, source))
-        yield OTHER_KIND, [(figure.start, figure.end) for figure in of_another_kind(lower, stated, source)]
         yield OTHER_WAY, list(at_the_other_end(lower, source.lower))
         yield OTHER_RANK, list(of_another_rank(lower, source.lower))
         yield NO_MONTH, list(unsaid_months(card.text, source))

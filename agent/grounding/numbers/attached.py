@@ -1,7 +1,7 @@
-"""What stands right behind a figure, told otherwise: "3.9% on the month" where the article says "3.9% from a year earlier".
+"""What stands right beside a figure, told otherwise: "3.9% on the month" where the article says "3.9% from a year earlier".
 
-That is its month or quarter, what a change is counted from, and its unit. Told only where the card has one of them right behind the figure,
-the article has another of its sort there, too, and nowhere that one.
+That is its month or quarter, what a change is counted from, its unit, and whether it is net, gross or operating. Told only where the card
+has one of them beside the figure, the article has another of its sort there, too, and nowhere that one.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from agent.grounding.numbers.figures import MEASURES, Figure
+from agent.grounding.numbers.qualified import kind_beside
 from agent.grounding.numbers.source import Source
 
-Sort = Literal["month", "quarter", "base", "span of time", "goods", "energy"]
+Sort = Literal["month", "quarter", "base", "span of time", "goods", "energy", "kind"]
 
 
 class Attached(NamedTuple):
-    """A month, a quarter, how long before its own the time is that a change is counted from, or a unit; one may be told for its like."""
+    """A month, a quarter, how long ago the time is that a change is counted from, a unit or a kind; one may be told for its like."""
 
     sort: Sort
     name: str
@@ -81,31 +82,31 @@ _OF_LAST_YEAR = re.compile(r" (?:of )?(?:last year|the (?:previous|prior) year|a
 
 
 def told_otherwise(lower: str, stated: Sequence[Figure], source: Source) -> Iterator[tuple[Sort, Figure]]:
-    """Those of the figures `stated` in a prose in lower case behind which the article has another of that sort."""
+    """Those of the figures `stated` in a prose in lower case beside which the article has another of that sort."""
     measured = [figure for figure in stated if figure.readings[0].kind in MEASURES]
     for figure in measured:
         # A figure in words isn't looked for among the article's words where it has one like it in digits.
         if not any(map(str.isdecimal, lower[figure.start : figure.end])):
             continue
-        attached = _behind(lower, figure, measured)
+        attached = _beside(lower, figure, measured)
         places = source.occurrences(figure) if attached else []
         if 0 < len(places) <= _MOST:
-            there = {each for place in places for each in _behind(source.lower, place, source.figures)}
+            there = {each for place in places for each in _beside(source.lower, place, source.figures)}
             sorts = {each.sort for each in there}
             yield from ((each.sort, figure) for each in attached if each.sort in sorts and each not in there)
 
 
-def _behind(lower: str, figure: Figure, figures: Sequence[Figure]) -> list[Attached]:
-    """What stands behind a figure, before the next of `figures` and the sentence's end."""
+def _beside(lower: str, figure: Figure, figures: Sequence[Figure]) -> list[Attached]:
+    """What stands beside a figure, before the next of `figures` and the sentence's end."""
+    kind = kind_beside(lower, figure)
+    found = [Attached("kind", kind)] if kind is not None else []
     ahead = lower[figure.end : figure.end + _REACH]
     may_be_time = any(map(ahead.__contains__, _TIMES))
-    if not may_be_time and _UNIT.match(ahead) is None:
-        return []
-    end = _end_behind(lower, figure, figures)
-    read = [_unit(lower, figure, end)]
-    if may_be_time:
-        read += [_time(lower, figure, end), _base(lower, figure, end)]
-    return [attached for attached in read if attached is not None]
+    if may_be_time or _UNIT.match(ahead) is not None:
+        end = _end_behind(lower, figure, figures)
+        read = (_unit, _time, _base) if may_be_time else (_unit,)
+        found += [attached for each in read if (attached := each(lower, figure, end)) is not None]
+    return found
 
 
 def _unit(lower: str, figure: Figure, end: int) -> Attached | None:

@@ -1,20 +1,13 @@
-"""Of which kind a figure is: net, gross, operating, before or after tax; "net rental income of £171 million" for a gross one.
-
-Told only where a card's figure has such a word, the article has one for it, too, and nowhere that one.
-"""
+"""Of which kind a figure is by the words beside it: net, gross, operating, before or after tax."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 
-from agent.grounding.numbers.figures import MEASURES, Figure
-from agent.grounding.numbers.source import Source
+from agent.grounding.numbers.figures import Figure
 
 _REACH, _BEHIND = 70, 24
 """How many characters before a figure, or behind it, the word may stand."""
-_MOST = 3
-"""A figure that the article has more often is told there of more than one thing."""
 _KIND = r"(?P<net>net|after[- ]tax)|(?P<gross>gross)|(?P<operating>operating)|(?P<before>pre-?tax|before tax(?:es)?)"
 _KINDS = ("net", "gross", "operating", "tax")
 """One is in all words for a kind."""
@@ -29,19 +22,7 @@ _ENDS = re.compile(r"[.;!?:](?=\s)|\n|\b(?:and|but|while|whereas|as|after|althou
 _RIGHT_BEHIND = re.compile(rf" (?:(?:of|in) )?(?:{_KIND})\b(?! of\b)")
 
 
-def of_another_kind(lower: str, stated: Sequence[Figure], source: Source) -> Iterator[Figure]:
-    """Those of the figures `stated` in a prose in lower case that it tells of another kind than the article does."""
-    for figure in stated:
-        if figure.readings[0].kind not in MEASURES or (kind := _kind(lower, figure)) is None:
-            continue
-        places = source.occurrences(figure)
-        if 0 < len(places) <= _MOST:
-            told = {_kind(source.lower, place) for place in places} - {None}
-            if told and kind not in told:
-                yield figure
-
-
-def _kind(lower: str, figure: Figure) -> str | None:
+def kind_beside(lower: str, figure: Figure) -> str | None:
     """The kind that the words beside a figure say it is of; None where they say none, or say it of something else."""
     start = max(0, figure.start - _REACH)
     around = lower[start : figure.end + _BEHIND]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.grounding.numbers import OTHER_KIND, Source, number_findings, stated_figures
-from agent.grounding.numbers.qualified import of_another_kind
+from agent.grounding.numbers.attached import told_otherwise
 
 ARTICLE = (
     "Gross rental income was 171.3 million euros and net income fell 12% to 88 million euros. Operating profit of $41.7 million compares "
@@ -16,7 +16,8 @@ ARTICLE = (
 
 def claims(prose: str) -> list[str]:
     """The figures that the article has of another kind."""
-    return [prose[figure.start : figure.end] for figure in of_another_kind(prose.lower(), stated_figures(prose), Source("", ARTICLE))]
+    found = told_otherwise(prose.lower(), stated_figures(prose), Source("", ARTICLE))
+    return [prose[figure.start : figure.end] for sort, figure in found if sort == "kind"]
 
 
 @pytest.mark.parametrize(
