@@ -76,6 +76,8 @@ _TIMES = (
     "sequentially",
 )
 """One is in all words for a time; "the third" may be a quarter."""
+_OF_GROWTH = ("faster ", "slower ", "stronger ", "weaker ", "better ", "worse ")
+"""What "than a year earlier" compares behind one of these is how much something grew."""
 _ENDS = re.compile(r"[.;!?](?=\s)|\n")
 _OF_LAST_YEAR = re.compile(r" (?:of )?(?:last year|the (?:previous|prior) year|a year (?:ago|earlier|before)|\d{4})\b")
 """Behind a quarter or month: it is the one of the year before."""
@@ -128,8 +130,11 @@ def _time(lower: str, figure: Figure, end: int) -> Attached | None:
 
 
 def _base(lower: str, figure: Figure, end: int) -> Attached | None:
-    match = _COUNTED_FROM.search(lower, figure.end, end) if figure.readings[0].kind in _CHANGES else None
-    if match is None:
+    if figure.readings[0].kind not in _CHANGES:
+        return None
+    comma = lower.find(",", figure.end, end)  # behind it growth is compared, or something else is told
+    match = _COUNTED_FROM.search(lower, figure.end, end if comma < 0 else comma)
+    if match is None or lower.endswith(_OF_GROWTH, figure.end, match.start()) or lower.startswith("'s", match.end()):
         return None
     if _OF_LAST_YEAR.match(lower, match.end()) is not None:
         return Attached("base", "year")

@@ -12,6 +12,7 @@ ARTICLE = (
     "Net income was $31.0 million in the fourth quarter, 28.4% less than a year before but 16.6% more than in the third. "
     "Prices rose 1.5% quarter on quarter. Sales grew 6%, and 6% year on year without acquisitions. Margins gained 40 basis points "
     "sequentially. Rents rose 7% from the second quarter of last year, wages 8% in the year to June. "
+    "Freight rose 9%, slower than in the previous quarter, fees 11% faster than a month ago, tolls 13% on the previous quarter's fall. "
     "Copper fell to $9,024 a tonne. It answered within 36 hours, 24 months later. It has 310 gigawatts."
 )
 
@@ -46,6 +47,7 @@ def test_a_change_counted_from_another_time_is_found(prose: str, found: list[str
         "Prices rose 1.5% sequentially and 6% from a year earlier.",
         "Rents rose 7% from a year ago.",
         "Wages rose 8% quarter on quarter.",
+        "Freight rose 9% from a year earlier, fees rose 11% from a year earlier and tolls rose 13% from a year earlier.",
         "Earnings increased 3.9%. On the month they rose.",
         "Net income was $31.0 million, over a month ago.",
     ],
