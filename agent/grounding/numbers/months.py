@@ -10,9 +10,11 @@ from agent.grounding.numbers.source import Source
 
 _NAMES = "January|February|March|April|May|June|July|August|September|October|November|December"
 _TOLD = re.compile(
-    rf"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Tt]ill|[Dd]uring|[Ll]ast|[Ee]arly|[Ll]ate|[Mm]id)[ -](?P<name>{_NAMES})\b(?! \d{{1,2}}\b)"
+    r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Tt]ill|[Dd]uring|[Ll]ast|[Ee]arly|[Ll]ate|[Mm]id)[ -]"
+    rf"(?P<name>{_NAMES})\b(?! \d{{1,2}}\b)(?!(?<=April|.June|..May) [A-Z])"
 )
-"""Not "before December": an article may have it as "by the end of November"."""
+"""Not "before December", which an article may have as "by the end of November", nor "since June Chen took over"."""
+_IN_DIGITS = re.compile(r"\b(?:\d{4}-(\d{2})-\d{2}|(\d{1,2})[/.](\d{1,2})[/.]\d{2,4})\b")
 _ANY = re.compile(rf"\b{MONTH}(?!\w)")
 _NEAR = re.compile(r"\b(?:months?|weeks?|today|yesterday|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b")
 _MONTHS_NEAR = 2
@@ -29,10 +31,12 @@ def unsaid_months(text: str, source: Source) -> Iterator[tuple[int, int]]:
     there = {MONTHS.index(match["month"][:3]) for match in _ANY.finditer(source.lower)}
     there |= {int(day) // 100 - 1 for day in source.told("date")}
     there |= {int(quarter) * _A_QUARTER - back for quarter in source.told("quarter") for back in range(1, _A_QUARTER + 1)}
+    there |= {int(number) - 1 for match in _IN_DIGITS.finditer(source.lower) for number in match.groups() if number}
     if _YEAR_ENDS.search(source.lower) is not None:
         there.add(_A_YEAR - 1)
-    if (published := source.published_at) is not None and _NEAR.search(source.lower) is not None:
-        there |= {(published.month - 1 + step) % _A_YEAR for step in range(-_MONTHS_NEAR, _MONTHS_NEAR + 1)}
+    if source.published_at is not None:
+        far = _MONTHS_NEAR if _NEAR.search(source.lower) is not None else 0
+        there |= {(source.published_at.month - 1 + step) % _A_YEAR for step in range(-far, far + 1)}
     for match in told:
         if MONTHS.index(match["name"][:3].lower()) not in there:
             yield match.span("name")

@@ -20,7 +20,8 @@ _MARKET_ENDS = ("strongest", "best", "biggest", "top ", "weakest", "worst")
 """One begins all that the next pattern finds."""
 _IN_MARKET = re.compile(
     rf"\b(?:(?P<up>{_UP})|{_DOWN})(?:[ -]perform(?:er|ing)(?: (?:stock|share)s?)?)?s? (?:in|on|of) (?:the )?"
-    r"(?P<market>[a-z0-9&]+(?: \d+)?)\b"
+    r"(?P<market>(?:ftse|dax|mdax|s&p|dow|nasdaq|stoxx|euro stoxx|nikkei|topix|cac|ibex|smi|aex|asx|tsx|hang seng|kospi|sensex|nifty|omx"
+    r"|bovespa|russell|mib|index|benchmark)(?: \d+)?)\b"
 )
 
 
@@ -38,8 +39,8 @@ def of_another_rank(lower: str, article: str) -> Iterator[tuple[int, int]]:
     there = {_rank(match) for match in _RANKED.finditer(article)} if told else set()
     for match in told:
         rank = _rank(match)
-        ranks = {other.rank for other in there if (other.extreme, other.of) == (rank.extreme, rank.of)}
-        if ranks and rank.rank not in ranks:
+        like = {other for other in there if other.extreme == rank.extreme and other.of.split()[0] == rank.of.split()[0]}
+        if any(other.of == rank.of for other in like) and all(other.rank != rank.rank for other in like):
             yield match.start(), match.end("extreme")
 
 

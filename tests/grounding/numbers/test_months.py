@@ -11,7 +11,7 @@ from agent.grounding.numbers.months import unsaid_months
 
 ARTICLE = (
     "Gas traded above 340 euros last August and at 25 on 3 Dec. In the second quarter it was dearer, as it was by Nov. 2. It may be so at "
-    "year-end."
+    "year-end. Since 2024-01-09 it has been 23, since 1/2/2024 24."
 )
 MAY = datetime(2024, 5, 7, tzinfo=UTC)
 
@@ -25,7 +25,7 @@ def months(prose: str, article: str = ARTICLE, published: datetime | None = None
     ("prose", "found"),
     [
         ("It had traded above 340 euros in March.", ["March"]),
-        ("Since January it has fallen, and in late May it rose.", ["January"]),
+        ("Since March it has fallen, and in late May it rose.", ["March"]),
         ("Last July it was less, until October.", ["July", "October"]),
     ],
 )
@@ -44,6 +44,8 @@ def test_a_month_that_the_article_has_nowhere_is_found(prose: str, found: list[s
         "It may rise, and they march in step.",
         "It must end before July.",
         "It was in March 3 that it fell.",
+        "Since June Chen and April Lund took over it fell.",
+        "In February it was 24, in January 23.",
     ],
 )
 def test_a_month_that_the_article_has_or_that_is_none_is_let_be(prose: str) -> None:
@@ -54,7 +56,7 @@ def test_a_month_that_the_article_has_or_that_is_none_is_let_be(prose: str) -> N
 def test_a_month_near_publication_is_let_be_where_the_article_speaks_of_months() -> None:
     """It may tell the last one by its name."""
     assert months("It fell in April.", "It fell last month.", MAY) == []
-    assert months("It fell in April.", "It fell.", MAY) == ["April"]
+    assert months("It fell in April and in May.", "It fell.", MAY) == ["April"]
     assert months("It fell in April.", "It fell last month.") == ["April"]
     assert months("It fell in October.", "It fell last month.", MAY) == ["October"]
 

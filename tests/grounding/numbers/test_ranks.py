@@ -9,7 +9,8 @@ from agent.grounding.numbers.ranks import at_the_other_end, of_another_rank
 
 ARTICLE = (
     "Profit was the second-highest ever. Halden, the third largest maker of paint, was the biggest gain in the FTSE 100. Its smallest "
-    "plant is the second smallest in the country. Falkner was the weakest on the DAX, and a year ago the best performer in the DAX."
+    "plant is the second smallest in the country. Falkner was the weakest on the DAX, and a year ago the best performer in the DAX. Orders "
+    "were the weakest in years. Varde is the second-biggest owner of mills, and Halden their biggest owner."
 )
 
 
@@ -40,6 +41,7 @@ def test_an_extreme_of_another_rank_is_found(prose: str, found: list[str]) -> No
         "Halden is the third-biggest maker of paint.",
         "Halden is the biggest maker.",
         "It shut the smallest plant.",
+        "Halden is the biggest owner of mills.",
         "The highest-paid maker of paint is Halden.",
     ],
 )
@@ -57,6 +59,7 @@ def test_the_same_rank_or_another_thing_is_let_be(prose: str) -> None:
         ("It was the strongest of the FTSE 100.", []),
         ("It was the worst performer on the FTSE 250.", []),
         ("It was the best in the DAX, or the worst in the DAX.", []),
+        ("It was the strongest in years.", []),
     ],
 )
 def test_the_best_of_a_market_told_as_the_worst_is_found(prose: str, found: list[str]) -> None:
