@@ -1,4 +1,4 @@
-"""How often what is told as done, or as the contrary, is found where nobody lied.
+"""How often what is told as done, as the contrary or otherwise beside a figure or name is found where nobody lied.
 
     python bench/hedges.py FILE...
 
@@ -21,6 +21,8 @@ from agent.card import Finding
 from agent.grounding.clauses import Text
 from agent.grounding.contraries import contrary_findings
 from agent.grounding.hedges import Hedged
+from agent.grounding.numbers import OTHER_BASIS, OTHER_KIND, OTHER_RANK, OTHER_TIME, OTHER_UNIT, Source, number_findings
+from agent.grounding.roles import NO_HOLDER, Roles, role_findings
 from agent.sentences import sentence_spans
 from evals.planted.intervals import wilson
 
@@ -39,10 +41,17 @@ def articles(path: Path) -> Iterator[tuple[str, list[str]]]:
             yield row.get("title") or "", sentences
 
 
+BESIDE = {OTHER_TIME, OTHER_BASIS, OTHER_UNIT, OTHER_KIND, OTHER_RANK, NO_HOLDER}
+"""Of figures and roles, what has to stand in both texts to be found; most figures stand in one sentence only."""
+
+
 def found(prose: list[str], title: str, rest: list[str]) -> list[Finding]:
     """What is found on some sentences of an article, held against others."""
-    text, article = Text(" ".join(prose)[:MOST_CHARS]), Text(f"{title}\n\n{' '.join(rest)}")
-    return [*Hedged(article).findings("summary", text), *contrary_findings("summary", text, article)]
+    told, other = " ".join(prose)[:MOST_CHARS], " ".join(rest)
+    text, article = Text(told), Text(f"{title}\n\n{other}")
+    numbers, roles = number_findings("summary", told, Source(title, other))[1], role_findings("summary", told, Roles(other))
+    beside = [finding for finding in (*numbers, *roles) if finding.reason in BESIDE]
+    return [*Hedged(article).findings("summary", text), *contrary_findings("summary", text, article), *beside]
 
 
 def main() -> None:
