@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from operator import itemgetter
@@ -25,12 +25,12 @@ _MOST_ROUND = 0.1
 """How far a figure that calls itself round ("about 80%", "more than 1,200") may be from the truth, as a share of it."""
 _FRACTION_STEP = 6.0
 """A fraction in words stands for percents up to 3 away: "a third" for 31%."""
-_PAST_FRACTION, _SHORT_OF_FRACTION = 10.0, 5.0
-"""How many percent "more than a third" may be above it, and "almost a third" below."""
+_PAST_FRACTION, _SHORT_OF_FRACTION = 0.2, 0.15
+"""How far "more than a third" may be above it, and "almost a third" below, as a share of it."""
 _DOUBLE = 0.08
 """How far a ratio may be from the 2 of "doubled", as a share of it."""
-_ALMOST = 0.15
-"""How far below it is for "almost doubled"."""
+_ROUGHLY, _ALMOST = 0.04, 0.15
+"""How far from it a change in percent may be, and how far below for "almost doubled"."""
 
 _BARE = 100
 """A whole number below this without a currency ("slide 9", "two weeks") is no amount of money."""
@@ -251,17 +251,26 @@ class Source:
         return any(stands_whole(form.lower(), self.lower) for form in forms)
 
     def _has_change(self, ratio: float, bound: Bound) -> bool:
-        """Whether a percent or a half says what the card tells in times: 100% more for "doubled", 52% less for "more than halved"."""
-        low = ratio * (1 - (_ALMOST if bound == "less" else _DOUBLE))
-        high = ratio if bound == "less" else ratio + 1 if bound == "more" else ratio * (1 + _DOUBLE)
-        if ratio < 1:
-            low, high = (0.0 if bound == "more" else 2 * ratio - high), 2 * ratio - low
-        changes = [value / 100 for index in (self._read.digits, self._read.words) for value in _values(index, "percent", "fraction")]
-        return any(low <= (1 + change if ratio > 1 else 1 - change) <= high for change in changes)
+        """Whether a percent or a half says what the card tells in times: 100% more for "doubled", 52% less for "more than halved".
+
+        One that the article tells the other way doesn't.
+        """
+        way = 1 if ratio > 1 else -1
+        change = abs(ratio - 1)
+        least = change if bound == "more" else change - ratio * (_ALMOST if bound == "less" else _ROUGHLY)
+        most = change if bound == "less" else change + (1.0 if bound == "more" else ratio * _ROUGHLY)
+        shares: tuple[Kind, ...] = ("percent", "fraction")
+        told = [
+            index[kind].between(100 * least, 100 * most)
+            for index in (self._read.digits, self._read.words)
+            for kind in shares
+            if kind in index
+        ]
+        return any(self.setting.way(figure) != -way for found in told for _, _, figure in found)
 
     def _has_fold(self, percent: float) -> bool:
         """Whether times of the article say exactly what the card tells in percent: doubled for 100%, halved for 50%."""
-        folds = [value for index in (self._read.digits, self._read.words) for value in _values(index, "multiple")]
+        folds = [value for index in (self._read.digits, self._read.words) if "multiple" in index for value in index["multiple"].values]
         return any(_near(percent, 100 * abs(fold - 1)) for fold in folds)
 
     def _has_ratio(self, ratio: float) -> bool:
@@ -329,10 +338,6 @@ def _by_kind(found: Iterable[Figure]) -> dict[Kind, Occurrences]:
     return {kind: Occurrences(occurrences) for kind, occurrences in index.items()}
 
 
-def _values(index: Mapping[Kind, Occurrences], *kinds: Kind) -> Iterator[float]:
-    return (value for kind in kinds if kind in index for value in index[kind].values)
-
-
 def _matching(index: dict[Kind, Occurrences], reading: Reading, bound: Bound) -> list[Figure]:
     low, high = _range(reading, bound)
     return [
@@ -368,7 +373,7 @@ def _range(reading: Reading, bound: Bound) -> tuple[float, float]:
     if bound == "about":
         half = max(half, step / 2)
     if reading.kind == "fraction" and bound in {"more", "less"}:
-        return (value - slack, value + _PAST_FRACTION) if bound == "more" else (value - _SHORT_OF_FRACTION, value + slack)
+        return (value - slack, value * (1 + _PAST_FRACTION)) if bound == "more" else (value * (1 - _SHORT_OF_FRACTION), value + slack)
     # "More than 54" says that 54 is passed and 55 isn't reached.
     if bound == "more":
         return value - slack, max(value, value + step - 2 * slack)
